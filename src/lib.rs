@@ -1,0 +1,1 @@
+//! The XQ subscription API as a C library.

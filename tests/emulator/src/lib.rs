@@ -1,0 +1,1 @@
+//! A loopback XQ service for developing and testing without an account.
