@@ -1,1 +1,32 @@
 //! The XQ subscription API as a C library.
+//!
+//! A C caller includes `include/xq.h` (written by `build.rs` from `src/ffi`, never by hand) and enters here:
+//!
+//! | file | knows |
+//! |---|---|
+//! | `ffi/` | the C ABI: convert the arguments, call, convert the result; the only raw pointers and the only `unsafe` |
+//! | `subscription/` | what XQ is: one method of [`Api`] per operation, in files named as in the published reference and as in `ffi/` |
+//! | `api.rs` | the handle: keys, tokens, and the one way in which every request goes out |
+//! | `reply.rs` | what a service answered, as text, token or error |
+//! | `transport/` | HTTP over kept connections; the only place that knows ureq and rustls |
+//! | `config.rs` | the settings, and what a setting can be |
+//! | `file.rs` | reading a small text file |
+//! | `error.rs`, `secret.rs` | what every floor above says and hides |
+//!
+//! A request walks straight down this list and its reply straight up; a floor knows only the floors below it.
+
+mod api;
+mod config;
+mod error;
+#[allow(unsafe_code, reason = "raw pointers come in from C here, and nowhere else")]
+mod ffi;
+mod file;
+mod reply;
+mod secret;
+mod subscription;
+mod transport;
+
+pub use api::Api;
+pub use config::{Config, Service};
+pub use error::{Error, Kind};
+pub use secret::Secret;

@@ -1,0 +1,614 @@
+/*
+ * libxq: the XQ subscription API. XQ is encryption as a service: a program signs a person or a device in, hands the
+ * service a secret key with a list of people, gets a locator token, and only those people get the key back.
+ *
+ * Order of use
+ *
+ *   xq_config_t *config = xq_config_new();
+ *   xq_config_set_api_key(config, "...", NULL);     or xq_config_read_environment(config, NULL)
+ *   xq_api_t *api = NULL;
+ *   xq_error_t *error = NULL;
+ *   if (xq_api_new(config, &api, &error) != XQ_OK) {
+ *       fprintf(stderr, "%s\n", xq_error_message(error));
+ *       xq_error_free(error);
+ *   }
+ *   xq_config_free(config);
+ *   ...                                             the operations
+ *   xq_api_free(api);
+ *
+ * To sign a person in: xq_authorize_user(), xq_code_validate(), xq_exchange_key(), in this order.
+ *
+ * What holds for every function
+ *
+ * - Statuses. What can fail returns an xq_status_t; XQ_OK is 0, and nothing else means that it worked.
+ * - Errors. Where a function takes `xq_error_t **error`, a failed call puts an error there, which the caller frees with
+ *   xq_error_free(), and a call that worked puts NULL there. What stood there before is overwritten, not freed. Pass
+ *   NULL where the status is enough. An error belongs to its call, not to a thread.
+ * - Outputs. Where a function takes `out`, a call that worked puts its result there and a failed one NULL; unless its
+ *   text says otherwise, `out` may be NULL where the result does not matter. Strings that come out are NUL-terminated
+ *   UTF-8 and are freed with xq_string_free(), never with free(). NULL to any function that ends in _free is fine.
+ * - Inputs. Text is NUL-terminated UTF-8 and only read during the call; the caller keeps it. NULL means "the default"
+ *   where the function says so, and is XQ_INVALID_ARGUMENT elsewhere. Bad input is found before anything is sent,
+ *   where that can be known. A call that failed leaves the handle usable.
+ * - Threads. A handle may be used from several threads at once. A configuration belongs to one thread at a time.
+ * - Network. Functions that use the network block until they have the reply or the time limit of the configuration
+ *   passes. TLS is on and verified; a redirect is never followed; a request is sent once and never repeated.
+ * - Silence. The library prints nothing, installs no signal handler, reads no environment but in
+ *   xq_config_read_environment(), and starts no thread but one for the look-up of a host name, which ends with it.
+ *   A host name's addresses are remembered for 30 seconds.
+ * - Secrets. Keys and tokens are wiped from the library's memory when they are freed and never stand in an error.
+ */
+
+/* This file is generated from src/ffi by cbindgen. */
+
+
+#ifndef XQ_H
+#define XQ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * How a call went. Every function that can fail returns one; the values never change.
+ */
+enum xq_status_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * It worked.
+   */
+  XQ_OK = 0,
+  /**
+   * An argument cannot be right (NULL, empty, not UTF-8, out of range). Nothing was sent.
+   */
+  XQ_INVALID_ARGUMENT = 1,
+  /**
+   * A setting is missing or cannot be right.
+   */
+  XQ_CONFIGURATION = 2,
+  /**
+   * The service does not accept the API key or the token (HTTP 401), or the handle holds no token and the call needs one.
+   */
+  XQ_UNAUTHORIZED = 3,
+  /**
+   * The service refused the request (any other HTTP 4xx); the message repeats its words.
+   */
+  XQ_REJECTED = 4,
+  /**
+   * The service failed (HTTP 5xx).
+   */
+  XQ_SERVER = 5,
+  /**
+   * A time limit passed. The request may have been carried out.
+   */
+  XQ_TIMEOUT = 6,
+  /**
+   * There was no connection to the service, or it broke. In the latter case the request may have been carried out.
+   */
+  XQ_NETWORK = 7,
+  /**
+   * The service's TLS certificate is not trusted, or there is no TLS.
+   */
+  XQ_TLS = 8,
+  /**
+   * The reply makes no sense, or is larger than the configuration allows.
+   */
+  XQ_PROTOCOL = 9,
+  /**
+   * Something did not decrypt, or a key cannot be used.
+   */
+  XQ_CRYPTO = 10,
+  /**
+   * A file cannot be read.
+   */
+  XQ_FILE = 11,
+  /**
+   * A defect in libxq. The handle remains usable.
+   */
+  XQ_INTERNAL = 12,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xq_status_t xq_status_t;
+#else
+typedef int32_t xq_status_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * The services of XQ, for xq_config_set_service_url().
+ */
+enum xq_service_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * API keys, sign-in, key packets.
+   */
+  XQ_SERVICE_SUBSCRIPTION = 0,
+  /**
+   * Stored keys.
+   */
+  XQ_SERVICE_VALIDATION = 1,
+  /**
+   * Devices and certificates.
+   */
+  XQ_SERVICE_DASHBOARD = 2,
+  /**
+   * Entropy.
+   */
+  XQ_SERVICE_QUANTUM = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xq_service_t xq_service_t;
+#else
+typedef int32_t xq_service_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A client of the XQ services: keys, tokens and kept connections. It may be used from several threads at once; two
+ * handles share nothing. It is freed once, when no call on it is under way.
+ */
+typedef struct xq_api_t xq_api_t;
+
+/**
+ * The settings that handles are made with. To be used by one thread at a time.
+ *
+ * Every setter copies what it is given, checks it, and refuses what cannot be right, leaving the setting as it was:
+ * XQ_CONFIGURATION with a message that names the setting, XQ_INVALID_ARGUMENT where `config` is NULL or text is not
+ * UTF-8. NULL for a text puts the default back. None of them talks to the network.
+ */
+typedef struct xq_config_t xq_config_t;
+
+/**
+ * Why a call failed. It belongs to the caller of that call, who frees it with xq_error_free(). It does not change, so
+ * any number of threads may read it. It never holds a secret.
+ */
+typedef struct xq_error_t xq_error_t;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * The version of the library that is loaded, such as "0.1.0".
+ *
+ * @return a static string; not to be freed. Never fails. No network.
+ */
+const char *xq_version(void);
+
+/**
+ * The name of a status, such as "XQ_TIMEOUT".
+ *
+ * @param status  any integer; one that is no status gives "unknown".
+ * @return a static string; not to be freed. Never fails. No network.
+ */
+const char *xq_status_name(int32_t status);
+
+/**
+ * What a status means, in one line, such as "a time limit passed".
+ *
+ * @param status  any integer; one that is no status says so.
+ * @return a static string; not to be freed. Never fails. No network.
+ */
+const char *xq_status_meaning(int32_t status);
+
+/**
+ * Wipes and frees a string that a function of this header gave out.
+ *
+ * @param string  the string, which is not to be used afterwards; NULL is fine. It may have been changed in place.
+ *
+ * Never fails. No network. Any thread may free it.
+ */
+void xq_string_free(char *string);
+
+/**
+ * The status that the failed call returned.
+ *
+ * @param error  the error, or NULL.
+ * @return the status; XQ_OK for NULL. Never fails. No network.
+ */
+xq_status_t xq_error_status(const xq_error_t *error);
+
+/**
+ * What went wrong and what was expected: one sentence in English, UTF-8, without a line break.
+ *
+ * @param error  the error, or NULL.
+ * @return a string that lives as long as the error and is not to be freed by itself; "" for NULL. Never fails.
+ *         No network.
+ */
+const char *xq_error_message(const xq_error_t *error);
+
+/**
+ * The HTTP status of the service's reply.
+ *
+ * @param error  the error, or NULL.
+ * @return the status, such as 403; 0 where there was no reply, and for NULL. Never fails. No network.
+ */
+int32_t xq_error_http_status(const xq_error_t *error);
+
+/**
+ * Whether the same call, made again later with nothing changed, may succeed: after a time limit, a broken connection,
+ * a failure of the service (HTTP 5xx) or a request to come back later (HTTP 408, 429). A request of which no reply
+ * arrived may have been carried out; libxq never repeats one by itself.
+ *
+ * @param error  the error, or NULL.
+ * @return 1 for yes, 0 for no and for NULL. Never fails. No network.
+ */
+int32_t xq_error_can_retry(const xq_error_t *error);
+
+/**
+ * Frees an error.
+ *
+ * @param error  the error, which is not to be used afterwards; NULL is fine.
+ *
+ * Never fails. No network. Any thread may free it.
+ */
+void xq_error_free(xq_error_t *error);
+
+/**
+ * A configuration with every setting at its default. The environment is not read.
+ *
+ * @return the configuration; to be freed with xq_config_free(). Never NULL. No network.
+ */
+xq_config_t *xq_config_new(void);
+
+/**
+ * Frees a configuration and wipes the keys in it. Handles made with it keep their own copy.
+ *
+ * @param config  the configuration, which is not to be used afterwards; NULL is fine.
+ *
+ * Never fails. No network.
+ */
+void xq_config_free(xq_config_t *config);
+
+/**
+ * Takes settings over from the environment, as other XQ programs name them. A variable that is unset or empty changes
+ * nothing. This is the only function that reads the environment; no other thread may change it meanwhile.
+ *
+ *   XQ_API_KEY            xq_config_set_api_key
+ *   XQ_DASHBOARD_API_KEY  xq_config_set_dashboard_api_key
+ *   XQ_LOCATOR_KEY        xq_config_set_locator_key
+ *   XQ_BASE_URI           xq_config_set_base_uri
+ *   XQ_SUBSCRIPTION_URL, XQ_VALIDATION_URL, XQ_DASHBOARD_URL, XQ_QUANTUM_URL
+ *                         xq_config_set_service_url
+ *   XQ_CA_FILE            xq_config_set_ca_file
+ *
+ * @param config  the configuration.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (those
+ *         above it in the list have been taken over); XQ_INVALID_ARGUMENT: config is NULL.
+ */
+xq_status_t xq_config_read_environment(xq_config_t *config,
+                                       xq_error_t **error);
+
+/**
+ * Sets the general API key, which goes with every request. There is no default: a handle cannot be made without one.
+ *
+ * @param config  the configuration.
+ * @param key     the key, visible ASCII; NULL for none.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a blank, a line break or a character beyond ASCII;
+ *         XQ_INVALID_ARGUMENT.
+ */
+xq_status_t xq_config_set_api_key(xq_config_t *config,
+                                  const char *key,
+                                  xq_error_t **error);
+
+/**
+ * Sets the API key for the dashboard service. By default the general key serves there too.
+ *
+ * @param config  the configuration.
+ * @param key     the key, visible ASCII; NULL for the default.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a blank, a line break or a character beyond ASCII;
+ *         XQ_INVALID_ARGUMENT.
+ */
+xq_status_t xq_config_set_dashboard_api_key(xq_config_t *config,
+                                            const char *key,
+                                            xq_error_t **error);
+
+/**
+ * Sets the locator key, which opens the replies that a trusted range gives to a device. There is no default.
+ *
+ * @param config  the configuration.
+ * @param key     the key, one line of UTF-8 text; NULL for none.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a control character; XQ_INVALID_ARGUMENT.
+ */
+xq_status_t xq_config_set_locator_key(xq_config_t *config,
+                                      const char *key,
+                                      xq_error_t **error);
+
+/**
+ * Sets where the services are: each at https://SERVICE.BASE, where SERVICE is subscription, validation, dashboard or
+ * quantum. The default is "xqmsg.net/v2/".
+ *
+ * @param config  the configuration.
+ * @param base    host, port if need be, and path, without a scheme, such as "xq.example.com/v2/"; NULL for the default.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: no address comes of it; XQ_INVALID_ARGUMENT.
+ */
+xq_status_t xq_config_set_base_uri(xq_config_t *config,
+                                   const char *base,
+                                   xq_error_t **error);
+
+/**
+ * Sets the address of one service on its own, for private deployments and the emulator. By default it follows from
+ * the base address.
+ *
+ * @param config   the configuration.
+ * @param service  one of xq_service_t.
+ * @param url      the whole address, such as "https://subscription.xq.example.com/v2"; NULL for the default. http://
+ *                 is for this machine only (localhost, 127.0.0.1, [::1]), which xq_api_new() checks; see
+ *                 xq_config_set_allow_plain_http().
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: the address does not parse, has neither http:// nor https:// in front, or holds a
+ *         user name, a query or a fragment; XQ_INVALID_ARGUMENT: also a service that there is not.
+ */
+xq_status_t xq_config_set_service_url(xq_config_t *config,
+                                      int32_t service,
+                                      const char *url,
+                                      xq_error_t **error);
+
+/**
+ * Lets http:// addresses name other machines than this one. Everybody on the way can then read and change what is
+ * sent, API keys, tokens and packet keys included. The default is 0.
+ *
+ * @param config  the configuration.
+ * @param allow   0 for no, anything else for yes.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: config is NULL.
+ */
+xq_status_t xq_config_set_allow_plain_http(xq_config_t *config,
+                                           int32_t allow,
+                                           xq_error_t **error);
+
+/**
+ * Sets how long a call may take to get a connection: name look-up, TCP and TLS together. The default is 10,000 ms. The
+ * limit of the whole call holds besides.
+ *
+ * @param config        the configuration.
+ * @param milliseconds  1 or more.
+ * @param error         where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: it is 0; XQ_INVALID_ARGUMENT: config is NULL.
+ */
+xq_status_t xq_config_set_connect_timeout_ms(xq_config_t *config,
+                                             uint32_t milliseconds,
+                                             xq_error_t **error);
+
+/**
+ * Sets how long one request may take, from the name look-up to the last byte of the reply. The default is 30,000 ms.
+ *
+ * @param config        the configuration.
+ * @param milliseconds  1 or more.
+ * @param error         where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: it is 0; XQ_INVALID_ARGUMENT: config is NULL.
+ */
+xq_status_t xq_config_set_timeout_ms(xq_config_t *config,
+                                     uint32_t milliseconds,
+                                     xq_error_t **error);
+
+/**
+ * Sets the largest reply that is accepted; a larger one fails with XQ_PROTOCOL. The default is 16,777,216 bytes, which
+ * is room for the locator tokens of 80,000 keys.
+ *
+ * @param config  the configuration.
+ * @param bytes   1 or more, not counting the reply's head, which is limited to 16,384 bytes.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: it is 0; XQ_INVALID_ARGUMENT: config is NULL.
+ */
+xq_status_t xq_config_set_max_reply_bytes(xq_config_t *config,
+                                          size_t bytes,
+                                          xq_error_t **error);
+
+/**
+ * Adds root certificates to the built-in ones (Mozilla's), for private deployments and the emulator. The file is read
+ * now; whether its certificates parse is found by xq_api_new().
+ *
+ * @param config  the configuration.
+ * @param path    a PEM file of one or more certificates, at most 1 MiB; NULL for none.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_FILE: it cannot be read, is a directory, empty, too large or not text; XQ_INVALID_ARGUMENT.
+ */
+xq_status_t xq_config_set_ca_file(xq_config_t *config,
+                                  const char *path,
+                                  xq_error_t **error);
+
+/**
+ * Sets an HTTP proxy, through which every connection is then made (CONNECT). By default there is none, whatever the
+ * environment says.
+ *
+ * @param config  the configuration.
+ * @param url     http:// or https://, a user name and password if need be, host and port, such as
+ *                "http://proxy.example.com:3128"; NULL for none.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT.
+ */
+xq_status_t xq_config_set_proxy(xq_config_t *config,
+                                const char *url,
+                                xq_error_t **error);
+
+/**
+ * Sets what follows "libxq/VERSION " in the user-agent header, so that the service can tell your program. The default
+ * is nothing.
+ *
+ * @param config  the configuration.
+ * @param suffix  printable ASCII, such as "my-sensor/2.1"; NULL for none.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: it holds a line break or a character beyond ASCII; XQ_INVALID_ARGUMENT.
+ */
+xq_status_t xq_config_set_user_agent_suffix(xq_config_t *config,
+                                            const char *suffix,
+                                            xq_error_t **error);
+
+/**
+ * Makes a handle with a copy of these settings, holding no token. Talks to nobody: the first call connects.
+ *
+ * @param config  the settings, which may be freed or changed afterwards.
+ * @param out     where to put the handle, to be freed with xq_api_free(); NULL on failure. May not be NULL.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: there is no API key, an address is plain HTTP to another machine, or the root
+ *         certificates do not parse; XQ_INVALID_ARGUMENT: config or out is NULL.
+ */
+xq_status_t xq_api_new(const xq_config_t *config,
+                       xq_api_t **out,
+                       xq_error_t **error);
+
+/**
+ * Closes a handle's connections, wipes its keys and tokens, and frees it.
+ *
+ * @param api  the handle, on which no call is under way and which is not to be used afterwards; NULL is fine.
+ *
+ * Never fails. Sends no request.
+ */
+void xq_api_free(xq_api_t *api);
+
+/**
+ * Gives the token that requests carry, so that a program can keep it between runs: after xq_authorize_user() the
+ * pre-authorization token, after xq_exchange_key() the access token.
+ *
+ * @param api    the handle.
+ * @param out    where to put the token, to be freed with xq_string_free(); NULL where the handle holds none.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK, also where there is no token; XQ_INVALID_ARGUMENT: api is NULL. No network.
+ */
+xq_status_t xq_get_access_token(xq_api_t *api,
+                                char **out,
+                                xq_error_t **error);
+
+/**
+ * Takes a token kept from an earlier run, in place of the one held. It is not checked with the service.
+ *
+ * @param api    the handle.
+ * @param token  the token, visible ASCII; NULL forgets the one held.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, holds a blank, a line break or a character
+ *         beyond ASCII; the handle then keeps the one that it held. No network.
+ */
+xq_status_t xq_set_access_token(xq_api_t *api,
+                                const char *token,
+                                xq_error_t **error);
+
+/**
+ * Gives the dashboard token that was set with xq_set_dashboard_token().
+ *
+ * @param api    the handle.
+ * @param out    where to put the token, to be freed with xq_string_free(); NULL where the handle holds none.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK, also where there is no token; XQ_INVALID_ARGUMENT: api is NULL. No network.
+ */
+xq_status_t xq_get_dashboard_token(xq_api_t *api,
+                                   char **out,
+                                   xq_error_t **error);
+
+/**
+ * Takes a token of the dashboard. Requests do not carry it: it is held to be exchanged for an access token.
+ *
+ * @param api    the handle.
+ * @param token  the token, visible ASCII; NULL forgets the one held.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, holds a blank, a line break or a character
+ *         beyond ASCII; the handle then keeps the one that it held. No network.
+ */
+xq_status_t xq_set_dashboard_token(xq_api_t *api,
+                                   const char *token,
+                                   xq_error_t **error);
+
+/**
+ * Forgets and wipes both tokens. The service is not told: they remain valid there.
+ *
+ * @param api    the handle.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL. No network.
+ */
+xq_status_t xq_forget_tokens(xq_api_t *api, xq_error_t **error);
+
+/**
+ * Asks for access for a person (POST authorize). The service mails that person a PIN and a link; the next step is
+ * xq_code_validate(). The handle then holds the pre-authorization token that comes back.
+ *
+ * @param api            the handle.
+ * @param user           the person's email address.
+ * @param first_name     the first name; NULL or "" is not sent.
+ * @param last_name      the last name; NULL or "" is not sent.
+ * @param newsletter     whether to send the newsletter: 0 for no, anything else for yes.
+ * @param notifications  0 none, 1 usage reports, 2 tutorials, 3 both.
+ * @param out            where to put the pre-authorization token, to be freed with xq_string_free(); or NULL.
+ * @param error          where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: the service does not take the address; XQ_UNAUTHORIZED: the API key is not valid;
+ *         XQ_INVALID_ARGUMENT: api or user is NULL, user is empty, a text is not UTF-8, notifications is out of range;
+ *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
+ *         the token that it held. Uses the network.
+ */
+xq_status_t xq_authorize_user(xq_api_t *api,
+                              const char *user,
+                              const char *first_name,
+                              const char *last_name,
+                              int32_t newsletter,
+                              int32_t notifications,
+                              char **out,
+                              xq_error_t **error);
+
+/**
+ * Asks the service whether the API key is valid (GET apikey).
+ *
+ * @param api    the handle.
+ * @param out    where to put the service's answer, JSON such as {"scopes":["authorize","packet"],"status":"OK"}, to be
+ *               freed with xq_string_free(); or NULL.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_UNAUTHORIZED: the key is not valid; XQ_INVALID_ARGUMENT: api is NULL; XQ_REJECTED, XQ_SERVER,
+ *         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+ */
+xq_status_t xq_validate_api_key(xq_api_t *api,
+                                char **out,
+                                xq_error_t **error);
+
+/**
+ * Validates the PIN that the service mailed to the user (GET codevalidation), under the pre-authorization token that
+ * xq_authorize_user() left in the handle. The next step is xq_exchange_key(). Nothing comes out: the handle keeps the
+ * token it holds, which the service now honours.
+ *
+ * @param api    the handle.
+ * @param pin    the PIN as text, since it may have leading zeros, such as "004217".
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_UNAUTHORIZED: the PIN is not the right one, or the handle holds no token (nothing was sent then);
+ *         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty or not UTF-8; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT,
+ *         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+ */
+xq_status_t xq_code_validate(xq_api_t *api,
+                             const char *pin,
+                             xq_error_t **error);
+
+/**
+ * Exchanges the pre-authorization token, once its PIN is validated, for an access token (GET exchange). The handle
+ * then holds the access token, which is good for all services; keep it with xq_get_access_token() and
+ * xq_set_access_token() to sign in without a PIN next time.
+ *
+ * @param api       the handle.
+ * @param business  the id of the business to sign in to, or NULL for none.
+ * @param selector  what to send as "selector": 0 for False, anything else for True. Programs without a choice of
+ *                  businesses pass 0.
+ * @param out       where to put the access token, to be freed with xq_string_free(); or NULL.
+ * @param error     where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: the PIN has not been validated; XQ_UNAUTHORIZED: the token is not accepted, or the
+ *         handle holds none (nothing was sent then); XQ_INVALID_ARGUMENT: api is NULL, business is empty or not UTF-8;
+ *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
+ *         the token that it held. Uses the network.
+ */
+xq_status_t xq_exchange_key(xq_api_t *api,
+                            const char *business,
+                            int32_t selector,
+                            char **out,
+                            xq_error_t **error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* XQ_H */

@@ -1,0 +1,220 @@
+//! The handle: keys, tokens and connections, and the one way in which every request goes out.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::config::{Config, Service};
+use crate::error::{Error, Kind};
+use crate::reply::Reply;
+use crate::secret::Secret;
+use crate::transport::{Exchange, Transport};
+
+/// What stands in a path segment or a query value as it is (RFC 3986, unreserved); all else is encoded.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A client of the XQ services. It may be used from several threads at once.
+///
+/// The operations are methods in [`crate::subscription`].
+#[derive(Debug)]
+pub struct Api {
+    api_key: Secret,
+    dashboard_api_key: Option<Secret>,
+    urls: [String; 4],
+    transport: Transport,
+    tokens: Mutex<Tokens>,
+}
+
+#[derive(Debug, Default)]
+struct Tokens {
+    /// The pre-authorization token until the exchange, the access token after it.
+    access: Option<Secret>,
+    dashboard: Option<Secret>,
+}
+
+impl Api {
+    /// A client with these settings, holding no token. Talks to nobody.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Configuration`]: there is no API key, or settings that cannot go together or cannot be used.
+    pub fn new(config: &Config) -> Result<Self, Error> {
+        let api_key = config.api_key.clone().ok_or_else(|| {
+            Error::configuration("there is no API key; expected one from xq_config_set_api_key or XQ_API_KEY")
+        })?;
+        let url = |service| config.service_url(service);
+        let [subscription, validation, dashboard, quantum] = Service::ALL;
+        Ok(Api {
+            api_key,
+            dashboard_api_key: config.dashboard_api_key.clone(),
+            urls: [url(subscription)?, url(validation)?, url(dashboard)?, url(quantum)?],
+            transport: Transport::new(config)?,
+            tokens: Mutex::default(),
+        })
+    }
+
+    /// The token that requests carry.
+    pub fn access_token(&self) -> Option<Secret> {
+        self.tokens().access.clone()
+    }
+
+    /// Takes a token kept from an earlier run; `None` forgets the one held.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::InvalidArgument`]: it is not visible ASCII.
+    pub fn set_access_token(&self, token: Option<&str>) -> Result<(), Error> {
+        self.tokens().access = checked_token("the access token", token)?;
+        Ok(())
+    }
+
+    /// The token of the dashboard, as set.
+    pub fn dashboard_token(&self) -> Option<Secret> {
+        self.tokens().dashboard.clone()
+    }
+
+    /// Takes a token of the dashboard; `None` forgets the one held.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::InvalidArgument`]: it is not visible ASCII.
+    pub fn set_dashboard_token(&self, token: Option<&str>) -> Result<(), Error> {
+        self.tokens().dashboard = checked_token("the dashboard token", token)?;
+        Ok(())
+    }
+
+    /// Forgets both tokens.
+    pub fn forget_tokens(&self) {
+        *self.tokens() = Tokens::default();
+    }
+
+    /// Moves the handle to a token that the service gave, and passes it on.
+    pub(crate) fn keep_access_token(&self, token: Secret) -> Secret {
+        self.tokens().access = Some(token.clone());
+        token
+    }
+
+    /// A request yet to be filled in and sent; `path` is below the service's address, its values encoded.
+    pub(crate) fn call(&self, method: &'static str, service: Service, path: &str) -> Call<'_> {
+        Call {
+            api: self,
+            method,
+            service,
+            url: format!("{}/{path}", self.urls[service as usize]),
+            token: self.access_token(),
+            body: None,
+        }
+    }
+
+    /// `text` without any key or token of this handle: a service may repeat in its words what it was sent.
+    fn redact(&self, text: &str) -> String {
+        let tokens = self.tokens();
+        let held = [
+            Some(&self.api_key),
+            self.dashboard_api_key.as_ref(),
+            tokens.access.as_ref(),
+            tokens.dashboard.as_ref(),
+        ];
+        held.into_iter().flatten().fold(text.to_owned(), |text, secret| {
+            text.replace(secret.as_str(), "[redacted]")
+        })
+    }
+
+    fn tokens(&self) -> MutexGuard<'_, Tokens> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One request.
+pub(crate) struct Call<'a> {
+    api: &'a Api,
+    method: &'static str,
+    service: Service,
+    url: String,
+    token: Option<Secret>,
+    body: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl Call<'_> {
+    /// Adds `name=value` to the query, encoded.
+    pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
+        let separator = if self.url.contains('?') { '&' } else { '?' };
+        self.url.push(separator);
+        self.url.push_str(name);
+        self.url.push('=');
+        self.url.push_str(&encoded(value));
+        self
+    }
+
+    /// Gives the request a body.
+    pub(crate) fn json(mut self, value: &impl Serialize) -> Result<Self, Error> {
+        let mut body = Zeroizing::new(Vec::new());
+        serde_json::to_writer(&mut *body, value)
+            .map_err(|e| Error::new(Kind::Internal, format!("the request cannot be written as JSON: {e}")))?;
+        self.body = Some(body);
+        Ok(self)
+    }
+
+    /// Refuses to go on where the handle holds no token, which the service would only refuse too.
+    pub(crate) fn signed_in(self) -> Result<Self, Error> {
+        if self.token.is_none() {
+            return Err(Error::new(
+                Kind::Unauthorized,
+                "no token is held; sign in first (xq_authorize_user), or give one with xq_set_access_token",
+            ));
+        }
+        Ok(self)
+    }
+
+    /// Sends the request once and gives the reply where its HTTP status is one of `expected`.
+    pub(crate) fn send(self, expected: &[u16]) -> Result<Reply, Error> {
+        let reply = self.api.transport.send(&Exchange {
+            method: self.method,
+            headers: self.headers(),
+            url: self.url,
+            body: self.body.as_ref().map(|body| body.as_slice()),
+        })?;
+        let reply = Reply::new(self.service.name(), reply.status, reply.body);
+        if expected.contains(&reply.status()) {
+            return Ok(reply);
+        }
+        Err(reply.refusal(|words| self.api.redact(words)))
+    }
+
+    fn headers(&self) -> Vec<(&'static str, Secret)> {
+        let key = match (self.service, &self.api.dashboard_api_key) {
+            (Service::Dashboard, Some(key)) => key,
+            _ => &self.api.api_key,
+        };
+        // Also where the body is not JSON, or there is none: the service expects it on every request.
+        let mut headers = vec![
+            ("api-key", key.clone()),
+            ("content-type", Secret::from("application/json")),
+        ];
+        if let Some(token) = &self.token {
+            headers.push(("authorization", Secret::from(format!("Bearer {}", token.as_str()))));
+        }
+        headers
+    }
+}
+
+/// `value` as it may stand in a path segment or a query.
+pub(crate) fn encoded(value: &str) -> String {
+    utf8_percent_encode(value, ENCODED).to_string()
+}
+
+/// Whether `text` may travel as a bearer token: visible ASCII cannot end a header.
+pub(crate) fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+fn checked_token(what: &str, token: Option<&str>) -> Result<Option<Secret>, Error> {
+    match token {
+        Some(text) if !is_token(text) => Err(Error::invalid(format!(
+            "{what} is empty or holds a blank, a line break or a character beyond ASCII; expected visible ASCII only"
+        ))),
+        _ => Ok(token.map(Secret::from)),
+    }
+}

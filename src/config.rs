@@ -1,0 +1,342 @@
+//! The settings of a handle: checked one by one when they are set, together when the handle is made.
+
+use std::time::Duration;
+
+use http::Uri;
+
+use crate::error::{Error, printable};
+use crate::file;
+use crate::secret::Secret;
+
+/// The four services of XQ, each at an address of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// API keys, sign-in, key packets.
+    Subscription,
+    /// Stored keys.
+    Validation,
+    /// Devices and certificates.
+    Dashboard,
+    /// Entropy.
+    Quantum,
+}
+
+impl Service {
+    pub(crate) const ALL: [Service; 4] = [
+        Service::Subscription,
+        Service::Validation,
+        Service::Dashboard,
+        Service::Quantum,
+    ];
+
+    /// The name in `https://{name}.xqmsg.net/v2`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Service::Subscription => "subscription",
+            Service::Validation => "validation",
+            Service::Dashboard => "dashboard",
+            Service::Quantum => "quantum",
+        }
+    }
+
+    fn variable(self) -> &'static str {
+        match self {
+            Service::Subscription => "XQ_SUBSCRIPTION_URL",
+            Service::Validation => "XQ_VALIDATION_URL",
+            Service::Dashboard => "XQ_DASHBOARD_URL",
+            Service::Quantum => "XQ_QUANTUM_URL",
+        }
+    }
+}
+
+/// Where the public XQ services are: `https://{service}.` goes before it.
+pub const DEFAULT_BASE_URI: &str = "xqmsg.net/v2/";
+/// Time to connect, TLS included, unless set otherwise.
+pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time for a whole call unless set otherwise.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+/// The largest reply accepted unless set otherwise, in bytes: about 80,000 stored keys in one call.
+pub const DEFAULT_MAX_REPLY_BYTES: usize = 16 * 1024 * 1024;
+
+/// Every setting of a handle. `Debug` redacts the keys.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(crate) api_key: Option<Secret>,
+    pub(crate) dashboard_api_key: Option<Secret>,
+    pub(crate) locator_key: Option<Secret>,
+    base_uri: String,
+    service_urls: [Option<String>; 4],
+    allow_plain_http: bool,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) max_reply_bytes: usize,
+    /// PEM text of root certificates trusted besides the built-in ones.
+    pub(crate) extra_roots: Option<Secret>,
+    /// May hold a name and a password, hence a secret.
+    pub(crate) proxy: Option<Secret>,
+    pub(crate) user_agent_suffix: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            api_key: None,
+            dashboard_api_key: None,
+            locator_key: None,
+            base_uri: DEFAULT_BASE_URI.to_owned(),
+            service_urls: [const { None }; 4],
+            allow_plain_http: false,
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            timeout: DEFAULT_TIMEOUT,
+            max_reply_bytes: DEFAULT_MAX_REPLY_BYTES,
+            extra_roots: None,
+            proxy: None,
+            user_agent_suffix: None,
+        }
+    }
+}
+
+/// Each setter takes `None` for the default and refuses with [`Kind::Configuration`](crate::Kind) a value that
+/// cannot be right, leaving the setting as it was.
+impl Config {
+    /// The general API key, sent with every request.
+    pub fn set_api_key(&mut self, key: Option<&str>) -> Result<(), Error> {
+        self.api_key = header_secret("the API key", key)?;
+        Ok(())
+    }
+
+    /// The API key for the dashboard, where it is another than the general one.
+    pub fn set_dashboard_api_key(&mut self, key: Option<&str>) -> Result<(), Error> {
+        self.dashboard_api_key = header_secret("the dashboard API key", key)?;
+        Ok(())
+    }
+
+    /// The key that opens the replies of a trusted range.
+    pub fn set_locator_key(&mut self, key: Option<&str>) -> Result<(), Error> {
+        if let Some(key) = key
+            && (key.is_empty() || key.contains(char::is_control))
+        {
+            return Err(Error::configuration(
+                "the locator key is empty or holds a line break or another control character; expected one line of text",
+            ));
+        }
+        self.locator_key = key.map(Secret::from);
+        Ok(())
+    }
+
+    /// What follows `https://{service}.`, such as `xqmsg.net/v2/`.
+    pub fn set_base_uri(&mut self, base: Option<&str>) -> Result<(), Error> {
+        let base = base.unwrap_or(DEFAULT_BASE_URI);
+        let is_host = base.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if !is_host || check_address("", &format!("https://subscription.{base}")).is_err() {
+            return Err(Error::configuration(format!(
+                "the base address is '{}'; expected a host and a path without a scheme, such as {DEFAULT_BASE_URI}",
+                printable(base)
+            )));
+        }
+        self.base_uri = base.to_owned();
+        Ok(())
+    }
+
+    /// One service's whole address, such as `https://subscription.xq.example.com/v2`.
+    pub fn set_service_url(&mut self, service: Service, url: Option<&str>) -> Result<(), Error> {
+        if let Some(url) = url {
+            check_address(&format!("the address of the {} service", service.name()), url)?;
+        }
+        self.service_urls[service as usize] = url.map(str::to_owned);
+        Ok(())
+    }
+
+    /// Whether `http://` may go to hosts other than this machine, where every secret can be read on the way.
+    pub fn set_allow_plain_http(&mut self, allow: bool) {
+        self.allow_plain_http = allow;
+    }
+
+    /// Milliseconds to connect, name look-up and TLS included.
+    pub fn set_connect_timeout_ms(&mut self, milliseconds: u32) -> Result<(), Error> {
+        self.connect_timeout = time_limit("the connect time limit", milliseconds)?;
+        Ok(())
+    }
+
+    /// Milliseconds for a whole call.
+    pub fn set_timeout_ms(&mut self, milliseconds: u32) -> Result<(), Error> {
+        self.timeout = time_limit("the time limit", milliseconds)?;
+        Ok(())
+    }
+
+    /// The largest reply accepted, in bytes.
+    pub fn set_max_reply_bytes(&mut self, bytes: usize) -> Result<(), Error> {
+        if bytes == 0 {
+            return Err(Error::configuration("the largest reply is 0 bytes; expected 1 or more"));
+        }
+        self.max_reply_bytes = bytes;
+        Ok(())
+    }
+
+    /// A PEM file of root certificates to trust besides the built-in ones, read now.
+    pub fn set_ca_file(&mut self, path: Option<&str>) -> Result<(), Error> {
+        self.extra_roots = path.map(file::load).transpose()?;
+        Ok(())
+    }
+
+    /// The HTTP proxy that every call goes through, such as `http://proxy.example.com:3128`.
+    pub fn set_proxy(&mut self, url: Option<&str>) -> Result<(), Error> {
+        // The address is not quoted: it may hold a password.
+        let is_http = |url: &str| {
+            url.parse::<Uri>().is_ok_and(|uri| {
+                matches!(uri.scheme_str(), Some("http" | "https"))
+                    && uri.host().is_some_and(|host| !host.is_empty())
+                    && matches!(uri.path(), "" | "/")
+                    && uri.query().is_none()
+            })
+        };
+        if url.is_some_and(|url| !is_http(url)) {
+            return Err(Error::configuration(
+                "the proxy address does not parse; expected http:// or https:// with a host and a port, such as http://proxy.example.com:3128",
+            ));
+        }
+        self.proxy = url.map(Secret::from);
+        Ok(())
+    }
+
+    /// Text to follow `libxq/VERSION` in the `user-agent` header.
+    pub fn set_user_agent_suffix(&mut self, suffix: Option<&str>) -> Result<(), Error> {
+        let fits = |text: &str| text.bytes().all(|b| b == b' ' || b.is_ascii_graphic());
+        if suffix.is_some_and(|text| !fits(text)) {
+            return Err(Error::configuration(
+                "the user agent suffix holds a line break or a character beyond ASCII; expected printable ASCII",
+            ));
+        }
+        self.user_agent_suffix = suffix.map(str::to_owned);
+        Ok(())
+    }
+
+    /// Takes over each setting that the environment names; a variable that is unset or empty changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Those of the setters, naming the variable. Variables before it have then been taken over.
+    pub fn read_environment(&mut self) -> Result<(), Error> {
+        type Setter = fn(&mut Config, Option<&str>) -> Result<(), Error>;
+        const SETTERS: [(&str, Setter); 5] = [
+            ("XQ_API_KEY", Config::set_api_key),
+            ("XQ_DASHBOARD_API_KEY", Config::set_dashboard_api_key),
+            ("XQ_LOCATOR_KEY", Config::set_locator_key),
+            ("XQ_BASE_URI", Config::set_base_uri),
+            ("XQ_CA_FILE", Config::set_ca_file),
+        ];
+        for (name, set) in SETTERS {
+            if let Some(value) = variable(name)? {
+                set(self, Some(value.as_str())).map_err(|e| in_variable(name, &e))?;
+            }
+        }
+        for service in Service::ALL {
+            let name = service.variable();
+            if let Some(value) = variable(name)? {
+                self.set_service_url(service, Some(value.as_str()))
+                    .map_err(|e| in_variable(name, &e))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The address that the paths of `service` are added to, without a slash at its end.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Configuration`](crate::Kind) where it is plain HTTP to another machine and that was not allowed.
+    pub(crate) fn service_url(&self, service: Service) -> Result<String, Error> {
+        let url = match &self.service_urls[service as usize] {
+            Some(url) => url.clone(),
+            None => format!("https://{}.{}", service.name(), self.base_uri),
+        };
+        let uri: Uri = url.parse().map_err(|_| {
+            Error::configuration(format!("the address of the {} service does not parse", service.name()))
+        })?;
+        let host = uri.host().unwrap_or_default();
+        if uri.scheme_str() == Some("http") && !self.allow_plain_http && !is_loopback(host) {
+            return Err(Error::configuration(format!(
+                "the address of the {} service is plain HTTP to {host}, where keys and tokens can be read on the way; \
+                 expected https://, or leave given by xq_config_set_allow_plain_http",
+                service.name()
+            )));
+        }
+        Ok(url.trim_end_matches('/').to_owned())
+    }
+}
+
+/// Whether `host`, as it stands in an address, is this machine whatever a name server says.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    match bare.parse::<std::net::IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => is_localhost(bare),
+    }
+}
+
+/// Whether `name` is `localhost` or under it (RFC 6761).
+pub(crate) fn is_localhost(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
+}
+
+fn check_address(what: &str, url: &str) -> Result<(), Error> {
+    let wrong = |why: &str| {
+        Error::configuration(format!(
+            "{what} {why}; expected https://, a host and a path such as https://subscription.xqmsg.net/v2"
+        ))
+    };
+    let uri: Uri = url.parse().map_err(|_| wrong("does not parse"))?;
+    let authority = uri.authority().map_or("", |a| a.as_str());
+    if !matches!(uri.scheme_str(), Some("http" | "https")) {
+        return Err(wrong("has no http:// or https:// in front"));
+    }
+    if uri.host().is_none_or(str::is_empty) {
+        return Err(wrong("names no host"));
+    }
+    if authority.contains('@') {
+        return Err(wrong("holds a user name"));
+    }
+    // What follows the host is nothing, or a port; "host:" and "host:99999" parse as addresses all the same.
+    let port = authority.get(uri.host().map_or(0, str::len)..).unwrap_or("");
+    let in_range = |text: &str| text.parse::<u16>().is_ok_and(|port| port != 0);
+    if !port.is_empty() && !port.strip_prefix(':').is_some_and(in_range) {
+        return Err(wrong("has a port that is not between 1 and 65535"));
+    }
+    if uri.query().is_some() || url.contains('#') {
+        return Err(wrong("holds a query or a fragment"));
+    }
+    Ok(())
+}
+
+/// A value that travels in a header: anything else could end the header and begin another.
+fn header_secret(what: &str, value: Option<&str>) -> Result<Option<Secret>, Error> {
+    match value {
+        None => Ok(None),
+        Some(text) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic()) => Ok(Some(Secret::from(text))),
+        Some("") => Err(Error::configuration(format!("{what} is empty"))),
+        Some(_) => Err(Error::configuration(format!(
+            "{what} holds a blank, a line break or a character beyond ASCII; expected visible ASCII only"
+        ))),
+    }
+}
+
+fn time_limit(what: &str, milliseconds: u32) -> Result<Duration, Error> {
+    if milliseconds == 0 {
+        return Err(Error::configuration(format!("{what} is 0 ms; expected 1 or more")));
+    }
+    Ok(Duration::from_millis(milliseconds.into()))
+}
+
+fn variable(name: &str) -> Result<Option<Secret>, Error> {
+    match std::env::var(name) {
+        Ok(value) if value.is_empty() => Ok(None),
+        Ok(value) => Ok(Some(Secret::from(value))),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Error::configuration(format!("{name}: the value is not UTF-8"))),
+    }
+}
+
+fn in_variable(name: &str, error: &Error) -> Error {
+    Error::new(error.kind(), format!("{name}: {error}"))
+}

@@ -1,0 +1,116 @@
+//! What a call says when it does not succeed.
+
+use std::fmt;
+
+/// What sort of failure it was: one for each status of the C ABI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An argument cannot be right; nothing was sent.
+    InvalidArgument,
+    /// A setting is missing or cannot be right.
+    Configuration,
+    /// The API key or the token is not accepted (HTTP 401), or a needed token is not held.
+    Unauthorized,
+    /// The service understood and said no (any other 4xx).
+    Rejected,
+    /// The service failed (5xx).
+    Server,
+    /// A time limit passed.
+    Timeout,
+    /// No connection, or one that broke.
+    Network,
+    /// No trusted TLS session.
+    Tls,
+    /// A reply that makes no sense, or one over the size limit.
+    Protocol,
+    /// Something did not decrypt, or a key could not be used.
+    Crypto,
+    /// A file could not be read.
+    File,
+    /// A defect in this library.
+    Internal,
+}
+
+/// A failure: its kind, a sentence for people, and what is known of the HTTP exchange.
+///
+/// The sentence never holds a secret.
+#[derive(Debug)]
+pub struct Error {
+    kind: Kind,
+    message: String,
+    http_status: u16,
+    can_retry: bool,
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Error {
+            kind,
+            message: message.into(),
+            http_status: 0,
+            can_retry: matches!(kind, Kind::Timeout | Kind::Network | Kind::Server),
+        }
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Error::new(Kind::InvalidArgument, message)
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Error::new(Kind::Configuration, message)
+    }
+
+    pub(crate) fn protocol(message: impl Into<String>) -> Self {
+        Error::new(Kind::Protocol, message)
+    }
+
+    /// The failure came with a reply of this HTTP status.
+    pub(crate) fn with_http_status(mut self, status: u16) -> Self {
+        self.http_status = status;
+        // Request Timeout and Too Many Requests are refusals that pass with time.
+        self.can_retry |= matches!(status, 408 | 429);
+        self
+    }
+
+    /// What sort of failure it was.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The sentence for people.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The HTTP status of the service's reply, 0 where there was none.
+    pub fn http_status(&self) -> u16 {
+        self.http_status
+    }
+
+    /// Whether the same call may succeed later with nothing changed.
+    pub fn can_retry(&self) -> bool {
+        self.can_retry
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Text from outside as it may stand in a sentence: no control characters, no more than a line.
+pub(crate) fn printable(text: &str) -> String {
+    const MAX: usize = 200;
+    let mut line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MAX)
+        .collect();
+    if text.chars().nth(MAX).is_some() {
+        line.push('…');
+    }
+    line
+}

@@ -1,0 +1,161 @@
+//! The handle and the tokens it holds.
+
+use std::ffi::c_char;
+use std::ptr;
+
+use super::argument::{handle, optional_text};
+use super::config::XqConfig;
+use super::error::XqError;
+use super::guard::{call, call_with};
+use super::status::XqStatus;
+use super::string;
+use crate::api::Api;
+use crate::error::Error;
+use crate::secret::Secret;
+
+/// A client of the XQ services: keys, tokens and kept connections. It may be used from several threads at once; two
+/// handles share nothing. It is freed once, when no call on it is under way.
+#[derive(Debug)]
+pub struct XqApi(Api);
+
+impl XqApi {
+    pub(super) fn client(&self) -> &Api {
+        &self.0
+    }
+}
+
+/// Makes a handle with a copy of these settings, holding no token. Talks to nobody: the first call connects.
+///
+/// @param config  the settings, which may be freed or changed afterwards.
+/// @param out     where to put the handle, to be freed with xq_api_free(); NULL on failure. May not be NULL.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: there is no API key, an address is plain HTTP to another machine, or the root
+///         certificates do not parse; XQ_INVALID_ARGUMENT: config or out is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_api_new(
+    config: *const XqConfig,
+    out: *mut *mut XqApi,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call_with(
+            out,
+            error,
+            |api| Box::into_raw(Box::new(XqApi(api))),
+            || {
+                if out.is_null() {
+                    return Err(Error::invalid("out is NULL; expected a place for the handle"));
+                }
+                let config = config
+                    .as_ref()
+                    .ok_or_else(|| Error::invalid("config is NULL; expected one from xq_config_new"))?;
+                Api::new(config.settings())
+            },
+        )
+    }
+}
+
+/// Closes a handle's connections, wipes its keys and tokens, and frees it.
+///
+/// @param api  the handle, on which no call is under way and which is not to be used afterwards; NULL is fine.
+///
+/// Never fails. Sends no request.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_api_free(api: *mut XqApi) {
+    if !api.is_null() {
+        // SAFETY: made by `xq_api_new` and freed once while no call uses it, as the header asks.
+        drop(unsafe { Box::from_raw(api) });
+    }
+}
+
+/// Gives the token that requests carry, so that a program can keep it between runs: after xq_authorize_user() the
+/// pre-authorization token, after xq_exchange_key() the access token.
+///
+/// @param api    the handle.
+/// @param out    where to put the token, to be freed with xq_string_free(); NULL where the handle holds none.
+/// @param error  where to put the error of a failed call, or NULL.
+/// @return XQ_OK, also where there is no token; XQ_INVALID_ARGUMENT: api is NULL. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_get_access_token(
+    api: *mut XqApi,
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { call_with(out, error, string_or_null, || Ok(handle(api)?.access_token())) }
+}
+
+/// Takes a token kept from an earlier run, in place of the one held. It is not checked with the service.
+///
+/// @param api    the handle.
+/// @param token  the token, visible ASCII; NULL forgets the one held.
+/// @param error  where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, holds a blank, a line break or a character
+///         beyond ASCII; the handle then keeps the one that it held. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_set_access_token(
+    api: *mut XqApi,
+    token: *const c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { call(error, || handle(api)?.set_access_token(optional_text("token", token)?)) }
+}
+
+/// Gives the dashboard token that was set with xq_set_dashboard_token().
+///
+/// @param api    the handle.
+/// @param out    where to put the token, to be freed with xq_string_free(); NULL where the handle holds none.
+/// @param error  where to put the error of a failed call, or NULL.
+/// @return XQ_OK, also where there is no token; XQ_INVALID_ARGUMENT: api is NULL. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_get_dashboard_token(
+    api: *mut XqApi,
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { call_with(out, error, string_or_null, || Ok(handle(api)?.dashboard_token())) }
+}
+
+/// Takes a token of the dashboard. Requests do not carry it: it is held to be exchanged for an access token.
+///
+/// @param api    the handle.
+/// @param token  the token, visible ASCII; NULL forgets the one held.
+/// @param error  where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, holds a blank, a line break or a character
+///         beyond ASCII; the handle then keeps the one that it held. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_set_dashboard_token(
+    api: *mut XqApi,
+    token: *const c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call(error, || {
+            handle(api)?.set_dashboard_token(optional_text("token", token)?)
+        })
+    }
+}
+
+/// Forgets and wipes both tokens. The service is not told: they remain valid there.
+///
+/// @param api    the handle.
+/// @param error  where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_forget_tokens(api: *mut XqApi, error: *mut *mut XqError) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call(error, || {
+            handle(api)?.forget_tokens();
+            Ok(())
+        })
+    }
+}
+
+fn string_or_null(text: Option<Secret>) -> *mut c_char {
+    text.map_or(ptr::null_mut(), |text| string::into_c(&text))
+}

@@ -1,0 +1,73 @@
+//! API keys and tokens.
+
+use std::ffi::c_char;
+
+use super::api::XqApi;
+use super::argument::{handle, optional_text, text};
+use super::error::XqError;
+use super::guard::{call, call_text};
+use super::status::XqStatus;
+
+/// Asks the service whether the API key is valid (GET apikey).
+///
+/// @param api    the handle.
+/// @param out    where to put the service's answer, JSON such as {"scopes":["authorize","packet"],"status":"OK"}, to be
+///               freed with xq_string_free(); or NULL.
+/// @param error  where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_UNAUTHORIZED: the key is not valid; XQ_INVALID_ARGUMENT: api is NULL; XQ_REJECTED, XQ_SERVER,
+///         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_validate_api_key(
+    api: *mut XqApi,
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { call_text(out, error, || handle(api)?.validate_api_key()) }
+}
+
+/// Validates the PIN that the service mailed to the user (GET codevalidation), under the pre-authorization token that
+/// xq_authorize_user() left in the handle. The next step is xq_exchange_key(). Nothing comes out: the handle keeps the
+/// token it holds, which the service now honours.
+///
+/// @param api    the handle.
+/// @param pin    the PIN as text, since it may have leading zeros, such as "004217".
+/// @param error  where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_UNAUTHORIZED: the PIN is not the right one, or the handle holds no token (nothing was sent then);
+///         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty or not UTF-8; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT,
+///         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_code_validate(api: *mut XqApi, pin: *const c_char, error: *mut *mut XqError) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { call(error, || handle(api)?.code_validate(text("pin", pin)?)) }
+}
+
+/// Exchanges the pre-authorization token, once its PIN is validated, for an access token (GET exchange). The handle
+/// then holds the access token, which is good for all services; keep it with xq_get_access_token() and
+/// xq_set_access_token() to sign in without a PIN next time.
+///
+/// @param api       the handle.
+/// @param business  the id of the business to sign in to, or NULL for none.
+/// @param selector  what to send as "selector": 0 for False, anything else for True. Programs without a choice of
+///                  businesses pass 0.
+/// @param out       where to put the access token, to be freed with xq_string_free(); or NULL.
+/// @param error     where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_REJECTED: the PIN has not been validated; XQ_UNAUTHORIZED: the token is not accepted, or the
+///         handle holds none (nothing was sent then); XQ_INVALID_ARGUMENT: api is NULL, business is empty or not UTF-8;
+///         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
+///         the token that it held. Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_exchange_key(
+    api: *mut XqApi,
+    business: *const c_char,
+    selector: i32,
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call_text(out, error, || {
+            handle(api)?.exchange_key(optional_text("business", business)?, selector != 0)
+        })
+    }
+}

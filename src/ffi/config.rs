@@ -1,0 +1,347 @@
+//! The settings of a handle.
+
+use std::ffi::c_char;
+
+use super::argument::optional_text;
+use super::error::XqError;
+use super::guard::call;
+use super::status::XqStatus;
+use crate::config::{Config, Service};
+use crate::error::Error;
+
+/// The settings that handles are made with. To be used by one thread at a time.
+///
+/// Every setter copies what it is given, checks it, and refuses what cannot be right, leaving the setting as it was:
+/// XQ_CONFIGURATION with a message that names the setting, XQ_INVALID_ARGUMENT where `config` is NULL or text is not
+/// UTF-8. NULL for a text puts the default back. None of them talks to the network.
+#[derive(Debug)]
+pub struct XqConfig(Config);
+
+impl XqConfig {
+    pub(super) fn settings(&self) -> &Config {
+        &self.0
+    }
+}
+
+/// The services of XQ, for xq_config_set_service_url().
+#[allow(
+    clippy::enum_variant_names,
+    reason = "the names become XQ_SERVICE_DASHBOARD and so on in C, which has no namespaces"
+)]
+#[repr(i32)]
+pub enum XqService {
+    /// API keys, sign-in, key packets.
+    XqServiceSubscription = 0,
+    /// Stored keys.
+    XqServiceValidation = 1,
+    /// Devices and certificates.
+    XqServiceDashboard = 2,
+    /// Entropy.
+    XqServiceQuantum = 3,
+}
+
+fn service(number: i32) -> Result<Service, Error> {
+    use XqService::*;
+    match number {
+        n if n == XqServiceSubscription as i32 => Ok(Service::Subscription),
+        n if n == XqServiceValidation as i32 => Ok(Service::Validation),
+        n if n == XqServiceDashboard as i32 => Ok(Service::Dashboard),
+        n if n == XqServiceQuantum as i32 => Ok(Service::Quantum),
+        n => Err(Error::invalid(format!(
+            "service is {n}; expected XQ_SERVICE_SUBSCRIPTION, _VALIDATION, _DASHBOARD or _QUANTUM"
+        ))),
+    }
+}
+
+/// Lets `change` at the settings behind `config`.
+///
+/// # Safety
+///
+/// `config` is NULL or a configuration that no other thread uses; `error` is NULL or may be written.
+unsafe fn change(
+    config: *mut XqConfig,
+    error: *mut *mut XqError,
+    change: impl FnOnce(&mut Config) -> Result<(), Error>,
+) -> XqStatus {
+    // SAFETY: the caller's promises, passed on.
+    unsafe {
+        call(error, || match config.as_mut() {
+            Some(config) => change(&mut config.0),
+            None => Err(Error::invalid("config is NULL; expected one from xq_config_new")),
+        })
+    }
+}
+
+/// Lets `set` take the text at `value`, or `None` for NULL.
+///
+/// # Safety
+///
+/// As for [`change`]; `value` is NULL or a NUL-terminated string.
+unsafe fn set_text(
+    config: *mut XqConfig,
+    (name, value): (&str, *const c_char),
+    error: *mut *mut XqError,
+    set: fn(&mut Config, Option<&str>) -> Result<(), Error>,
+) -> XqStatus {
+    // SAFETY: the caller's promises, passed on.
+    unsafe { change(config, error, |config| set(config, optional_text(name, value)?)) }
+}
+
+/// A configuration with every setting at its default. The environment is not read.
+///
+/// @return the configuration; to be freed with xq_config_free(). Never NULL. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn xq_config_new() -> *mut XqConfig {
+    Box::into_raw(Box::new(XqConfig(Config::default())))
+}
+
+/// Frees a configuration and wipes the keys in it. Handles made with it keep their own copy.
+///
+/// @param config  the configuration, which is not to be used afterwards; NULL is fine.
+///
+/// Never fails. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_free(config: *mut XqConfig) {
+    if !config.is_null() {
+        // SAFETY: made by `xq_config_new` and freed once, as the header asks.
+        drop(unsafe { Box::from_raw(config) });
+    }
+}
+
+/// Takes settings over from the environment, as other XQ programs name them. A variable that is unset or empty changes
+/// nothing. This is the only function that reads the environment; no other thread may change it meanwhile.
+///
+///   XQ_API_KEY            xq_config_set_api_key
+///   XQ_DASHBOARD_API_KEY  xq_config_set_dashboard_api_key
+///   XQ_LOCATOR_KEY        xq_config_set_locator_key
+///   XQ_BASE_URI           xq_config_set_base_uri
+///   XQ_SUBSCRIPTION_URL, XQ_VALIDATION_URL, XQ_DASHBOARD_URL, XQ_QUANTUM_URL
+///                         xq_config_set_service_url
+///   XQ_CA_FILE            xq_config_set_ca_file
+///
+/// @param config  the configuration.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (those
+///         above it in the list have been taken over); XQ_INVALID_ARGUMENT: config is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_read_environment(config: *mut XqConfig, error: *mut *mut XqError) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { change(config, error, Config::read_environment) }
+}
+
+/// Sets the general API key, which goes with every request. There is no default: a handle cannot be made without one.
+///
+/// @param config  the configuration.
+/// @param key     the key, visible ASCII; NULL for none.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a blank, a line break or a character beyond ASCII;
+///         XQ_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_api_key(
+    config: *mut XqConfig,
+    key: *const c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { set_text(config, ("key", key), error, Config::set_api_key) }
+}
+
+/// Sets the API key for the dashboard service. By default the general key serves there too.
+///
+/// @param config  the configuration.
+/// @param key     the key, visible ASCII; NULL for the default.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a blank, a line break or a character beyond ASCII;
+///         XQ_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_dashboard_api_key(
+    config: *mut XqConfig,
+    key: *const c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { set_text(config, ("key", key), error, Config::set_dashboard_api_key) }
+}
+
+/// Sets the locator key, which opens the replies that a trusted range gives to a device. There is no default.
+///
+/// @param config  the configuration.
+/// @param key     the key, one line of UTF-8 text; NULL for none.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a control character; XQ_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_locator_key(
+    config: *mut XqConfig,
+    key: *const c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { set_text(config, ("key", key), error, Config::set_locator_key) }
+}
+
+/// Sets where the services are: each at https://SERVICE.BASE, where SERVICE is subscription, validation, dashboard or
+/// quantum. The default is "xqmsg.net/v2/".
+///
+/// @param config  the configuration.
+/// @param base    host, port if need be, and path, without a scheme, such as "xq.example.com/v2/"; NULL for the default.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: no address comes of it; XQ_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_base_uri(
+    config: *mut XqConfig,
+    base: *const c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { set_text(config, ("base", base), error, Config::set_base_uri) }
+}
+
+/// Sets the address of one service on its own, for private deployments and the emulator. By default it follows from
+/// the base address.
+///
+/// @param config   the configuration.
+/// @param service  one of xq_service_t.
+/// @param url      the whole address, such as "https://subscription.xq.example.com/v2"; NULL for the default. http://
+///                 is for this machine only (localhost, 127.0.0.1, [::1]), which xq_api_new() checks; see
+///                 xq_config_set_allow_plain_http().
+/// @param error    where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: the address does not parse, has neither http:// nor https:// in front, or holds a
+///         user name, a query or a fragment; XQ_INVALID_ARGUMENT: also a service that there is not.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_service_url(
+    config: *mut XqConfig,
+    service: i32,
+    url: *const c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        change(config, error, |config| {
+            config.set_service_url(self::service(service)?, optional_text("url", url)?)
+        })
+    }
+}
+
+/// Lets http:// addresses name other machines than this one. Everybody on the way can then read and change what is
+/// sent, API keys, tokens and packet keys included. The default is 0.
+///
+/// @param config  the configuration.
+/// @param allow   0 for no, anything else for yes.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: config is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_allow_plain_http(
+    config: *mut XqConfig,
+    allow: i32,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        change(config, error, |config| {
+            config.set_allow_plain_http(allow != 0);
+            Ok(())
+        })
+    }
+}
+
+/// Sets how long a call may take to get a connection: name look-up, TCP and TLS together. The default is 10,000 ms. The
+/// limit of the whole call holds besides.
+///
+/// @param config        the configuration.
+/// @param milliseconds  1 or more.
+/// @param error         where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: it is 0; XQ_INVALID_ARGUMENT: config is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_connect_timeout_ms(
+    config: *mut XqConfig,
+    milliseconds: u32,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { change(config, error, |config| config.set_connect_timeout_ms(milliseconds)) }
+}
+
+/// Sets how long one request may take, from the name look-up to the last byte of the reply. The default is 30,000 ms.
+///
+/// @param config        the configuration.
+/// @param milliseconds  1 or more.
+/// @param error         where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: it is 0; XQ_INVALID_ARGUMENT: config is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_timeout_ms(
+    config: *mut XqConfig,
+    milliseconds: u32,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { change(config, error, |config| config.set_timeout_ms(milliseconds)) }
+}
+
+/// Sets the largest reply that is accepted; a larger one fails with XQ_PROTOCOL. The default is 16,777,216 bytes, which
+/// is room for the locator tokens of 80,000 keys.
+///
+/// @param config  the configuration.
+/// @param bytes   1 or more, not counting the reply's head, which is limited to 16,384 bytes.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: it is 0; XQ_INVALID_ARGUMENT: config is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_max_reply_bytes(
+    config: *mut XqConfig,
+    bytes: usize,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { change(config, error, |config| config.set_max_reply_bytes(bytes)) }
+}
+
+/// Adds root certificates to the built-in ones (Mozilla's), for private deployments and the emulator. The file is read
+/// now; whether its certificates parse is found by xq_api_new().
+///
+/// @param config  the configuration.
+/// @param path    a PEM file of one or more certificates, at most 1 MiB; NULL for none.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_FILE: it cannot be read, is a directory, empty, too large or not text; XQ_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_ca_file(
+    config: *mut XqConfig,
+    path: *const c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { set_text(config, ("path", path), error, Config::set_ca_file) }
+}
+
+/// Sets an HTTP proxy, through which every connection is then made (CONNECT). By default there is none, whatever the
+/// environment says.
+///
+/// @param config  the configuration.
+/// @param url     http:// or https://, a user name and password if need be, host and port, such as
+///                "http://proxy.example.com:3128"; NULL for none.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_proxy(
+    config: *mut XqConfig,
+    url: *const c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { set_text(config, ("url", url), error, Config::set_proxy) }
+}
+
+/// Sets what follows "libxq/VERSION " in the user-agent header, so that the service can tell your program. The default
+/// is nothing.
+///
+/// @param config  the configuration.
+/// @param suffix  printable ASCII, such as "my-sensor/2.1"; NULL for none.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: it holds a line break or a character beyond ASCII; XQ_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_user_agent_suffix(
+    config: *mut XqConfig,
+    suffix: *const c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { set_text(config, ("suffix", suffix), error, Config::set_user_agent_suffix) }
+}

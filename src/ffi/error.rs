@@ -1,0 +1,85 @@
+//! Errors that the caller owns.
+
+use std::ffi::{CString, c_char};
+
+use super::status::XqStatus;
+use crate::error::Error;
+
+/// Why a call failed. It belongs to the caller of that call, who frees it with xq_error_free(). It does not change, so
+/// any number of threads may read it. It never holds a secret.
+#[derive(Debug)]
+pub struct XqError {
+    status: XqStatus,
+    message: CString,
+    http_status: i32,
+    can_retry: bool,
+}
+
+impl From<Error> for XqError {
+    fn from(error: Error) -> Self {
+        // A sentence has no NUL unless somebody else's words brought one.
+        let message = error.message().replace('\0', " ");
+        XqError {
+            status: error.kind().into(),
+            message: CString::new(message).unwrap_or_default(),
+            http_status: error.http_status().into(),
+            can_retry: error.can_retry(),
+        }
+    }
+}
+
+/// The status that the failed call returned.
+///
+/// @param error  the error, or NULL.
+/// @return the status; XQ_OK for NULL. Never fails. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_error_status(error: *const XqError) -> XqStatus {
+    // SAFETY: NULL or alive, as the header asks.
+    unsafe { error.as_ref() }.map_or(XqStatus::XqOk, |error| error.status)
+}
+
+/// What went wrong and what was expected: one sentence in English, UTF-8, without a line break.
+///
+/// @param error  the error, or NULL.
+/// @return a string that lives as long as the error and is not to be freed by itself; "" for NULL. Never fails.
+///         No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_error_message(error: *const XqError) -> *const c_char {
+    // SAFETY: NULL or alive, as the header asks.
+    unsafe { error.as_ref() }.map_or(c"".as_ptr(), |error| error.message.as_ptr())
+}
+
+/// The HTTP status of the service's reply.
+///
+/// @param error  the error, or NULL.
+/// @return the status, such as 403; 0 where there was no reply, and for NULL. Never fails. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_error_http_status(error: *const XqError) -> i32 {
+    // SAFETY: NULL or alive, as the header asks.
+    unsafe { error.as_ref() }.map_or(0, |error| error.http_status)
+}
+
+/// Whether the same call, made again later with nothing changed, may succeed: after a time limit, a broken connection,
+/// a failure of the service (HTTP 5xx) or a request to come back later (HTTP 408, 429). A request of which no reply
+/// arrived may have been carried out; libxq never repeats one by itself.
+///
+/// @param error  the error, or NULL.
+/// @return 1 for yes, 0 for no and for NULL. Never fails. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_error_can_retry(error: *const XqError) -> i32 {
+    // SAFETY: NULL or alive, as the header asks.
+    unsafe { error.as_ref() }.map_or(0, |error| error.can_retry.into())
+}
+
+/// Frees an error.
+///
+/// @param error  the error, which is not to be used afterwards; NULL is fine.
+///
+/// Never fails. No network. Any thread may free it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_error_free(error: *mut XqError) {
+    if !error.is_null() {
+        // SAFETY: made by `Box::into_raw` in this library and freed once, as the header asks.
+        drop(unsafe { Box::from_raw(error) });
+    }
+}

@@ -1,0 +1,124 @@
+//! What stands around every entry point: a panic becomes a status, a failure an error that the caller owns.
+
+use std::cell::Cell;
+use std::ffi::c_char;
+use std::panic::{self, AssertUnwindSafe};
+use std::ptr;
+use std::sync::Once;
+
+use super::error::XqError;
+use super::status::XqStatus;
+use super::string;
+use crate::error::{Error, Kind};
+use crate::secret::Secret;
+
+thread_local! {
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `body`; a failure goes to `error` where that is not NULL.
+///
+/// # Safety
+///
+/// `error` is NULL or points to a pointer that may be written.
+pub(super) unsafe fn call(error: *mut *mut XqError, body: impl FnOnce() -> Result<(), Error>) -> XqStatus {
+    let result = no_panic(body);
+    let (status, made) = match result {
+        Ok(()) => (XqStatus::XqOk, ptr::null_mut()),
+        Err(failure) if error.is_null() => (failure.kind().into(), ptr::null_mut()),
+        Err(failure) => (failure.kind().into(), Box::into_raw(Box::new(XqError::from(failure)))),
+    };
+    if !error.is_null() {
+        // SAFETY: not NULL, so it may be written, as this function asks of its caller.
+        unsafe { error.write(made) };
+    }
+    status
+}
+
+/// As [`call`], for a body that makes a value: `out` gets what `into_c` makes of it, or NULL on failure.
+///
+/// # Safety
+///
+/// `out` and `error` are each NULL or point to a pointer that may be written.
+pub(super) unsafe fn call_with<T, C>(
+    out: *mut *mut C,
+    error: *mut *mut XqError,
+    into_c: impl FnOnce(T) -> *mut C,
+    body: impl FnOnce() -> Result<T, Error>,
+) -> XqStatus {
+    let mut made = ptr::null_mut();
+    // SAFETY: the promise on `error` is passed on.
+    let status = unsafe {
+        call(error, || {
+            let value = body()?;
+            // A value that the caller does not care for is dropped here rather than leaked.
+            if !out.is_null() {
+                made = into_c(value);
+            }
+            Ok(())
+        })
+    };
+    if !out.is_null() {
+        // SAFETY: not NULL, so it may be written, as this function asks of its caller.
+        unsafe { out.write(made) };
+    }
+    status
+}
+
+/// As [`call_with`], for text.
+///
+/// # Safety
+///
+/// As for [`call_with`].
+pub(super) unsafe fn call_text(
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+    body: impl FnOnce() -> Result<Secret, Error>,
+) -> XqStatus {
+    // SAFETY: the promises are passed on.
+    unsafe { call_with(out, error, |text: Secret| string::into_c(&text), body) }
+}
+
+fn no_panic<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    quiet_panics();
+    let outer = INSIDE.replace(true);
+    // What a panic leaves behind is consistent: state is behind locks that are replaced whole, never half written.
+    let result = panic::catch_unwind(AssertUnwindSafe(body));
+    INSIDE.set(outer);
+    result.unwrap_or_else(|_| {
+        Err(Error::new(
+            Kind::Internal,
+            "libxq met a defect of its own; the call was given up, the handle works on",
+        ))
+    })
+}
+
+/// The library prints nothing, so a panic inside it is not announced on standard error as Rust does by itself.
+fn quiet_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !INSIDE.get() {
+                previous(info);
+            }
+        }));
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_status_and_an_error() {
+        let mut error = ptr::null_mut();
+        let body = || -> Result<(), Error> { panic!("with a secret in its message") };
+        // SAFETY: `error` is a local that may be written.
+        let status = unsafe { call(&mut error, body) };
+        assert_eq!(status, XqStatus::XqInternal);
+        // SAFETY: `call` has just made it.
+        let error = unsafe { Box::from_raw(error) };
+        assert!(!format!("{error:?}").contains("secret"));
+    }
+}

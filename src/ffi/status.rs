@@ -1,0 +1,139 @@
+//! The statuses of the C ABI.
+
+use std::ffi::{CStr, c_char};
+
+use crate::error::Kind;
+
+/// How a call went. Every function that can fail returns one; the values never change.
+#[allow(
+    clippy::enum_variant_names,
+    reason = "the names become XQ_OK and so on in C, which has no namespaces"
+)]
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum XqStatus {
+    /// It worked.
+    XqOk = 0,
+    /// An argument cannot be right (NULL, empty, not UTF-8, out of range). Nothing was sent.
+    XqInvalidArgument = 1,
+    /// A setting is missing or cannot be right.
+    XqConfiguration = 2,
+    /// The service does not accept the API key or the token (HTTP 401), or the handle holds no token and the call needs one.
+    XqUnauthorized = 3,
+    /// The service refused the request (any other HTTP 4xx); the message repeats its words.
+    XqRejected = 4,
+    /// The service failed (HTTP 5xx).
+    XqServer = 5,
+    /// A time limit passed. The request may have been carried out.
+    XqTimeout = 6,
+    /// There was no connection to the service, or it broke. In the latter case the request may have been carried out.
+    XqNetwork = 7,
+    /// The service's TLS certificate is not trusted, or there is no TLS.
+    XqTls = 8,
+    /// The reply makes no sense, or is larger than the configuration allows.
+    XqProtocol = 9,
+    /// Something did not decrypt, or a key cannot be used.
+    XqCrypto = 10,
+    /// A file cannot be read.
+    XqFile = 11,
+    /// A defect in libxq. The handle remains usable.
+    XqInternal = 12,
+}
+
+use XqStatus::*;
+
+impl XqStatus {
+    const ALL: [XqStatus; 13] = [
+        XqOk,
+        XqInvalidArgument,
+        XqConfiguration,
+        XqUnauthorized,
+        XqRejected,
+        XqServer,
+        XqTimeout,
+        XqNetwork,
+        XqTls,
+        XqProtocol,
+        XqCrypto,
+        XqFile,
+        XqInternal,
+    ];
+
+    fn describe(self) -> (&'static CStr, &'static CStr) {
+        match self {
+            XqOk => (c"XQ_OK", c"it worked"),
+            XqInvalidArgument => (c"XQ_INVALID_ARGUMENT", c"an argument cannot be right"),
+            XqConfiguration => (c"XQ_CONFIGURATION", c"a setting is missing or cannot be right"),
+            XqUnauthorized => (
+                c"XQ_UNAUTHORIZED",
+                c"the API key or the token is not accepted, or there is no token",
+            ),
+            XqRejected => (c"XQ_REJECTED", c"the service refused the request"),
+            XqServer => (c"XQ_SERVER", c"the service failed"),
+            XqTimeout => (c"XQ_TIMEOUT", c"a time limit passed"),
+            XqNetwork => (c"XQ_NETWORK", c"there was no connection to the service, or it broke"),
+            XqTls => (
+                c"XQ_TLS",
+                c"the service's certificate is not trusted, or there is no TLS",
+            ),
+            XqProtocol => (c"XQ_PROTOCOL", c"the reply makes no sense, or is too large"),
+            XqCrypto => (c"XQ_CRYPTO", c"something did not decrypt, or a key cannot be used"),
+            XqFile => (c"XQ_FILE", c"a file cannot be read"),
+            XqInternal => (c"XQ_INTERNAL", c"a defect in libxq"),
+        }
+    }
+}
+
+impl From<Kind> for XqStatus {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::InvalidArgument => XqInvalidArgument,
+            Kind::Configuration => XqConfiguration,
+            Kind::Unauthorized => XqUnauthorized,
+            Kind::Rejected => XqRejected,
+            Kind::Server => XqServer,
+            Kind::Timeout => XqTimeout,
+            Kind::Network => XqNetwork,
+            Kind::Tls => XqTls,
+            Kind::Protocol => XqProtocol,
+            Kind::Crypto => XqCrypto,
+            Kind::File => XqFile,
+            Kind::Internal => XqInternal,
+        }
+    }
+}
+
+/// An integer from outside: it may be none of the statuses.
+fn described(status: i32) -> (&'static CStr, &'static CStr) {
+    XqStatus::ALL.into_iter().find(|known| *known as i32 == status).map_or(
+        (c"unknown", c"not a status of this version of libxq"),
+        XqStatus::describe,
+    )
+}
+
+/// The version of the library that is loaded, such as "0.1.0".
+///
+/// @return a static string; not to be freed. Never fails. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn xq_version() -> *const c_char {
+    const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
+    VERSION.as_ptr().cast()
+}
+
+/// The name of a status, such as "XQ_TIMEOUT".
+///
+/// @param status  any integer; one that is no status gives "unknown".
+/// @return a static string; not to be freed. Never fails. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn xq_status_name(status: i32) -> *const c_char {
+    described(status).0.as_ptr()
+}
+
+/// What a status means, in one line, such as "a time limit passed".
+///
+/// @param status  any integer; one that is no status says so.
+/// @return a static string; not to be freed. Never fails. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn xq_status_meaning(status: i32) -> *const c_char {
+    described(status).1.as_ptr()
+}

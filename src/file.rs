@@ -1,0 +1,61 @@
+//! Reading a small text file, with an error that tells which of the things that can be wrong it was.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Kind};
+use crate::secret::Secret;
+
+/// The largest file accepted, in bytes: certificates and keys are a few kilobytes.
+pub const MAX_FILE_BYTES: usize = 1024 * 1024;
+
+/// The text of the file at `path`, without a byte-order mark.
+///
+/// # Errors
+///
+/// [`Kind::File`], naming the path and whether the file is missing, unreadable, a directory, empty, over
+/// [`MAX_FILE_BYTES`] or not UTF-8 text. The content is never quoted.
+pub fn load(path: &str) -> Result<Secret, Error> {
+    if path.is_empty() {
+        return Err(Error::invalid("the path is empty; expected the path of a file"));
+    }
+    let text = read(path).map_err(|why| Error::new(Kind::File, format!("{path}: {why}")))?;
+    Ok(Secret::from(text.strip_prefix('\u{feff}').unwrap_or(&text)))
+}
+
+fn read(path: &str) -> Result<Zeroizing<String>, String> {
+    // Asked first: not every system lets a directory be opened, nor says then that it was one.
+    if Path::new(path).is_dir() {
+        return Err("is a directory; expected a file".into());
+    }
+    let file = File::open(path).map_err(|e| reason(&e))?;
+    let metadata = file.metadata().map_err(|e| reason(&e))?;
+    // One byte more than allowed tells a file that is too large; reserving it keeps the bytes from moving.
+    let limit = MAX_FILE_BYTES + 1;
+    let expected = usize::try_from(metadata.len()).unwrap_or(limit).min(limit);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(expected + 1));
+    file.take(limit as u64)
+        .read_to_end(&mut bytes)
+        .map_err(|e| reason(&e))?;
+    if bytes.is_empty() {
+        return Err("is empty".into());
+    }
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(format!("is too large; at most {MAX_FILE_BYTES} bytes are read"));
+    }
+    match std::str::from_utf8(&bytes) {
+        Ok(text) if !text.contains('\0') => Ok(Zeroizing::new(text.to_owned())),
+        _ => Err("is not UTF-8 text".into()),
+    }
+}
+
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file".into(),
+        ErrorKind::PermissionDenied => "permission to read it is denied".into(),
+        _ => format!("cannot be read: {error}"),
+    }
+}

@@ -1,0 +1,59 @@
+//! API keys and tokens.
+
+use crate::api::Api;
+use crate::config::Service;
+use crate::error::Error;
+use crate::secret::Secret;
+
+impl Api {
+    /// Asks whether the API key is valid, and gives the service's answer as it came: JSON with the key's scopes.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Unauthorized`](crate::Kind): it is not.
+    pub fn validate_api_key(&self) -> Result<Secret, Error> {
+        self.call("GET", Service::Subscription, "apikey").send(&[200])?.raw()
+    }
+
+    /// Validates the PIN that the user was sent, under the pre-authorization token. A PIN is text: zeros lead.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Unauthorized`](crate::Kind): the PIN is not the right one, or there is no token.
+    pub fn code_validate(&self, pin: &str) -> Result<(), Error> {
+        if pin.is_empty() {
+            return Err(Error::invalid(
+                "the PIN is empty; expected the one that the user was sent",
+            ));
+        }
+        self.call("GET", Service::Subscription, "codevalidation")
+            .query("pin", pin)
+            .signed_in()?
+            .send(&[200, 204])
+            .map(drop)
+    }
+
+    /// Exchanges the pre-authorization token for an access token, which the handle then holds.
+    ///
+    /// `business` names the business to sign in to; `selector` is passed on as published.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Rejected`](crate::Kind): the PIN has not been validated. The handle keeps the token that it held.
+    pub fn exchange_key(&self, business: Option<&str>, selector: bool) -> Result<Secret, Error> {
+        let mut call = self
+            .call("GET", Service::Subscription, "exchange")
+            // Capitals, as the service's reference client writes them.
+            .query("selector", if selector { "True" } else { "False" });
+        if let Some(business) = business {
+            if business.is_empty() {
+                return Err(Error::invalid(
+                    "the business is empty; expected its id, or NULL for none",
+                ));
+            }
+            call = call.query("b", business);
+        }
+        let token = call.signed_in()?.send(&[200])?.token()?;
+        Ok(self.keep_access_token(token))
+    }
+}

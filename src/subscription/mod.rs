@@ -1,0 +1,5 @@
+//! What XQ's subscription service offers: one method of [`Api`](crate::Api) per operation, in files named as in the
+//! published API reference.
+
+mod authentication;
+mod user_management;

@@ -1,0 +1,60 @@
+//! People and what they are let in with.
+
+use serde::Serialize;
+
+use crate::api::Api;
+use crate::config::Service;
+use crate::error::Error;
+use crate::secret::Secret;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AuthorizeUser<'a> {
+    user: &'a str,
+    newsletter: bool,
+    notifications: i32,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    first_name: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    last_name: &'a str,
+}
+
+impl Api {
+    /// Asks for access for the person with the address `user`, whom the service then sends a PIN and a link.
+    ///
+    /// Empty names are not sent. `notifications`: 0 none, 1 usage reports, 2 tutorials, 3 both. The handle then holds
+    /// the pre-authorization token that comes back.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Rejected`](crate::Kind): the service does not take the address. The handle keeps the token that it held.
+    pub fn authorize_user(
+        &self,
+        user: &str,
+        first_name: &str,
+        last_name: &str,
+        newsletter: bool,
+        notifications: i32,
+    ) -> Result<Secret, Error> {
+        if user.is_empty() {
+            return Err(Error::invalid("the user is empty; expected an email address"));
+        }
+        if !(0..=3).contains(&notifications) {
+            return Err(Error::invalid(format!(
+                "notifications is {notifications}; expected 0 (none), 1 (usage reports), 2 (tutorials) or 3 (both)"
+            )));
+        }
+        let token = self
+            .call("POST", Service::Subscription, "authorize")
+            .json(&AuthorizeUser {
+                user,
+                newsletter,
+                notifications,
+                first_name,
+                last_name,
+            })?
+            .send(&[200])?
+            .token()?;
+        Ok(self.keep_access_token(token))
+    }
+}
