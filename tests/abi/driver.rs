@@ -1,0 +1,221 @@
+//! C programs on the real header and library.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::{env, fs};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    C99,
+    Cxx11,
+}
+
+/// Compiles `tests/c/NAME.c` against the header and the shared library; `None` where there is no such compiler.
+pub fn compile(name: &str, language: Language) -> Option<PathBuf> {
+    let (compiler, arguments, suffix) = match language {
+        Language::C99 => ("cc", ["-x", "c", "-std=c99"], "c99"),
+        Language::Cxx11 => ("c++", ["-x", "c++", "-std=c++11"], "cxx11"),
+    };
+    if !has(compiler) {
+        return None;
+    }
+    let library = library_directory();
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{suffix}-{}", std::process::id()));
+    let output = Command::new(compiler)
+        .args(arguments)
+        .args(WARNINGS)
+        .arg("-g")
+        .arg(format!("-I{ROOT}/include"))
+        .arg(format!("{ROOT}/tests/c/{name}.c"))
+        .args(["-x", "none", "-L"])
+        .arg(&library)
+        .arg("-lxq")
+        .arg(format!("-Wl,-rpath,{}", library.display()))
+        .arg("-o")
+        .arg(&program)
+        .output()
+        .expect("the compiler starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(program)
+}
+
+/// Whether `tool` is there. With `CI` set it must be.
+pub fn has(tool: &str) -> bool {
+    let found = env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|dir| dir.join(tool).is_file());
+    assert!(found || env::var_os("CI").is_none(), "{tool} is missing, and CI must have it");
+    if !found {
+        eprintln!("SKIPPED: there is no {tool} here");
+    }
+    found
+}
+
+/// Where cargo put the library that this test was built with.
+pub fn library_directory() -> PathBuf {
+    let test = env::current_exe().expect("a test has a path");
+    let directory = test.parent().expect("a test is in a directory").to_owned();
+    let names = ["libxq.so", "libxq.dylib", "xq.dll"];
+    assert!(names.iter().any(|name| directory.join(name).exists()), "no library in {}", directory.display());
+    directory
+}
+
+/// `program`, under valgrind where `XQ_TEST_VALGRIND` is set.
+pub fn command(program: &Path) -> Command {
+    let mut command = if env::var_os("XQ_TEST_VALGRIND").is_some() {
+        let mut valgrind = Command::new("valgrind");
+        valgrind
+            .args(["--quiet", "--leak-check=full", "--error-exitcode=99"])
+            .args(["--errors-for-leak-kinds=definite,indirect,possible", "--show-leak-kinds=definite,indirect,possible"])
+            .arg(program);
+        valgrind
+    } else {
+        Command::new(program)
+    };
+    // What the person at this machine has set is not this test's.
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("XQ_")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+pub fn run(program: &Path) -> Output {
+    command(program).output().expect("the program starts")
+}
+
+/// A C program that calls libxq as it is told, one line a call.
+pub struct Driver {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+/// What one call gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub status: String,
+    pub http_status: u16,
+    pub can_retry: bool,
+    pub out: Option<String>,
+    pub message: String,
+}
+
+impl Outcome {
+    #[track_caller]
+    pub fn ok(self) -> Option<String> {
+        assert_eq!(self.status, "XQ_OK", "{}", self.message);
+        assert_eq!((self.http_status, self.can_retry, self.message.as_str()), (0, false, ""));
+        self.out
+    }
+
+    /// A failure with this status, whose message has `words` in it.
+    #[track_caller]
+    pub fn failed(&self, status: &str, words: &str) {
+        assert_eq!(self.status, status, "{}", self.message);
+        assert_eq!(self.out, None);
+        assert!(self.message.contains(words), "'{}' does not say '{words}'", self.message);
+        assert!(!self.message.contains(['\n', '\r']), "{}", self.message);
+    }
+}
+
+impl Driver {
+    /// A driver with these variables in its environment, and nothing configured.
+    pub fn start<K: AsRef<OsStr>, V: AsRef<OsStr>>(environment: impl IntoIterator<Item = (K, V)>) -> Driver {
+        static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+        let program = PROGRAM.get_or_init(|| compile("driver", Language::C99).expect("there is a C compiler"));
+        let mut child = command(program)
+            .envs(environment)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the driver starts");
+        let input = child.stdin.take();
+        let output = BufReader::new(child.stdout.take().expect("it is piped"));
+        Driver { child, input, output }
+    }
+
+    /// A driver with a handle made from these variables.
+    pub fn open<K: AsRef<OsStr>, V: AsRef<OsStr>>(environment: impl IntoIterator<Item = (K, V)>) -> Driver {
+        let mut driver = Driver::start(environment);
+        driver.call(&["read_environment"]).ok();
+        driver.call(&["open"]).ok();
+        driver
+    }
+
+    /// Calls `command[0]` with the arguments after it; `@` is NULL.
+    #[track_caller]
+    pub fn call(&mut self, command: &[&str]) -> Outcome {
+        self.tell(command);
+        self.hear()
+    }
+
+    /// Starts a call without waiting for its end.
+    pub fn tell(&mut self, command: &[&str]) {
+        let escaped: Vec<String> = command.iter().map(|field| escape(field)).collect();
+        let input = self.input.as_mut().expect("it runs");
+        writeln!(input, "{}", escaped.join("\t")).expect("the driver reads");
+    }
+
+    #[track_caller]
+    pub fn hear(&mut self) -> Outcome {
+        let mut line = String::new();
+        self.output.read_line(&mut line).expect("the driver answers");
+        let fields: Vec<&str> = line.trim_end_matches('\n').split('\t').collect();
+        let [status, http_status, can_retry, out, message] = fields[..] else {
+            panic!("the driver stopped with {:?}", self.child.wait());
+        };
+        Outcome {
+            status: status.to_owned(),
+            http_status: http_status.parse().expect("a number"),
+            can_retry: can_retry == "1",
+            out: (out != "@").then(|| unescape(out)),
+            message: unescape(message),
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        let status = self.child.wait().expect("the driver ends");
+        if !std::thread::panicking() {
+            assert!(status.success(), "the driver ended with {status}");
+        }
+    }
+}
+
+fn escape(field: &str) -> String {
+    field
+        .bytes()
+        .map(|b| match b {
+            b'\t' | b'\n' | b'\r' | b'\\' => format!("\\x{b:02x}").into_bytes(),
+            _ => vec![b],
+        })
+        .collect::<Vec<_>>()
+        .concat()
+        .try_into()
+        .expect("the escapes are ASCII")
+}
+
+fn unescape(field: &str) -> String {
+    let mut text = String::new();
+    let mut parts = field.split("\\x");
+    text.push_str(parts.next().unwrap_or(""));
+    for part in parts {
+        let byte = u8::from_str_radix(&part[..2], 16).expect("two digits");
+        text.push(byte.into());
+        text.push_str(&part[2..]);
+    }
+    text
+}
+
+/// A fresh directory for one test.
+pub fn scratch(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+    fs::create_dir_all(&directory).expect("the directory can be made");
+    directory
+}

@@ -1,0 +1,249 @@
+/*
+ * What the header promises of every function and no service is needed for: NULL in each place where a pointer goes,
+ * text that is not UTF-8, outputs on failure, and freeing. Compiled as C99 and as C++11.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "xq.h"
+
+#define CHECK(condition)                                                        \
+    do {                                                                        \
+        if (!(condition)) {                                                     \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);     \
+            exit(1);                                                            \
+        }                                                                       \
+    } while (0)
+
+#define NOT_UTF8 "caf\xe9"
+
+/* A failed call: the status, an error that agrees with it and whose message has `word`, and no output. */
+static void failed(xq_status_t status, xq_status_t expected, const char *out, xq_error_t *error, const char *word) {
+    if (status != expected || !error || !strstr(xq_error_message(error), word)) {
+        fprintf(stderr, "got %s: %s\nexpected %s naming %s\n", xq_status_name(status), xq_error_message(error),
+                xq_status_name(expected), word);
+        exit(1);
+    }
+    CHECK(xq_error_status(error) == expected);
+    CHECK(xq_error_http_status(error) == 0);
+    CHECK(xq_error_can_retry(error) == 0);
+    CHECK(out == NULL);
+    xq_error_free(error);
+}
+
+static void frees_take_null(void) {
+    xq_string_free(NULL);
+    xq_error_free(NULL);
+    xq_config_free(NULL);
+    xq_api_free(NULL);
+    CHECK(xq_error_status(NULL) == XQ_OK);
+    CHECK(strcmp(xq_error_message(NULL), "") == 0);
+    CHECK(xq_error_http_status(NULL) == 0);
+    CHECK(xq_error_can_retry(NULL) == 0);
+}
+
+static void statuses_have_names(void) {
+    int status;
+    CHECK(strcmp(xq_status_name(XQ_OK), "XQ_OK") == 0);
+    CHECK(strcmp(xq_status_name(XQ_INVALID_ARGUMENT), "XQ_INVALID_ARGUMENT") == 0);
+    for (status = XQ_OK; status <= XQ_INTERNAL; status++) {
+        CHECK(strncmp(xq_status_name(status), "XQ_", 3) == 0);
+        CHECK(strlen(xq_status_meaning(status)) > 5);
+        CHECK(strchr(xq_status_meaning(status), '\n') == NULL);
+    }
+    CHECK(strcmp(xq_status_name(-1), "unknown") == 0);
+    CHECK(strcmp(xq_status_name(XQ_INTERNAL + 1), "unknown") == 0);
+    CHECK(strlen(xq_status_meaning(1000)) > 5);
+    CHECK(strchr(xq_version(), '.') != NULL);
+}
+
+/* Marks outputs, so that a test sees that they are written. */
+static char *const MARK = (char *)1;
+
+#define FAILS(expected, word, call)                     \
+    do {                                                \
+        char *out = MARK;                               \
+        xq_error_t *error = (xq_error_t *)MARK;         \
+        xq_status_t status = (call);                    \
+        if (out == MARK) out = NULL;                    \
+        failed(status, expected, out, error, word);     \
+    } while (0)
+
+/* The same without anybody who cares for output or error. */
+#define FAILS_QUIETLY(expected, call) CHECK((call) == (expected))
+
+static void settings_are_checked(void) {
+    xq_config_t *config = xq_config_new();
+    typedef xq_status_t (*set_text)(xq_config_t *, const char *, xq_error_t **);
+    static const struct {
+        set_text set;
+        const char *wrong[6];
+        const char *word;
+        const char *right;
+    } texts[] = {
+        {xq_config_set_api_key, {"", "two words", "line\nbreak", "caf\xc3\xa9", "tab\t"}, "API key", "abc"},
+        {xq_config_set_dashboard_api_key, {"", "two words", "line\r", "caf\xc3\xa9"}, "dashboard API key", "abc"},
+        {xq_config_set_locator_key, {"", "line\nbreak", "\x01"}, "locator key", "any text \xc3\xa9"},
+        {xq_config_set_base_uri, {"", "https://xqmsg.net", "a b", "host:99999/v2", "/v2"}, "base address", "localhost:8443/v2/"},
+        {xq_config_set_proxy, {"", "socks5://localhost:1", "localhost", "http://", "http://a b"}, "proxy", "http://u:p@localhost:3128"},
+        {xq_config_set_user_agent_suffix, {"line\nbreak", "caf\xc3\xa9"}, "user agent", "sensor/1 (x)"},
+    };
+    size_t i, j;
+    for (i = 0; i < sizeof texts / sizeof *texts; i++) {
+        for (j = 0; texts[i].wrong[j]; j++) {
+            FAILS(XQ_CONFIGURATION, texts[i].word, texts[i].set(config, texts[i].wrong[j], &error));
+            FAILS_QUIETLY(XQ_CONFIGURATION, texts[i].set(config, texts[i].wrong[j], NULL));
+        }
+        FAILS(XQ_INVALID_ARGUMENT, "UTF-8", texts[i].set(config, NOT_UTF8, &error));
+        FAILS(XQ_INVALID_ARGUMENT, "config is NULL", texts[i].set(NULL, texts[i].right, &error));
+        CHECK(texts[i].set(config, texts[i].right, NULL) == XQ_OK);
+        CHECK(texts[i].set(config, NULL, NULL) == XQ_OK);
+    }
+    FAILS(XQ_FILE, "/no/such/file", xq_config_set_ca_file(config, "/no/such/file", &error));
+    FAILS(XQ_FILE, "directory", xq_config_set_ca_file(config, ".", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "empty", xq_config_set_ca_file(config, "", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "UTF-8", xq_config_set_ca_file(config, NOT_UTF8, &error));
+    CHECK(xq_config_set_ca_file(config, NULL, NULL) == XQ_OK);
+
+    FAILS(XQ_CONFIGURATION, "connect time limit", xq_config_set_connect_timeout_ms(config, 0, &error));
+    FAILS(XQ_CONFIGURATION, "time limit", xq_config_set_timeout_ms(config, 0, &error));
+    FAILS(XQ_CONFIGURATION, "largest reply", xq_config_set_max_reply_bytes(config, 0, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "config is NULL", xq_config_set_timeout_ms(NULL, 1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "config is NULL", xq_config_set_connect_timeout_ms(NULL, 1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "config is NULL", xq_config_set_max_reply_bytes(NULL, 1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "config is NULL", xq_config_set_allow_plain_http(NULL, 1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "config is NULL", xq_config_read_environment(NULL, &error));
+    xq_config_free(config);
+}
+
+static void addresses_are_checked(void) {
+    static const char *const wrong[] = {"", "xqmsg.net/v2", "ftp://xqmsg.net/v2", "https://", "https:///v2", "https://u:p@host/v2",
+                                        "https://host:0/v2", "https://host:99999/v2", "https://host:/v2", "https://host/v2?a=b",
+                                        "https://host/v2#a", "https://a b/v2", "https://host/\nv2"};
+    static const char *const right[] = {"https://host/v2", "https://host:8443/v2/", "http://127.0.0.1:80/a", "https://[::1]:1/v2"};
+    xq_config_t *config = xq_config_new();
+    size_t i;
+    for (i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        FAILS(XQ_CONFIGURATION, "validation", xq_config_set_service_url(config, XQ_SERVICE_VALIDATION, wrong[i], &error));
+    for (i = 0; i < sizeof right / sizeof *right; i++)
+        CHECK(xq_config_set_service_url(config, XQ_SERVICE_QUANTUM, right[i], NULL) == XQ_OK);
+    FAILS(XQ_INVALID_ARGUMENT, "service is 4", xq_config_set_service_url(config, 4, "https://host/v2", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "service is -1", xq_config_set_service_url(config, -1, "https://host/v2", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "UTF-8", xq_config_set_service_url(config, XQ_SERVICE_QUANTUM, NOT_UTF8, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "config is NULL", xq_config_set_service_url(NULL, XQ_SERVICE_QUANTUM, NULL, &error));
+    CHECK(xq_config_set_service_url(config, XQ_SERVICE_QUANTUM, NULL, NULL) == XQ_OK);
+    xq_config_free(config);
+}
+
+static xq_status_t new_handle(const xq_config_t *config, xq_error_t **error) {
+    xq_api_t *api = (xq_api_t *)MARK;
+    xq_status_t status = xq_api_new(config, &api, error);
+    CHECK((api == NULL) == (status != XQ_OK));
+    xq_api_free(api);
+    return status;
+}
+
+static void handles_need_sound_settings(void) {
+    xq_config_t *config = xq_config_new();
+    FAILS(XQ_CONFIGURATION, "XQ_API_KEY", new_handle(config, &error));
+    CHECK(xq_config_set_api_key(config, "key", NULL) == XQ_OK);
+    CHECK(new_handle(config, NULL) == XQ_OK);
+    FAILS(XQ_INVALID_ARGUMENT, "config is NULL", new_handle(NULL, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "out is NULL", xq_api_new(config, NULL, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_api_new(config, NULL, NULL));
+
+    CHECK(xq_config_set_service_url(config, XQ_SERVICE_DASHBOARD, "http://xq.example.com/v2", NULL) == XQ_OK);
+    FAILS(XQ_CONFIGURATION, "dashboard", new_handle(config, &error));
+    CHECK(xq_config_set_allow_plain_http(config, 1, NULL) == XQ_OK);
+    CHECK(new_handle(config, NULL) == XQ_OK);
+    CHECK(xq_config_set_allow_plain_http(config, 0, NULL) == XQ_OK);
+    CHECK(xq_config_set_service_url(config, XQ_SERVICE_DASHBOARD, "http://localhost.example.com/v2", NULL) == XQ_OK);
+    FAILS(XQ_CONFIGURATION, "plain HTTP", new_handle(config, &error));
+    CHECK(xq_config_set_service_url(config, XQ_SERVICE_DASHBOARD, "http://dashboard.localhost/v2", NULL) == XQ_OK);
+    CHECK(new_handle(config, NULL) == XQ_OK);
+    CHECK(xq_config_set_service_url(config, XQ_SERVICE_DASHBOARD, "http://[::1]:8080/v2", NULL) == XQ_OK);
+    CHECK(new_handle(config, NULL) == XQ_OK);
+
+    CHECK(xq_config_set_ca_file(config, __FILE__, NULL) == XQ_OK);
+    FAILS(XQ_CONFIGURATION, "root certificates", new_handle(config, &error));
+    xq_config_free(config);
+}
+
+static void tokens_are_kept(xq_api_t *api) {
+    char *token = MARK;
+    CHECK(xq_get_access_token(api, &token, NULL) == XQ_OK && token == NULL);
+    CHECK(xq_set_access_token(api, "first", NULL) == XQ_OK);
+    CHECK(xq_set_dashboard_token(api, "second", NULL) == XQ_OK);
+    FAILS(XQ_INVALID_ARGUMENT, "access token", xq_set_access_token(api, "", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "access token", xq_set_access_token(api, "a\r\nx: y", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "dashboard token", xq_set_dashboard_token(api, "a b", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "UTF-8", xq_set_access_token(api, NOT_UTF8, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "UTF-8", xq_set_dashboard_token(api, NOT_UTF8, &error));
+    CHECK(xq_get_access_token(api, &token, NULL) == XQ_OK && strcmp(token, "first") == 0);
+    strtok(token, "r"); /* a caller may write into what it was given */
+    xq_string_free(token);
+    CHECK(xq_get_access_token(api, NULL, NULL) == XQ_OK);
+    CHECK(xq_get_dashboard_token(api, &token, NULL) == XQ_OK && strcmp(token, "second") == 0);
+    xq_string_free(token);
+    CHECK(xq_set_access_token(api, NULL, NULL) == XQ_OK);
+    CHECK(xq_get_access_token(api, &token, NULL) == XQ_OK && token == NULL);
+    CHECK(xq_forget_tokens(api, NULL) == XQ_OK);
+    CHECK(xq_get_dashboard_token(api, &token, NULL) == XQ_OK && token == NULL);
+
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_get_access_token(NULL, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_set_access_token(NULL, "a", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_get_dashboard_token(NULL, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_set_dashboard_token(NULL, "a", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_forget_tokens(NULL, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_forget_tokens(NULL, NULL));
+}
+
+static void sign_in_arguments_are_checked(xq_api_t *api) {
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_validate_api_key(NULL, &out, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_validate_api_key(NULL, NULL, NULL));
+
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_authorize_user(NULL, "a@b.c", NULL, NULL, 0, 0, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "user is NULL", xq_authorize_user(api, NULL, NULL, NULL, 0, 0, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "user is empty", xq_authorize_user(api, "", NULL, NULL, 0, 0, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "user is not UTF-8", xq_authorize_user(api, NOT_UTF8, NULL, NULL, 0, 0, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "first_name", xq_authorize_user(api, "a@b.c", NOT_UTF8, NULL, 0, 0, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "last_name", xq_authorize_user(api, "a@b.c", NULL, NOT_UTF8, 0, 0, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "notifications is 4", xq_authorize_user(api, "a@b.c", NULL, NULL, 0, 4, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "notifications is -1", xq_authorize_user(api, "a@b.c", NULL, NULL, 0, -1, &out, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_authorize_user(api, NULL, NULL, NULL, 0, 0, NULL, NULL));
+
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_code_validate(NULL, "1", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "pin is NULL", xq_code_validate(api, NULL, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "PIN is empty", xq_code_validate(api, "", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "pin is not UTF-8", xq_code_validate(api, NOT_UTF8, &error));
+    FAILS(XQ_UNAUTHORIZED, "sign in first", xq_code_validate(api, "004217", &error));
+    FAILS_QUIETLY(XQ_UNAUTHORIZED, xq_code_validate(api, "004217", NULL));
+
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_exchange_key(NULL, NULL, 0, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "business is empty", xq_exchange_key(api, "", 0, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "business is not UTF-8", xq_exchange_key(api, NOT_UTF8, 0, &out, &error));
+    FAILS(XQ_UNAUTHORIZED, "sign in first", xq_exchange_key(api, NULL, 0, &out, &error));
+    FAILS_QUIETLY(XQ_UNAUTHORIZED, xq_exchange_key(api, NULL, 0, NULL, NULL));
+}
+
+int main(void) {
+    xq_config_t *config = xq_config_new();
+    xq_api_t *api = NULL;
+    frees_take_null();
+    statuses_have_names();
+    settings_are_checked();
+    addresses_are_checked();
+    handles_need_sound_settings();
+
+    /* Nobody listens there: what gets past the checks would come back as XQ_NETWORK. */
+    CHECK(xq_config_set_api_key(config, "key", NULL) == XQ_OK);
+    CHECK(xq_config_set_service_url(config, XQ_SERVICE_SUBSCRIPTION, "http://127.0.0.1:1/v2", NULL) == XQ_OK);
+    CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
+    xq_config_free(config);
+    tokens_are_kept(api);
+    sign_in_arguments_are_checked(api);
+    xq_api_free(api);
+    puts("ok");
+    return 0;
+}
