@@ -370,8 +370,8 @@ xq_status_t xq_config_set_allow_plain_http(xq_config_t *config,
                                            xq_error_t **error);
 
 /**
- * Sets how long a call may take to get a connection: name look-up, TCP and TLS together. The default is 10,000 ms. The
- * limit of the whole call holds besides.
+ * Sets how long a call may take to get a connection: that long for the look-up of the name, where one is needed, and
+ * that long for TCP and TLS together. The default is 10,000 ms. The limit of the whole call holds besides.
  *
  * @param config        the configuration.
  * @param milliseconds  1 or more.

@@ -13,7 +13,11 @@ use crate::secret::Secret;
 use crate::transport::{Exchange, Transport};
 
 /// What stands in a path segment or a query value as it is (RFC 3986, unreserved); all else is encoded.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// A client of the XQ services. It may be used from several threads at once.
 ///
@@ -42,14 +46,21 @@ impl Api {
     /// [`Kind::Configuration`]: there is no API key, or settings that cannot go together or cannot be used.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let api_key = config.api_key.clone().ok_or_else(|| {
-            Error::configuration("there is no API key; expected one from xq_config_set_api_key or XQ_API_KEY")
+            Error::configuration(
+                "there is no API key; expected one from xq_config_set_api_key or XQ_API_KEY",
+            )
         })?;
         let url = |service| config.service_url(service);
         let [subscription, validation, dashboard, quantum] = Service::ALL;
         Ok(Api {
             api_key,
             dashboard_api_key: config.dashboard_api_key.clone(),
-            urls: [url(subscription)?, url(validation)?, url(dashboard)?, url(quantum)?],
+            urls: [
+                url(subscription)?,
+                url(validation)?,
+                url(dashboard)?,
+                url(quantum)?,
+            ],
             transport: Transport::new(config)?,
             tokens: Mutex::default(),
         })
@@ -117,9 +128,11 @@ impl Api {
             tokens.access.as_ref(),
             tokens.dashboard.as_ref(),
         ];
-        held.into_iter().flatten().fold(text.to_owned(), |text, secret| {
-            text.replace(secret.as_str(), "[redacted]")
-        })
+        held.into_iter()
+            .flatten()
+            .fold(text.to_owned(), |text, secret| {
+                text.replace(secret.as_str(), "[redacted]")
+            })
     }
 
     fn tokens(&self) -> MutexGuard<'_, Tokens> {
@@ -151,8 +164,12 @@ impl Call<'_> {
     /// Gives the request a body.
     pub(crate) fn json(mut self, value: &impl Serialize) -> Result<Self, Error> {
         let mut body = Zeroizing::new(Vec::new());
-        serde_json::to_writer(&mut *body, value)
-            .map_err(|e| Error::new(Kind::Internal, format!("the request cannot be written as JSON: {e}")))?;
+        serde_json::to_writer(&mut *body, value).map_err(|e| {
+            Error::new(
+                Kind::Internal,
+                format!("the request cannot be written as JSON: {e}"),
+            )
+        })?;
         self.body = Some(body);
         Ok(self)
     }
@@ -194,7 +211,10 @@ impl Call<'_> {
             ("content-type", Secret::from("application/json")),
         ];
         if let Some(token) = &self.token {
-            headers.push(("authorization", Secret::from(format!("Bearer {}", token.as_str()))));
+            headers.push((
+                "authorization",
+                Secret::from(format!("Bearer {}", token.as_str())),
+            ));
         }
         headers
     }

@@ -51,7 +51,7 @@ impl Service {
 
 /// Where the public XQ services are: `https://{service}.` goes before it.
 pub const DEFAULT_BASE_URI: &str = "xqmsg.net/v2/";
-/// Time to connect, TLS included, unless set otherwise.
+/// Time for the look-up of a name, and again for TCP and TLS together, unless set otherwise.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time for a whole call unless set otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -141,7 +141,10 @@ impl Config {
     /// One service's whole address, such as `https://subscription.xq.example.com/v2`.
     pub fn set_service_url(&mut self, service: Service, url: Option<&str>) -> Result<(), Error> {
         if let Some(url) = url {
-            check_address(&format!("the address of the {} service", service.name()), url)?;
+            check_address(
+                &format!("the address of the {} service", service.name()),
+                url,
+            )?;
         }
         self.service_urls[service as usize] = url.map(str::to_owned);
         Ok(())
@@ -152,7 +155,7 @@ impl Config {
         self.allow_plain_http = allow;
     }
 
-    /// Milliseconds to connect, name look-up and TLS included.
+    /// Milliseconds for the look-up of a name, and again for TCP and TLS together.
     pub fn set_connect_timeout_ms(&mut self, milliseconds: u32) -> Result<(), Error> {
         self.connect_timeout = time_limit("the connect time limit", milliseconds)?;
         Ok(())
@@ -167,7 +170,9 @@ impl Config {
     /// The largest reply accepted, in bytes.
     pub fn set_max_reply_bytes(&mut self, bytes: usize) -> Result<(), Error> {
         if bytes == 0 {
-            return Err(Error::configuration("the largest reply is 0 bytes; expected 1 or more"));
+            return Err(Error::configuration(
+                "the largest reply is 0 bytes; expected 1 or more",
+            ));
         }
         self.max_reply_bytes = bytes;
         Ok(())
@@ -251,7 +256,10 @@ impl Config {
             None => format!("https://{}.{}", service.name(), self.base_uri),
         };
         let uri: Uri = url.parse().map_err(|_| {
-            Error::configuration(format!("the address of the {} service does not parse", service.name()))
+            Error::configuration(format!(
+                "the address of the {} service does not parse",
+                service.name()
+            ))
         })?;
         let host = uri.host().unwrap_or_default();
         if uri.scheme_str() == Some("http") && !self.allow_plain_http && !is_loopback(host) {
@@ -298,7 +306,9 @@ fn check_address(what: &str, url: &str) -> Result<(), Error> {
         return Err(wrong("holds a user name"));
     }
     // What follows the host is nothing, or a port; "host:" and "host:99999" parse as addresses all the same.
-    let port = authority.get(uri.host().map_or(0, str::len)..).unwrap_or("");
+    let port = authority
+        .get(uri.host().map_or(0, str::len)..)
+        .unwrap_or("");
     let in_range = |text: &str| text.parse::<u16>().is_ok_and(|port| port != 0);
     if !port.is_empty() && !port.strip_prefix(':').is_some_and(in_range) {
         return Err(wrong("has a port that is not between 1 and 65535"));
@@ -313,7 +323,9 @@ fn check_address(what: &str, url: &str) -> Result<(), Error> {
 fn header_secret(what: &str, value: Option<&str>) -> Result<Option<Secret>, Error> {
     match value {
         None => Ok(None),
-        Some(text) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic()) => Ok(Some(Secret::from(text))),
+        Some(text) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic()) => {
+            Ok(Some(Secret::from(text)))
+        }
         Some("") => Err(Error::configuration(format!("{what} is empty"))),
         Some(_) => Err(Error::configuration(format!(
             "{what} holds a blank, a line break or a character beyond ASCII; expected visible ASCII only"
@@ -323,7 +335,9 @@ fn header_secret(what: &str, value: Option<&str>) -> Result<Option<Secret>, Erro
 
 fn time_limit(what: &str, milliseconds: u32) -> Result<Duration, Error> {
     if milliseconds == 0 {
-        return Err(Error::configuration(format!("{what} is 0 ms; expected 1 or more")));
+        return Err(Error::configuration(format!(
+            "{what} is 0 ms; expected 1 or more"
+        )));
     }
     Ok(Duration::from_millis(milliseconds.into()))
 }
@@ -333,7 +347,9 @@ fn variable(name: &str) -> Result<Option<Secret>, Error> {
         Ok(value) if value.is_empty() => Ok(None),
         Ok(value) => Ok(Some(Secret::from(value))),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Error::configuration(format!("{name}: the value is not UTF-8"))),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Error::configuration(format!(
+            "{name}: the value is not UTF-8"
+        ))),
     }
 }
 

@@ -18,7 +18,10 @@
 mod api;
 mod config;
 mod error;
-#[allow(unsafe_code, reason = "raw pointers come in from C here, and nowhere else")]
+#[allow(
+    unsafe_code,
+    reason = "raw pointers come in from C here, and nowhere else"
+)]
 mod ffi;
 mod file;
 mod reply;

@@ -16,7 +16,11 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn new(service: &'static str, status: u16, body: Zeroizing<Vec<u8>>) -> Self {
-        Reply { service, status, body }
+        Reply {
+            service,
+            status,
+            body,
+        }
     }
 
     pub(crate) fn status(&self) -> u16 {
@@ -46,7 +50,9 @@ impl Reply {
         let text = self.text()?;
         let token = text.as_str().trim_ascii();
         if !is_token(token) {
-            return Err(self.nonsense("is not a token: it is empty or more than one word of visible ASCII"));
+            return Err(
+                self.nonsense("is not a token: it is empty or more than one word of visible ASCII")
+            );
         }
         Ok(Secret::from(token))
     }
@@ -59,7 +65,10 @@ impl Reply {
                 Kind::Unauthorized,
                 format!("the {service} service does not accept the API key or the token"),
             ),
-            400..=499 => (Kind::Rejected, format!("the {service} service refused the request")),
+            400..=499 => (
+                Kind::Rejected,
+                format!("the {service} service refused the request"),
+            ),
             500..=599 => (Kind::Server, format!("the {service} service failed")),
             300..=399 => (
                 Kind::Protocol,
@@ -69,7 +78,9 @@ impl Reply {
             ),
             _ => (
                 Kind::Protocol,
-                format!("the {service} service answered with a status that this call does not have"),
+                format!(
+                    "the {service} service answered with a status that this call does not have"
+                ),
             ),
         };
         let message = match self.words() {
@@ -81,7 +92,8 @@ impl Reply {
 
     /// An error for a body that this call cannot have.
     pub(crate) fn nonsense(&self, why: &str) -> Error {
-        Error::protocol(format!("the reply of the {} service {why}", self.service)).with_http_status(self.status)
+        Error::protocol(format!("the reply of the {} service {why}", self.service))
+            .with_http_status(self.status)
     }
 
     /// The service's own words: `{"status":"why"}`, or the body where it is plain text.

@@ -25,8 +25,11 @@ pub(super) unsafe fn handle<'a>(api: *mut XqApi) -> Result<&'a Api, Error> {
 /// As for [`optional_text`].
 pub(super) unsafe fn text<'a>(name: &str, pointer: *const c_char) -> Result<&'a str, Error> {
     // SAFETY: the promise is passed on.
-    unsafe { optional_text(name, pointer) }?
-        .ok_or_else(|| Error::invalid(format!("{name} is NULL; expected a NUL-terminated UTF-8 string")))
+    unsafe { optional_text(name, pointer) }?.ok_or_else(|| {
+        Error::invalid(format!(
+            "{name} is NULL; expected a NUL-terminated UTF-8 string"
+        ))
+    })
 }
 
 /// The text at `pointer`, `None` for NULL.
@@ -34,7 +37,10 @@ pub(super) unsafe fn text<'a>(name: &str, pointer: *const c_char) -> Result<&'a 
 /// # Safety
 ///
 /// `pointer` is NULL or a NUL-terminated string that does not change before `'a` ends.
-pub(super) unsafe fn optional_text<'a>(name: &str, pointer: *const c_char) -> Result<Option<&'a str>, Error> {
+pub(super) unsafe fn optional_text<'a>(
+    name: &str,
+    pointer: *const c_char,
+) -> Result<Option<&'a str>, Error> {
     if pointer.is_null() {
         return Ok(None);
     }

@@ -67,7 +67,9 @@ unsafe fn change(
     unsafe {
         call(error, || match config.as_mut() {
             Some(config) => change(&mut config.0),
-            None => Err(Error::invalid("config is NULL; expected one from xq_config_new")),
+            None => Err(Error::invalid(
+                "config is NULL; expected one from xq_config_new",
+            )),
         })
     }
 }
@@ -84,7 +86,11 @@ unsafe fn set_text(
     set: fn(&mut Config, Option<&str>) -> Result<(), Error>,
 ) -> XqStatus {
     // SAFETY: the caller's promises, passed on.
-    unsafe { change(config, error, |config| set(config, optional_text(name, value)?)) }
+    unsafe {
+        change(config, error, |config| {
+            set(config, optional_text(name, value)?)
+        })
+    }
 }
 
 /// A configuration with every setting at its default. The environment is not read.
@@ -124,7 +130,10 @@ pub unsafe extern "C" fn xq_config_free(config: *mut XqConfig) {
 /// @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (those
 ///         above it in the list have been taken over); XQ_INVALID_ARGUMENT: config is NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn xq_config_read_environment(config: *mut XqConfig, error: *mut *mut XqError) -> XqStatus {
+pub unsafe extern "C" fn xq_config_read_environment(
+    config: *mut XqConfig,
+    error: *mut *mut XqError,
+) -> XqStatus {
     // SAFETY: the caller keeps to the header.
     unsafe { change(config, error, Config::read_environment) }
 }
@@ -244,8 +253,8 @@ pub unsafe extern "C" fn xq_config_set_allow_plain_http(
     }
 }
 
-/// Sets how long a call may take to get a connection: name look-up, TCP and TLS together. The default is 10,000 ms. The
-/// limit of the whole call holds besides.
+/// Sets how long a call may take to get a connection: that long for the look-up of the name, where one is needed, and
+/// that long for TCP and TLS together. The default is 10,000 ms. The limit of the whole call holds besides.
 ///
 /// @param config        the configuration.
 /// @param milliseconds  1 or more.
@@ -258,7 +267,11 @@ pub unsafe extern "C" fn xq_config_set_connect_timeout_ms(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { change(config, error, |config| config.set_connect_timeout_ms(milliseconds)) }
+    unsafe {
+        change(config, error, |config| {
+            config.set_connect_timeout_ms(milliseconds)
+        })
+    }
 }
 
 /// Sets how long one request may take, from the name look-up to the last byte of the reply. The default is 30,000 ms.
@@ -343,5 +356,12 @@ pub unsafe extern "C" fn xq_config_set_user_agent_suffix(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { set_text(config, ("suffix", suffix), error, Config::set_user_agent_suffix) }
+    unsafe {
+        set_text(
+            config,
+            ("suffix", suffix),
+            error,
+            Config::set_user_agent_suffix,
+        )
+    }
 }

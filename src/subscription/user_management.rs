@@ -37,7 +37,9 @@ impl Api {
         notifications: i32,
     ) -> Result<Secret, Error> {
         if user.is_empty() {
-            return Err(Error::invalid("the user is empty; expected an email address"));
+            return Err(Error::invalid(
+                "the user is empty; expected an email address",
+            ));
         }
         if !(0..=3).contains(&notifications) {
             return Err(Error::invalid(format!(

@@ -26,7 +26,14 @@ impl Failing<'_> {
                 None => Error::new(Kind::Network, broken(&host, e)),
             },
             ureq::Error::Tls(why) => Error::new(Kind::Tls, format!("no TLS with {host}: {why}")),
-            ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => Error::new(
+            ureq::Error::Timeout(Timeout::Resolve) => Error::new(
+                Kind::Timeout,
+                format!(
+                    "the name {host} was not resolved within {} ms, the connect time limit",
+                    self.connect_timeout.as_millis()
+                ),
+            ),
+            ureq::Error::Timeout(Timeout::Connect) => Error::new(
                 Kind::Timeout,
                 format!(
                     "no connection to {host} within {} ms, the connect time limit",
@@ -42,7 +49,9 @@ impl Failing<'_> {
             ),
             ureq::Error::HostNotFound => Error::new(
                 Kind::Network,
-                format!("the name {host} was not found; is the address right, and is there a network?"),
+                format!(
+                    "the name {host} was not found; is the address right, and is there a network?"
+                ),
             ),
             ureq::Error::ConnectProxyFailed(_) => Error::new(
                 Kind::Network,
@@ -57,10 +66,15 @@ impl Failing<'_> {
             ureq::Error::LargeResponseHeader(_, limit) => Error::protocol(format!(
                 "the head of the reply from {host} is larger than {limit} bytes"
             )),
-            ureq::Error::Protocol(_) | ureq::Error::Http(_) | ureq::Error::BodyStalled => Error::protocol(format!(
-                "the reply from {host} is not HTTP/1.1; is the address that of an XQ service?"
-            )),
-            other => Error::new(Kind::Internal, format!("the exchange with {host} failed: {other}")),
+            ureq::Error::Protocol(_) | ureq::Error::Http(_) | ureq::Error::BodyStalled => {
+                Error::protocol(format!(
+                    "the head of the reply from {host} is not HTTP/1.1, or has too many fields; is the address that of an XQ service?"
+                ))
+            }
+            other => Error::new(
+                Kind::Internal,
+                format!("the exchange with {host} failed: {other}"),
+            ),
         }
     }
 
@@ -73,7 +87,9 @@ impl Failing<'_> {
 fn broken(host: &str, error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::ConnectionRefused => {
-            format!("{host} refused the connection; is the service running, and is the address right?")
+            format!(
+                "{host} refused the connection; is the service running, and is the address right?"
+            )
         }
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => {
             format!("{host} cannot be reached; is there a network?")
@@ -82,7 +98,9 @@ fn broken(host: &str, error: &io::Error) -> String {
         | ErrorKind::ConnectionReset
         | ErrorKind::ConnectionAborted
         | ErrorKind::BrokenPipe => {
-            format!("{host} closed the connection before its reply was whole; the request may have been carried out")
+            format!(
+                "{host} closed the connection before its reply was whole; the request may have been carried out"
+            )
         }
         _ => format!("the connection to {host} failed: {error}"),
     }
@@ -98,19 +116,21 @@ fn tls_reason(error: &rustls::Error) -> String {
         E::InvalidMessage(InvalidMessage::InvalidContentType) => {
             "the other end does not speak TLS; is this its HTTPS port?"
         }
-        E::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
-            "its certificate has expired; is this machine's clock right?"
-        }
-        E::InvalidCertificate(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => {
-            "its certificate is not valid yet; is this machine's clock right?"
-        }
+        E::InvalidCertificate(
+            CertificateError::Expired | CertificateError::ExpiredContext { .. },
+        ) => "its certificate has expired; is this machine's clock right?",
+        E::InvalidCertificate(
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. },
+        ) => "its certificate is not valid yet; is this machine's clock right?",
         E::InvalidCertificate(CertificateError::UnknownIssuer) => {
             "its certificate comes from a root that is not trusted; a private root is added with xq_config_set_ca_file"
         }
-        E::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }) => {
-            "its certificate is for another host"
+        E::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        ) => "its certificate is for another host",
+        E::AlertReceived(AlertDescription::ProtocolVersion) => {
+            "the other end speaks no TLS 1.2 or 1.3"
         }
-        E::AlertReceived(AlertDescription::ProtocolVersion) => "the other end speaks no TLS 1.2 or 1.3",
         other => return other.to_string(),
     };
     known.to_owned()

@@ -61,7 +61,10 @@ impl Transport {
     pub(crate) fn new(config: &Config) -> Result<Self, Error> {
         let resolver = RememberingResolver::default();
         let tls = TlsConnector::new(config.extra_roots.as_ref().map(Secret::as_str))?;
-        let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(tls);
+        let connector =
+            ().chain(ConnectProxyConnector::default())
+                .chain(TcpConnector::default())
+                .chain(tls);
         Ok(Transport {
             agent: Agent::with_parts(agent_config(config)?, connector, resolver.clone()),
             resolver,
@@ -91,7 +94,9 @@ impl Transport {
     }
 
     fn exchange(&self, exchange: &Exchange) -> Result<Reply, ureq::Error> {
-        let mut request = http::Request::builder().method(exchange.method).uri(&exchange.url);
+        let mut request = http::Request::builder()
+            .method(exchange.method)
+            .uri(&exchange.url);
         for (name, value) in &exchange.headers {
             request = request.header(*name, value.as_str());
         }
@@ -130,14 +135,21 @@ impl fmt::Debug for Transport {
 }
 
 fn agent_config(config: &Config) -> Result<ureq::config::Config, Error> {
-    let proxy = config.proxy.as_ref().map(|url| Proxy::new(url.as_str())).transpose();
-    let proxy = proxy.map_err(|_| Error::configuration("the proxy address (xq_config_set_proxy) cannot be used"))?;
+    let proxy = config
+        .proxy
+        .as_ref()
+        .map(|url| Proxy::new(url.as_str()))
+        .transpose();
+    let proxy = proxy.map_err(|_| {
+        Error::configuration("the proxy address (xq_config_set_proxy) cannot be used")
+    })?;
     Ok(Agent::config_builder()
         // Named even where there is none: ureq would take one from the environment.
         .proxy(proxy)
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
+        .timeout_resolve(Some(config.connect_timeout))
         .timeout_connect(Some(config.connect_timeout))
         .timeout_global(Some(config.timeout))
         .max_idle_connections(MAX_IDLE_CONNECTIONS)

@@ -44,14 +44,25 @@ enum LookUp {
 impl RememberingResolver {
     /// Forgets every address, so that the next call looks again: the last ones did not lead anywhere.
     pub(super) fn forget(&self) {
-        self.0.lock().retain(|_, look_up| matches!(look_up, LookUp::UnderWay));
+        self.0
+            .lock()
+            .retain(|_, look_up| matches!(look_up, LookUp::UnderWay));
     }
 }
 
 impl Resolver for RememberingResolver {
-    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let host = uri.host().ok_or(ureq::Error::HostNotFound)?;
-        let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
+        let default_port = if uri.scheme_str() == Some("https") {
+            443
+        } else {
+            80
+        };
         let port = uri.port_u16().unwrap_or(default_port);
         let addresses = match literal(host) {
             Some(known) => known,
@@ -89,7 +100,11 @@ impl Shared {
     }
 
     /// The addresses of `host`: remembered, or from the look-up under way, or from one that starts here.
-    fn addresses(self: &Arc<Self>, host: &str, timeout: NextTimeout) -> Result<Vec<IpAddr>, ureq::Error> {
+    fn addresses(
+        self: &Arc<Self>,
+        host: &str,
+        timeout: NextTimeout,
+    ) -> Result<Vec<IpAddr>, ureq::Error> {
         let until = match timeout.after {
             Limit::Exact(limit) => Instant::now().checked_add(limit),
             Limit::NotHappening => None,
@@ -109,15 +124,25 @@ impl Shared {
                     hosts.insert(host.to_owned(), LookUp::UnderWay);
                 }
             }
-            hosts = self.wait(hosts, until).ok_or(ureq::Error::Timeout(timeout.reason))?;
+            hosts = self
+                .wait(hosts, until)
+                .ok_or(ureq::Error::Timeout(timeout.reason))?;
             waited = true;
         }
     }
 
     /// Waits until some look-up ends; `None` once `until` has passed.
-    fn wait<'a, T>(&self, guard: MutexGuard<'a, T>, until: Option<Instant>) -> Option<MutexGuard<'a, T>> {
+    fn wait<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        until: Option<Instant>,
+    ) -> Option<MutexGuard<'a, T>> {
         let Some(until) = until else {
-            return Some(self.ended.wait(guard).unwrap_or_else(PoisonError::into_inner));
+            return Some(
+                self.ended
+                    .wait(guard)
+                    .unwrap_or_else(PoisonError::into_inner),
+            );
         };
         let left = until.checked_duration_since(Instant::now())?;
         let (guard, _) = self
