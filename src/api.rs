@@ -4,12 +4,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use zeroize::Zeroizing;
 
 use crate::config::{Config, Service};
 use crate::error::{Error, Kind};
 use crate::reply::Reply;
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBytes};
 use crate::transport::{Exchange, Transport};
 
 /// What stands in a path segment or a query value as it is (RFC 3986, unreserved); all else is encoded.
@@ -147,7 +146,7 @@ pub(crate) struct Call<'a> {
     service: Service,
     url: String,
     token: Option<Secret>,
-    body: Option<Zeroizing<Vec<u8>>>,
+    body: Option<SecretBytes>,
 }
 
 impl Call<'_> {
@@ -163,8 +162,8 @@ impl Call<'_> {
 
     /// Gives the request a body.
     pub(crate) fn json(mut self, value: &impl Serialize) -> Result<Self, Error> {
-        let mut body = Zeroizing::new(Vec::new());
-        serde_json::to_writer(&mut *body, value).map_err(|e| {
+        let mut body = SecretBytes::default();
+        serde_json::to_writer(&mut body, value).map_err(|e| {
             Error::new(
                 Kind::Internal,
                 format!("the request cannot be written as JSON: {e}"),
@@ -191,7 +190,7 @@ impl Call<'_> {
             method: self.method,
             headers: self.headers(),
             url: self.url,
-            body: self.body.as_ref().map(|body| body.as_slice()),
+            body: self.body.as_ref().map(SecretBytes::as_slice),
         })?;
         let reply = Reply::new(self.service.name(), reply.status, reply.body);
         if expected.contains(&reply.status()) {

@@ -1,21 +1,20 @@
 //! What a service answered: taken as text, token or JSON, or turned into the error that it is.
 
 use serde_json::Value;
-use zeroize::Zeroizing;
 
 use crate::api::is_token;
 use crate::error::{Error, Kind, printable};
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBytes};
 
 /// A whole reply of one of the services.
 pub(crate) struct Reply {
     service: &'static str,
     status: u16,
-    body: Zeroizing<Vec<u8>>,
+    body: SecretBytes,
 }
 
 impl Reply {
-    pub(crate) fn new(service: &'static str, status: u16, body: Zeroizing<Vec<u8>>) -> Self {
+    pub(crate) fn new(service: &'static str, status: u16, body: SecretBytes) -> Self {
         Reply {
             service,
             status,
@@ -29,7 +28,7 @@ impl Reply {
 
     /// The body as it came.
     pub(crate) fn raw(&self) -> Result<Secret, Error> {
-        match std::str::from_utf8(&self.body) {
+        match std::str::from_utf8(self.body.as_slice()) {
             Ok(text) if !text.contains('\0') => Ok(Secret::from(text)),
             _ => Err(self.nonsense("is not UTF-8 text")),
         }
@@ -98,7 +97,7 @@ impl Reply {
 
     /// The service's own words: `{"status":"why"}`, or the body where it is plain text.
     fn words(&self) -> Option<String> {
-        let text = String::from_utf8_lossy(&self.body);
+        let text = String::from_utf8_lossy(self.body.as_slice());
         let words = match serde_json::from_str::<Value>(&text) {
             Ok(Value::Object(reply)) => reply.get("status")?.as_str()?.to_owned(),
             Ok(Value::String(words)) => words,

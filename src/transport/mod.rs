@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBytes};
 
 use self::failure::Failing;
 use self::resolver::RememberingResolver;
@@ -24,6 +24,8 @@ use self::tls::TlsConnector;
 const MAX_IDLE_CONNECTIONS: usize = 64;
 /// Below what servers and load balancers commonly keep an idle connection for (60 s and more).
 const MAX_IDLE_AGE: Duration = Duration::from_secs(45);
+/// As much memory is set aside for a reply because it announces its length, in bytes; the rest as it comes.
+const MAX_TRUSTED_LENGTH: usize = 1024 * 1024;
 /// Largest head of a reply, and the size of each connection's two buffers, in bytes.
 const BUFFER_BYTES: usize = 16 * 1024;
 
@@ -40,7 +42,7 @@ pub(crate) struct Exchange<'a> {
 /// What comes back.
 pub(crate) struct Reply {
     pub status: u16,
-    pub body: Zeroizing<Vec<u8>>,
+    pub body: SecretBytes,
 }
 
 /// The connections of one handle.
@@ -111,20 +113,25 @@ impl Transport {
         })
     }
 
-    fn read(&self, body: ureq::Body) -> Result<Zeroizing<Vec<u8>>, ureq::Error> {
-        let limit = self.max_reply_bytes as u64;
-        let announced = body.content_length().unwrap_or(0);
-        if announced > limit {
-            return Err(ureq::Error::BodyExceedsLimit(limit));
+    fn read(&self, body: ureq::Body) -> Result<SecretBytes, ureq::Error> {
+        let limit = self.max_reply_bytes;
+        let announced = body.content_length().and_then(|n| usize::try_from(n).ok());
+        if announced.is_some_and(|length| length > limit) {
+            return Err(ureq::Error::BodyExceedsLimit(limit as u64));
         }
-        let mut bytes = Zeroizing::new(Vec::new());
-        body.into_reader()
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > limit {
-            return Err(ureq::Error::BodyExceedsLimit(limit));
+        let mut bytes = SecretBytes::with_capacity(announced.unwrap_or(0).min(MAX_TRUSTED_LENGTH));
+        let mut chunk = Zeroizing::new([0; 8 * 1024]);
+        let mut reader = body.into_reader();
+        loop {
+            let amount = reader.read(&mut *chunk)?;
+            if amount == 0 {
+                return Ok(bytes);
+            }
+            bytes.extend(&chunk[..amount]);
+            if bytes.as_slice().len() > limit {
+                return Err(ureq::Error::BodyExceedsLimit(limit as u64));
+            }
         }
-        Ok(bytes)
     }
 }
 
