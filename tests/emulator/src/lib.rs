@@ -1,1 +1,37 @@
 //! A loopback XQ service for developing and testing without an account.
+//!
+//! [`Emulator::start`] runs one inside the process, on a thread of its own; the program `xq-emulator` runs one
+//! for everybody else. Both answer as the XQ service would, with state in memory.
+//!
+//! The way of a request, from the socket to the reply:
+//!
+//! ```text
+//! emulator.rs        starts and stops it; what tests may ask of it
+//! server.rs          connections: TCP, TLS, HTTP/1.1          tls.rs       the root and the certificate
+//!    │
+//! front.rs           which service is meant, its API key      fault.rs     what shall go wrong
+//!    │                                                        breakage.rs  replies that HTTP would not let through
+//! subscription/      sign-in
+//! admin.rs           what only an emulator can tell: mail, clock, faults
+//!    │
+//! reply.rs           the forms of a reply and of a refusal
+//! world.rs           what the service remembers               tokens.rs, clock.rs
+//! ```
+
+mod admin;
+mod breakage;
+mod clock;
+mod emulator;
+mod fault;
+mod front;
+mod random;
+mod reply;
+mod server;
+mod subscription;
+mod tls;
+mod tokens;
+mod world;
+
+pub use emulator::{Emulator, Options};
+pub use fault::{Action, Fault};
+pub use world::{Mail, World};

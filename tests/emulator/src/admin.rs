@@ -1,0 +1,76 @@
+//! The admin address: what only an emulator can tell or do. Faults never apply here, and no key is asked for.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::routing::{delete, get};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::fault::Fault;
+use crate::front::App;
+use crate::reply::{self, Params, Refusal, Reply};
+
+/// The calls below `/admin`.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/clock", get(clock).post(advance))
+        .route("/connections", delete(close_connections))
+        .route("/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/mail", get(mail))
+        .route("/subscribers", get(subscribers))
+}
+
+async fn mail(State(app): State<App>, params: Params) -> Reply {
+    let world = app.world.open();
+    let wanted = params.get("user");
+    let mail: Vec<_> = world
+        .mail
+        .iter()
+        .filter(|mail| wanted.is_none_or(|user| mail.user == user))
+        .collect();
+    Ok(reply::json(&mail))
+}
+
+async fn subscribers(State(app): State<App>) -> Reply {
+    Ok(reply::json(&app.world.open().subscribers.values().collect::<Vec<_>>()))
+}
+
+async fn clock(State(app): State<App>) -> Reply {
+    Ok(reply::json(&json!({ "now": app.world.open().clock.now() })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    advance_seconds: i64,
+}
+
+async fn advance(State(app): State<App>, body: Bytes) -> Reply {
+    let Advance { advance_seconds } = reply::parse(&body)?;
+    let mut world = app.world.open();
+    if !world.clock.advance(advance_seconds) {
+        return Err(Refusal::bad("advance_seconds moves the clock out of reach"));
+    }
+    Ok(reply::json(&json!({ "now": world.clock.now() })))
+}
+
+async fn faults(State(app): State<App>) -> Reply {
+    Ok(app.faults.listed(|faults| reply::json(&faults)))
+}
+
+async fn add_fault(State(app): State<App>, body: Bytes) -> Reply {
+    let fault: Fault = reply::parse(&body)?;
+    app.faults.add(fault).map_err(Refusal::bad)?;
+    Ok(reply::done())
+}
+
+async fn clear_faults(State(app): State<App>) -> Reply {
+    app.faults.clear();
+    Ok(reply::done())
+}
+
+async fn close_connections(State(app): State<App>) -> Reply {
+    app.close_connections();
+    Ok(reply::done())
+}

@@ -1,0 +1,289 @@
+//! Starting and stopping, and what a program may ask of an emulator that it started itself.
+
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
+
+use tokio::sync::{oneshot, watch};
+
+use crate::fault::{Fault, Faults};
+use crate::front::{App, Service};
+use crate::random;
+use crate::server;
+use crate::tls::Identity;
+use crate::world::World;
+
+/// What an emulator is started with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 for a free one.
+    pub port: u16,
+    /// HTTPS in place of HTTP, with a root certificate made for the purpose.
+    pub tls: bool,
+    /// Where `root.pem` goes under TLS. Without it, to a temporary file that goes when the emulator does.
+    pub cert_dir: Option<PathBuf>,
+    /// The general API key.
+    pub api_key: String,
+    /// The dashboard's API key.
+    pub dashboard_key: String,
+    /// The key that replies to trusted devices are sealed with.
+    pub locator_key: String,
+    /// Faults that are on from the start.
+    pub faults: Vec<Fault>,
+    /// Print a line for each mail to standard output.
+    pub print_mail: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            port: 0,
+            tls: false,
+            cert_dir: None,
+            api_key: "general-key".to_owned(),
+            dashboard_key: "dashboard-key".to_owned(),
+            locator_key: "locator-key-000".to_owned(),
+            faults: Vec::new(),
+            print_mail: false,
+        }
+    }
+}
+
+impl Options {
+    /// A key travels in a header field and in the environment: visible ASCII passes through both.
+    fn check(&self) -> io::Result<()> {
+        let keys = [
+            ("general", &self.api_key),
+            ("dashboard", &self.dashboard_key),
+            ("locator", &self.locator_key),
+        ];
+        match keys
+            .into_iter()
+            .find(|(_, key)| key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic()))
+        {
+            None => Ok(()),
+            Some((name, _)) => Err(invalid(format!(
+                "the {name} key is empty, or holds something other than visible ASCII"
+            ))),
+        }
+    }
+}
+
+/// A running XQ service. Dropping it stops it.
+pub struct Emulator {
+    app: App,
+    port: u16,
+    locator_key: String,
+    root: Option<RootFile>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Emulator {
+    /// Starts one with nothing to remember. It is listening when this returns.
+    pub fn start(options: Options) -> io::Result<Self> {
+        Self::start_with(options, World::default())
+    }
+
+    /// Starts one that goes on with the world of another.
+    pub fn start_with(options: Options, world: World) -> io::Result<Self> {
+        options.check()?;
+        let faults = Faults::default();
+        options
+            .faults
+            .iter()
+            .try_for_each(|fault| faults.add(fault.clone()))
+            .map_err(invalid)?;
+        let identity = if options.tls { Some(identity(&world)?) } else { None };
+        let root = identity
+            .as_ref()
+            .map(|identity| RootFile::write(&options, identity))
+            .transpose()?;
+
+        // The standard library sets SO_REUSEADDR, so a port can be taken again at once.
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
+        listener.set_nonblocking(true)?;
+        let port = listener.local_addr()?.port();
+        let app = App {
+            world,
+            faults,
+            api_key: options.api_key.into(),
+            dashboard_key: options.dashboard_key.into(),
+            print_mail: options.print_mail,
+            connections: watch::Sender::new(()),
+        };
+        let (stop, stopped) = oneshot::channel();
+        let thread = run(listener, identity, app.clone(), stopped)?;
+        Ok(Emulator {
+            app,
+            port,
+            locator_key: options.locator_key,
+            root,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// Stops it and closes all connections; when this returns, the port is free.
+    pub fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of that thread has been printed already, and has ended it.
+            let _ = thread.join();
+        }
+    }
+
+    /// The port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The world of this emulator, for the next one to go on with.
+    pub fn world(&self) -> World {
+        self.app.world.clone()
+    }
+
+    /// The environment that a client of this emulator needs.
+    pub fn env(&self) -> Vec<(String, String)> {
+        let mut env = vec![
+            ("XQ_API_KEY".to_owned(), self.app.api_key.to_string()),
+            ("XQ_DASHBOARD_API_KEY".to_owned(), self.app.dashboard_key.to_string()),
+            ("XQ_LOCATOR_KEY".to_owned(), self.locator_key.clone()),
+        ];
+        for service in Service::ALL {
+            let name = format!("XQ_{}_URL", service.name().to_ascii_uppercase());
+            env.push((name, format!("{}/{}/v2", self.origin(), service.name())));
+        }
+        if let Some(root) = &self.root {
+            env.push(("XQ_BASE_URI".to_owned(), format!("localhost:{}/v2/", self.port)));
+            env.push(("XQ_CA_FILE".to_owned(), root.path.display().to_string()));
+        }
+        env.push(("XQ_EMULATOR_ADMIN".to_owned(), format!("{}/admin", self.origin())));
+        env
+    }
+
+    /// Scheme, host and port, such as `http://127.0.0.1:4567`.
+    pub fn origin(&self) -> String {
+        match &self.root {
+            None => format!("http://127.0.0.1:{}", self.port),
+            Some(_) => format!("https://localhost:{}", self.port),
+        }
+    }
+
+    /// The file with the root certificate; none without TLS.
+    pub fn ca_file(&self) -> Option<&Path> {
+        self.root.as_ref().map(|root| root.path.as_path())
+    }
+
+    /// The PIN in the newest mail to this user.
+    pub fn pin(&self, user: &str) -> Option<String> {
+        self.app
+            .world
+            .open()
+            .mail
+            .iter()
+            .rev()
+            .find(|mail| mail.user == user)
+            .map(|mail| mail.pin.clone())
+    }
+
+    /// Turns a fault on; or says what is wrong with it.
+    pub fn fault(&self, fault: Fault) -> Result<(), String> {
+        self.app.faults.add(fault)
+    }
+
+    /// Turns all faults off.
+    pub fn clear_faults(&self) {
+        self.app.faults.clear();
+    }
+
+    /// The time by the emulator's clock, in seconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.app.world.open().clock.now()
+    }
+
+    /// Moves the clock; false where that is out of reach (300 years either way).
+    pub fn advance(&self, seconds: i64) -> bool {
+        self.app.world.open().clock.advance(seconds)
+    }
+
+    /// Closes the connections that are open: idle ones now, busy ones after their reply.
+    pub fn close_connections(&self) {
+        self.app.close_connections();
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// The world's identity, made when it is first needed.
+fn identity(world: &World) -> io::Result<Identity> {
+    let mut world = world.open();
+    let identity = world.identity.take().map_or_else(Identity::make, Ok)?;
+    world.identity = Some(identity.clone());
+    Ok(identity)
+}
+
+/// A thread with a runtime of its own, until `stopped` resolves. Its connections end with it.
+fn run(
+    listener: TcpListener,
+    identity: Option<Identity>,
+    app: App,
+    stopped: oneshot::Receiver<()>,
+) -> io::Result<JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let listener = {
+        let _context = runtime.enter();
+        tokio::net::TcpListener::from_std(listener)?
+    };
+    thread::Builder::new().name("xq-emulator".to_owned()).spawn(move || {
+        let tls = identity.map(|identity| identity.acceptor);
+        runtime.block_on(async {
+            tokio::select! {
+                () = server::serve(listener, tls, app) => {}
+                _ = stopped => {}
+            }
+        });
+        runtime.shutdown_background();
+    })
+}
+
+/// The file with the root certificate.
+struct RootFile {
+    path: PathBuf,
+    temporary: bool,
+}
+
+impl RootFile {
+    fn write(options: &Options, identity: &Identity) -> io::Result<Self> {
+        let path = match &options.cert_dir {
+            Some(directory) => {
+                std::fs::create_dir_all(directory)?;
+                std::path::absolute(directory)?.join("root.pem")
+            }
+            None => std::env::temp_dir().join(format!("xq-emulator-{}.pem", random::name())),
+        };
+        std::fs::write(&path, &identity.root_pem)?;
+        Ok(RootFile {
+            path,
+            temporary: options.cert_dir.is_none(),
+        })
+    }
+}
+
+impl Drop for RootFile {
+    fn drop(&mut self) {
+        if self.temporary {
+            // Gone already is as good.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn invalid(why: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, why)
+}

@@ -1,0 +1,229 @@
+//! The front of the house: which service a request is for, whether its API key opens that, what shall go wrong.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::DefaultBodyLimit;
+use axum::http::request::Parts;
+use axum::http::uri::{PathAndQuery, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hyper::body::{Body as _, Incoming};
+use hyper::service::Service as _;
+use hyper_util::service::TowerToHyperService;
+use tokio::sync::watch;
+
+use crate::breakage::Breakage;
+use crate::fault::{Action, Faults};
+use crate::reply::Refusal;
+use crate::world::World;
+use crate::{admin, subscription};
+
+/// The largest request body: room for tens of thousands of keys.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
+
+/// What every call can reach. A clone is the same.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) world: World,
+    pub(crate) faults: Faults,
+    pub(crate) api_key: Arc<str>,
+    pub(crate) dashboard_key: Arc<str>,
+    pub(crate) print_mail: bool,
+    /// Each change ends the connections that are open.
+    pub(crate) connections: watch::Sender<()>,
+}
+
+impl App {
+    pub(crate) fn close_connections(&self) {
+        self.connections.send_replace(());
+    }
+}
+
+/// The services that XQ is made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Service {
+    Subscription,
+    Validation,
+    Dashboard,
+    Quantum,
+}
+
+impl Service {
+    pub(crate) const ALL: [Service; 4] = [
+        Service::Subscription,
+        Service::Validation,
+        Service::Dashboard,
+        Service::Quantum,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Service::Subscription => "subscription",
+            Service::Validation => "validation",
+            Service::Dashboard => "dashboard",
+            Service::Quantum => "quantum",
+        }
+    }
+
+    /// Whether the request's API key opens this service.
+    fn opens(self, headers: &HeaderMap, app: &App) -> bool {
+        let given = headers.get("api-key").map(HeaderValue::as_bytes);
+        let general = given == Some(app.api_key.as_bytes());
+        match self {
+            Service::Subscription | Service::Validation => general,
+            Service::Dashboard => general || given == Some(app.dashboard_key.as_bytes()),
+            Service::Quantum => true,
+        }
+    }
+}
+
+/// All calls of all services, and the admin address.
+pub(crate) fn routes(app: App) -> Router {
+    Router::new()
+        .nest("/subscription/v2", subscription::routes())
+        .nest("/admin", admin::routes())
+        .fallback(no_such_call)
+        .method_not_allowed_fallback(wrong_method)
+        // The limit is kept where bodies are read, below.
+        .layer(DefaultBodyLimit::disable())
+        .with_state(app)
+}
+
+async fn no_such_call(method: Method, uri: Uri) -> Refusal {
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        format!("There is no call {method} {}", uri.path()),
+    )
+}
+
+async fn wrong_method(method: Method, uri: Uri) -> Refusal {
+    Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!("{} does not take {method}", uri.path()),
+    )
+}
+
+/// Answers one request; the error is what to do to the connection instead.
+pub(crate) async fn answer(app: App, routes: Router, request: Request<Incoming>) -> Result<Response, Breakage> {
+    let (mut parts, body) = request.into_parts();
+    let body = match whole(body).await {
+        Ok(body) => body,
+        Err(refusal) => return Ok(refusal.into_response()),
+    };
+    if is_below(parts.uri.path(), "/admin") {
+        return Ok(pass(routes, parts, body).await);
+    }
+    let Some((service, path)) = destination(&parts) else {
+        let why = format!(
+            "There is no XQ service at {}: see /subscription/v2 and its like",
+            parts.uri.path()
+        );
+        return Ok(Refusal::new(StatusCode::NOT_FOUND, why).into_response());
+    };
+    let call = format!("{}{path}", service.name());
+    parts.uri = canonical(service, &path, parts.uri.query());
+
+    let opens = service.opens(&parts.headers, &app);
+    let reply = async move {
+        match opens {
+            true => pass(routes, parts, body).await,
+            false => Refusal::unauthorized("Failed to locate API key").into_response(),
+        }
+    };
+    match app.faults.strike(call.trim_end_matches('/')) {
+        None => Ok(reply.await),
+        Some(action) => struck(action, reply).await,
+    }
+}
+
+/// The whole body, before anything else: a connection closed over unread bytes is reset, which is another fault.
+async fn whole(body: Incoming) -> Result<Bytes, Refusal> {
+    let too_large = || Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "The body has more than 64 MiB");
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
+        return Err(too_large());
+    }
+    axum::body::to_bytes(Body::new(body), BODY_LIMIT)
+        .await
+        .map_err(|_| too_large())
+}
+
+async fn pass(routes: Router, parts: Parts, body: Bytes) -> Response {
+    let request = Request::from_parts(parts, Body::from(body));
+    TowerToHyperService::new(routes)
+        .call(request)
+        .await
+        .unwrap_or_else(|never| match never {})
+}
+
+/// The reply, as the fault makes it.
+async fn struck(action: Action, reply: impl Future<Output = Response>) -> Result<Response, Breakage> {
+    match action {
+        Action::Delay(milliseconds) => {
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+            Ok(reply.await)
+        }
+        Action::Reply { status, body, headers } => {
+            let mut response = Response::new(Body::from(body.unwrap_or_default()));
+            *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+            response
+                .headers_mut()
+                .extend(headers.iter().filter_map(|(name, value)| {
+                    Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
+                }));
+            Ok(response)
+        }
+        Action::Redirect(to) => Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, to)]).into_response()),
+        Action::Nonsense => Ok(b"\xff\x00 {\"nonsense\": [\r\n".into_response()),
+        Action::Close => Err(Breakage::raw(Vec::new())),
+        Action::Raw(bytes) => Err(Breakage::raw(bytes.into_bytes())),
+        Action::Stall => Err(Breakage::stall()),
+        Action::Cut => Err(half(reply.await, false).await),
+        Action::StallBody => Err(half(reply.await, true).await),
+        Action::Drip => Err(Breakage::endless_body(true)),
+        Action::EndlessBody => Err(Breakage::endless_body(false)),
+        Action::EndlessHead => Err(Breakage::endless_head()),
+    }
+}
+
+async fn half(reply: Response, stalls: bool) -> Breakage {
+    let (parts, body) = reply.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    Breakage::half(&Response::from_parts(parts, ()), &body, stalls)
+}
+
+/// The service and the path below its base: from `/{service}/v2/…` on any host, or `/v2/…` on `{service}.localhost`.
+fn destination(parts: &Parts) -> Option<(Service, String)> {
+    let path = parts.uri.path();
+    for service in Service::ALL {
+        let base = format!("/{}/v2", service.name());
+        if is_below(path, &base) {
+            return Some((service, path[base.len()..].to_owned()));
+        }
+    }
+    let host = parts
+        .headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .or(parts.uri.host())?;
+    let (first, _) = host.split_once('.')?;
+    let service = Service::ALL
+        .into_iter()
+        .find(|service| service.name().eq_ignore_ascii_case(first))?;
+    is_below(path, "/v2").then(|| (service, path["/v2".len()..].to_owned()))
+}
+
+fn is_below(path: &str, base: &str) -> bool {
+    path.strip_prefix(base)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The path form of an address, which the routes are written in.
+fn canonical(service: Service, path: &str, query: Option<&str>) -> Uri {
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let whole = format!("/{}/v2{path}{query}", service.name());
+    // Its parts were a valid address a moment ago.
+    PathAndQuery::try_from(whole).map(Uri::from).unwrap_or_default()
+}

@@ -1,0 +1,182 @@
+//! The program: starts an emulator, prints the environment its clients need, and runs until it is told to stop.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+use xq_emulator::{Emulator, Fault, Options};
+
+/// A loopback XQ service: sign in, devices and key packets without an account.
+///
+/// It prints the environment that a client needs, ready to paste, and then a line for each mail that XQ would send, with
+/// its PIN. Its state is in memory and goes when it stops. Ctrl-C stops it.
+#[derive(Parser)]
+#[command(name = "xq-emulator", version, after_help = FAULTS)]
+struct Arguments {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    port: u16,
+    /// HTTPS with a root certificate made for the purpose; each service is a host too: https://subscription.localhost:N/v2
+    #[arg(long)]
+    tls: bool,
+    /// Where root.pem goes under --tls; without it, to a temporary file
+    #[arg(long, value_name = "DIR", requires = "tls")]
+    cert_dir: Option<PathBuf>,
+    /// The general API key
+    #[arg(long, default_value = "general-key", value_name = "KEY")]
+    api_key: String,
+    /// The dashboard's API key
+    #[arg(long, default_value = "dashboard-key", value_name = "KEY")]
+    dashboard_key: String,
+    /// The key that replies to trusted devices are sealed with
+    #[arg(long, default_value = "locator-key-000", value_name = "KEY")]
+    locator_key: String,
+    /// Something that shall go wrong: ON=ACTION (see below); may be given more than once
+    #[arg(long, value_name = "SPEC")]
+    fault: Vec<Fault>,
+    /// Write the environment to this file too, whole at once and when the emulator is listening; removed when it stops
+    #[arg(long, value_name = "FILE")]
+    env_file: Option<PathBuf>,
+}
+
+const FAULTS: &str = "\
+Faults:
+  ON is a service and the path of a call, such as subscription/packet/add. An ending * stands for all that begin so:
+  validation/key/*, subscription/*, or * alone. The first fault given for a call is the one that happens.
+
+  ON=delay:MS        the reply comes MS milliseconds late
+  ON=status:CODE     this HTTP status with an empty body
+  ON=redirect:URL    a 307 to URL
+  ON=nonsense        a 200 whose body is not even text
+  ON=close           the connection is closed before a reply
+  ON=stall           no reply ever comes
+  ON=cut             the reply ends in the middle of its body
+  ON=stall-body      the reply stops in the middle of its body
+  ON=drip            a body without an end, byte by byte
+  ON=endless-head    a head without an end
+  ON=endless-body    a body without an end
+  ON=raw:TEXT        exactly TEXT in place of an HTTP reply
+
+  JSON says more: a body, header fields, how often.
+  --fault '{\"on\":\"subscription/exchange\",\"count\":2,
+            \"do\":{\"reply\":{\"status\":429,\"headers\":{\"Retry-After\":\"3\"},\"body\":\"slow down\"}}}'
+";
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xq-emulator: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> io::Result<()> {
+    let env_file = arguments.env_file.map(EnvFile::new).transpose()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Signals are taken from here on, so that one which comes early still leaves nothing behind.
+    let signal = runtime.block_on(async { Signals::new() })?;
+    let emulator = Emulator::start(Options {
+        port: arguments.port,
+        tls: arguments.tls,
+        cert_dir: arguments.cert_dir,
+        api_key: arguments.api_key,
+        dashboard_key: arguments.dashboard_key,
+        locator_key: arguments.locator_key,
+        faults: arguments.fault,
+        print_mail: true,
+    })?;
+    let exports = exports(&emulator.env());
+    if let Some(file) = &env_file {
+        file.write(&exports)?;
+    }
+    let mut out = io::stdout();
+    write!(out, "{exports}\nready: {} (Ctrl-C stops it)\n\n", emulator.origin())?;
+    out.flush()?;
+    runtime.block_on(signal.received());
+    Ok(())
+}
+
+/// The environment as a shell takes it.
+fn exports(env: &[(String, String)]) -> String {
+    env.iter().fold(String::new(), |mut text, (name, value)| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "export {name}='{}'", value.replace('\'', r"'\''"));
+        text
+    })
+}
+
+/// The file that tells a script that the emulator is listening, and where. It exists as long as that is true.
+struct EnvFile(PathBuf);
+
+impl EnvFile {
+    /// Removes what an earlier run may have left.
+    fn new(path: PathBuf) -> io::Result<Self> {
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(about(&path, error)),
+            _ => Ok(EnvFile(path)),
+        }
+    }
+
+    /// Writes it whole: a reader sees all of it or none.
+    fn write(&self, exports: &str) -> io::Result<()> {
+        let mut name = self.0.clone().into_os_string();
+        name.push(".part");
+        let part = PathBuf::from(name);
+        std::fs::write(&part, exports)
+            .and_then(|()| std::fs::rename(&part, &self.0))
+            .map_err(|error| about(&self.0, error))
+    }
+}
+
+impl Drop for EnvFile {
+    fn drop(&mut self) {
+        // Gone already is as good.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn about(path: &Path, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// The signals that stop a program.
+#[cfg(unix)]
+struct Signals([tokio::signal::unix::Signal; 2]);
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals([
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        ]))
+    }
+
+    async fn received(mut self) {
+        let [interrupt, terminate] = &mut self.0;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+}
+
+/// The signal that stops a program.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Signals)
+    }
+
+    async fn received(self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

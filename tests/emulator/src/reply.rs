@@ -1,0 +1,96 @@
+//! The forms of a reply: text, JSON, nothing, or a refusal that says why.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+
+use axum::body::Bytes;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+/// What a call answers.
+pub(crate) type Reply = Result<Response, Refusal>;
+
+/// A failure: its HTTP status, and the sentence that goes out as `{"status":"why"}`.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    why: String,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: StatusCode, why: impl Into<String>) -> Self {
+        Refusal {
+            status,
+            why: why.into(),
+        }
+    }
+
+    pub(crate) fn bad(why: impl Into<String>) -> Self {
+        Refusal::new(StatusCode::BAD_REQUEST, why)
+    }
+
+    pub(crate) fn unauthorized(why: impl Into<String>) -> Self {
+        Refusal::new(StatusCode::UNAUTHORIZED, why)
+    }
+
+    pub(crate) fn forbidden(why: impl Into<String>) -> Self {
+        Refusal::new(StatusCode::FORBIDDEN, why)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = json(&serde_json::json!({ "status": self.why }));
+        *response.status_mut() = self.status;
+        response
+    }
+}
+
+/// A text reply: bare, but a JSON string where a reader would take the bare text for one.
+pub(crate) fn text(text: impl Into<String>) -> Response {
+    let text = text.into();
+    if text.starts_with('"') {
+        return json(&text);
+    }
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}
+
+/// A JSON reply.
+pub(crate) fn json(value: &impl Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+/// Success with nothing to tell: 204.
+pub(crate) fn done() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
+/// Reads a JSON body, whatever its content type; a refusal tells where it is wrong.
+pub(crate) fn parse<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Refusal> {
+    serde_json::from_slice(body)
+        .map_err(|error| Refusal::bad(format!("The body is not the JSON that this call takes: {error}")))
+}
+
+/// The query of a request, decoded.
+pub(crate) struct Params(HashMap<String, String>);
+
+impl Params {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Params {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or_default();
+        Ok(Params(form_urlencoded::parse(query.as_bytes()).into_owned().collect()))
+    }
+}

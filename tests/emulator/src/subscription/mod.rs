@@ -1,0 +1,18 @@
+//! The subscription service.
+
+mod sign_in;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::front::App;
+
+/// The calls of this service, below its base.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/apikey", get(sign_in::api_key))
+        .route("/authorize", post(sign_in::authorize))
+        .route("/codevalidation", get(sign_in::code_validation))
+        .route("/exchange", get(sign_in::exchange))
+        .route("/time", get(sign_in::time))
+}

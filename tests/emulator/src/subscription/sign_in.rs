@@ -1,0 +1,127 @@
+//! Sign-in with a PIN: ask, validate, exchange.
+
+use std::io::Write;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::front::App;
+use crate::random;
+use crate::reply::{self, Params, Refusal, Reply};
+use crate::tokens::{Kind, PreAuthorized};
+use crate::world::{Mail, Subscriber};
+
+/// `GET apikey`: the front has checked the key already.
+pub(crate) async fn api_key() -> Reply {
+    Ok(reply::json(
+        &json!({ "scopes": ["authorize", "packet"], "status": "OK" }),
+    ))
+}
+
+/// `GET time`: whole seconds, as text.
+pub(crate) async fn time(State(app): State<App>) -> Reply {
+    Ok(reply::text(app.world.open().clock.now().to_string()))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AccessRequest {
+    user: String,
+    #[serde(default)]
+    newsletter: bool,
+    #[serde(default)]
+    notifications: u8,
+    #[serde(default)]
+    first_name: String,
+    #[serde(default)]
+    last_name: String,
+}
+
+/// `POST authorize`: gives the pre-authorization token, and mails the PIN.
+pub(crate) async fn authorize(State(app): State<App>, body: Bytes) -> Reply {
+    let request: AccessRequest = reply::parse(&body)?;
+    if !is_address(&request.user) {
+        return Err(Refusal::bad("Bad email"));
+    }
+    if request.notifications > 3 {
+        return Err(Refusal::bad(
+            "notifications is 0 (none), 1 (usage reports), 2 (tutorials) or 3 (both)",
+        ));
+    }
+
+    let pin = random::pin();
+    let mut world = app.world.open();
+    let now = world.clock.now();
+    let asked = Kind::PreAuthorization {
+        pin: Some(pin.clone()),
+        validated: false,
+    };
+    let token = world.tokens.mint(now, &request.user, asked, None);
+    if app.print_mail {
+        // Nobody may be reading: the mail is at the admin address all the same.
+        let _ = writeln!(std::io::stdout(), "mail to {}: PIN {pin}", request.user);
+    }
+    world.mail.push(Mail {
+        user: request.user.clone(),
+        pin,
+        sent: now,
+    });
+    let subscriber = Subscriber {
+        user: request.user.clone(),
+        first_name: request.first_name,
+        last_name: request.last_name,
+        newsletter: request.newsletter,
+        notifications: request.notifications,
+    };
+    world.subscribers.insert(request.user, subscriber);
+    Ok(reply::text(token))
+}
+
+/// `GET codevalidation?pin=N`: works once, and only under the token that the PIN was mailed for.
+pub(crate) async fn code_validation(State(app): State<App>, caller: PreAuthorized, params: Params) -> Reply {
+    let given = params
+        .get("pin")
+        .ok_or_else(|| Refusal::bad("No pin came with this call: codevalidation?pin=N"))?;
+    let mut world = app.world.open();
+    let now = world.clock.now();
+    let token = world.tokens.find(now, &caller.token)?;
+    match &mut token.kind {
+        Kind::PreAuthorization { pin, validated } if pin.as_deref() == Some(given) => {
+            *pin = None;
+            *validated = true;
+            Ok(reply::done())
+        }
+        _ => Err(Refusal::unauthorized("Invalid code")),
+    }
+}
+
+/// `GET exchange`: from the validated pre-authorization token to an access token.
+pub(crate) async fn exchange(State(app): State<App>, caller: PreAuthorized, params: Params) -> Reply {
+    let selector = params.get("selector").unwrap_or("False");
+    if !["true", "false"].contains(&selector.to_ascii_lowercase().as_str()) {
+        return Err(Refusal::bad(format!("selector is True or False, not {selector}")));
+    }
+    let business = params.get("b");
+    if business == Some("") {
+        return Err(Refusal::bad("b names a business and came empty"));
+    }
+
+    let mut world = app.world.open();
+    let now = world.clock.now();
+    let asked = world.tokens.find(now, &caller.token)?.clone();
+    match asked.kind {
+        Kind::PreAuthorization { validated: true, .. } => {
+            Ok(reply::text(world.tokens.mint(now, &asked.user, Kind::Access, business)))
+        }
+        _ => Err(Refusal::forbidden("Not validated")),
+    }
+}
+
+/// Whether mail could be sent there: something before and after one `@`, and nothing that breaks a line.
+fn is_address(user: &str) -> bool {
+    let whole = !user.chars().any(|c| c.is_whitespace() || c.is_control());
+    whole
+        && matches!(user.split_once('@'), Some((name, host)) if !name.is_empty() && !host.is_empty() && !host.contains('@'))
+}
