@@ -21,10 +21,14 @@ fn main() {
     println!("cargo::rerun-if-changed=include/xq.h");
 
     let root = Path::new(&root);
-    let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml parses");
-    let builder = SOURCES.iter().fold(cbindgen::Builder::new(), |builder, name| {
-        builder.with_src(root.join("src/ffi").join(name).with_extension("rs"))
-    });
+    let mut config =
+        cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml parses");
+    config.after_includes = Some(version() + &config.after_includes.unwrap_or_default());
+    let builder = SOURCES
+        .iter()
+        .fold(cbindgen::Builder::new(), |builder, name| {
+            builder.with_src(root.join("src/ffi").join(name).with_extension("rs"))
+        });
     let mut header = Vec::new();
     match builder.with_config(config).generate() {
         Ok(bindings) => bindings.write(&mut header),
@@ -39,4 +43,15 @@ fn main() {
     if current != header && fs::write(&path, &header).is_err() {
         println!("cargo::warning=include/xq.h is stale and cannot be written");
     }
+}
+
+/// The version that a program was compiled against, beside `xq_version()`, the one that it runs with.
+fn version() -> String {
+    let part = |name: &str| env::var(format!("CARGO_PKG_VERSION_{name}")).expect("cargo sets it");
+    let [major, minor, patch] = ["MAJOR", "MINOR", "PATCH"].map(part);
+    format!(
+        "\n\n/* The version of this header; xq_version() tells that of the library. */\n\
+         #define XQ_VERSION \"{major}.{minor}.{patch}\"\n\
+         #define XQ_VERSION_NUMBER ({major} * 1000000 + {minor} * 1000 + {patch})"
+    )
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <xq.h>
+#include "xq.h"
 
 /* Tells what failed and frees the error. */
 static int failed(const char *what, xq_status_t status, xq_error_t *error) {

@@ -5,14 +5,17 @@
  * Order of use
  *
  *   xq_config_t *config = xq_config_new();
- *   xq_config_set_api_key(config, "...", NULL);     or xq_config_read_environment(config, NULL)
  *   xq_api_t *api = NULL;
  *   xq_error_t *error = NULL;
- *   if (xq_api_new(config, &api, &error) != XQ_OK) {
- *       fprintf(stderr, "%s\n", xq_error_message(error));
- *       xq_error_free(error);
- *   }
+ *   xq_status_t status = xq_config_read_environment(config, &error);
+ *   if (status == XQ_OK) status = xq_api_new(config, &api, &error);
  *   xq_config_free(config);
+ *   if (status != XQ_OK) {
+ *       fprintf(stderr, "%s
+", xq_error_message(error));
+ *       xq_error_free(error);
+ *       return;
+ *   }
  *   ...                                             the operations
  *   xq_api_free(api);
  *
@@ -20,6 +23,7 @@
  *
  * What holds for every function
  *
+ * - Language. C99 or later, C++11 or later. In C before C23 an xq_status_t is an int32_t that holds one of the constants.
  * - Statuses. What can fail returns an xq_status_t; XQ_OK is 0, and nothing else means that it worked.
  * - Errors. Where a function takes `xq_error_t **error`, a failed call puts an error there, which the caller frees with
  *   xq_error_free(), and a call that worked puts NULL there. What stood there before is overwritten, not freed. Pass
@@ -33,9 +37,12 @@
  * - Threads. A handle may be used from several threads at once. A configuration belongs to one thread at a time.
  * - Network. Functions that use the network block until they have the reply or the time limit of the configuration
  *   passes. TLS is on and verified; a redirect is never followed; a request is sent once and never repeated.
- * - Silence. The library prints nothing, installs no signal handler, reads no environment but in
- *   xq_config_read_environment(), and starts no thread but one for the look-up of a host name, which ends with it.
- *   A host name's addresses are remembered for 30 seconds.
+ * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not cut
+ *   a wait short. It takes settings from the environment in xq_config_read_environment() alone (xq_api_new() looks at
+ *   the proxy variables too, because the HTTP client inside does, and ignores them; no other thread may change the
+ *   environment during either). It starts no thread but one for the look-up of a host name, which ends with it. A host
+ *   name's addresses are remembered for 30 seconds.
+ * - Memory. A process that runs out of memory is ended, as by abort().
  * - Secrets. Keys and tokens are wiped from the library's memory when they are freed and never stand in an error.
  */
 
@@ -47,6 +54,11 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+
+/* The version of this header; xq_version() tells that of the library. */
+#define XQ_VERSION "0.1.0"
+#define XQ_VERSION_NUMBER (0 * 1000000 + 1 * 1000 + 0)
 
 /**
  * How a call went. Every function that can fail returns one; the values never change.
@@ -69,7 +81,8 @@ enum xq_status_t
    */
   XQ_CONFIGURATION = 2,
   /**
-   * The service does not accept the API key or the token (HTTP 401), or the handle holds no token and the call needs one.
+   * The service does not accept the API key, the token or the PIN (HTTP 401), or the call needs a token and the handle
+   * holds none (then nothing was sent, and xq_error_http_status() is 0).
    */
   XQ_UNAUTHORIZED = 3,
   /**
@@ -281,14 +294,15 @@ void xq_config_free(xq_config_t *config);
  *
  * @param config  the configuration.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (those
- *         above it in the list have been taken over); XQ_INVALID_ARGUMENT: config is NULL.
+ * @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (nothing has
+ *         been taken over then); XQ_INVALID_ARGUMENT: config is NULL.
  */
 xq_status_t xq_config_read_environment(xq_config_t *config,
                                        xq_error_t **error);
 
 /**
- * Sets the general API key, which goes with every request. There is no default: a handle cannot be made without one.
+ * Sets the general API key, which goes with every request, but for those to the dashboard where that has a key of its
+ * own. There is no default: a handle cannot be made without one.
  *
  * @param config  the configuration.
  * @param key     the key, visible ASCII; NULL for none.
@@ -371,7 +385,8 @@ xq_status_t xq_config_set_allow_plain_http(xq_config_t *config,
 
 /**
  * Sets how long a call may take to get a connection: that long for the look-up of the name, where one is needed, and
- * that long for TCP and TLS together. The default is 10,000 ms. The limit of the whole call holds besides.
+ * that long for TCP and TLS together. The default is 10,000 ms. The limit of the whole request holds
+ * besides.
  *
  * @param config        the configuration.
  * @param milliseconds  1 or more.
@@ -383,7 +398,8 @@ xq_status_t xq_config_set_connect_timeout_ms(xq_config_t *config,
                                              xq_error_t **error);
 
 /**
- * Sets how long one request may take, from the name look-up to the last byte of the reply. The default is 30,000 ms.
+ * Sets how long one request may take, from the name look-up to the last byte of the reply; most calls are one request.
+ * The default is 30,000 ms.
  *
  * @param config        the configuration.
  * @param milliseconds  1 or more.
@@ -531,7 +547,7 @@ xq_status_t xq_forget_tokens(xq_api_t *api, xq_error_t **error);
 
 /**
  * Asks for access for a person (POST authorize). The service mails that person a PIN and a link; the next step is
- * xq_code_validate(). The handle then holds the pre-authorization token that comes back.
+ * xq_code_validate(). Asking again sends another PIN. The handle then holds the pre-authorization token that comes back.
  *
  * @param api            the handle.
  * @param user           the person's email address.
@@ -542,7 +558,8 @@ xq_status_t xq_forget_tokens(xq_api_t *api, xq_error_t **error);
  * @param out            where to put the pre-authorization token, to be freed with xq_string_free(); or NULL.
  * @param error          where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_REJECTED: the service does not take the address; XQ_UNAUTHORIZED: the API key is not valid;
- *         XQ_INVALID_ARGUMENT: api or user is NULL, user is empty, a text is not UTF-8, notifications is out of range;
+ *         XQ_INVALID_ARGUMENT: api or user is NULL, user is empty, holds a line break, or begins or ends with a blank, a
+ *         text is not UTF-8, notifications is out of range;
  *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
  *         the token that it held. Uses the network.
  */
@@ -571,15 +588,17 @@ xq_status_t xq_validate_api_key(xq_api_t *api,
 
 /**
  * Validates the PIN that the service mailed to the user (GET codevalidation), under the pre-authorization token that
- * xq_authorize_user() left in the handle. The next step is xq_exchange_key(). Nothing comes out: the handle keeps the
+ * xq_authorize_user() left in the handle, or that xq_set_access_token() put back. The next step is xq_exchange_key(). Nothing comes out: the handle keeps the
  * token it holds, which the service now honours.
  *
  * @param api    the handle.
  * @param pin    the PIN as text, since it may have leading zeros, such as "004217".
  * @param error  where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_UNAUTHORIZED: the PIN is not the right one, or the handle holds no token (nothing was sent then);
- *         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty or not UTF-8; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT,
- *         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+ * @return XQ_OK; XQ_UNAUTHORIZED: the PIN is not the right one (or is validated already: after a call that was cut
+ *         short, try xq_exchange_key()), the API key or the token is not accepted, or the handle holds no token;
+ *         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty, not UTF-8, holds a line break, or begins or ends with a
+ *         blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
+ *         network.
  */
 xq_status_t xq_code_validate(xq_api_t *api,
                              const char *pin,
@@ -588,7 +607,8 @@ xq_status_t xq_code_validate(xq_api_t *api,
 /**
  * Exchanges the pre-authorization token, once its PIN is validated, for an access token (GET exchange). The handle
  * then holds the access token, which is good for all services; keep it with xq_get_access_token() and
- * xq_set_access_token() to sign in without a PIN next time.
+ * xq_set_access_token() to do without a PIN next time. Once the service no longer accepts it, calls that carry it fail
+ * with XQ_UNAUTHORIZED: sign in again then.
  *
  * @param api       the handle.
  * @param business  the id of the business to sign in to, or NULL for none.
@@ -596,8 +616,8 @@ xq_status_t xq_code_validate(xq_api_t *api,
  *                  businesses pass 0.
  * @param out       where to put the access token, to be freed with xq_string_free(); or NULL.
  * @param error     where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_REJECTED: the PIN has not been validated; XQ_UNAUTHORIZED: the token is not accepted, or the
- *         handle holds none (nothing was sent then); XQ_INVALID_ARGUMENT: api is NULL, business is empty or not UTF-8;
+ * @return XQ_OK; XQ_REJECTED: the PIN has not been validated; XQ_UNAUTHORIZED: the API key or the token is not
+ *         accepted, or the handle holds no token; XQ_INVALID_ARGUMENT: api is NULL, business is empty or not UTF-8;
  *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
  *         the token that it held. Uses the network.
  */

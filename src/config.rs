@@ -220,7 +220,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// Those of the setters, naming the variable. Variables before it have then been taken over.
+    /// Those of the setters, naming the variable. Nothing is then taken over: a program that goes on must not find itself
+    /// with the key of one service and the address of another.
     pub fn read_environment(&mut self) -> Result<(), Error> {
         type Setter = fn(&mut Config, Option<&str>) -> Result<(), Error>;
         const SETTERS: [(&str, Setter); 5] = [
@@ -230,18 +231,20 @@ impl Config {
             ("XQ_BASE_URI", Config::set_base_uri),
             ("XQ_CA_FILE", Config::set_ca_file),
         ];
+        let mut read = self.clone();
         for (name, set) in SETTERS {
             if let Some(value) = variable(name)? {
-                set(self, Some(value.as_str())).map_err(|e| in_variable(name, &e))?;
+                set(&mut read, Some(value.as_str())).map_err(|e| in_variable(name, &e))?;
             }
         }
         for service in Service::ALL {
             let name = service.variable();
             if let Some(value) = variable(name)? {
-                self.set_service_url(service, Some(value.as_str()))
+                read.set_service_url(service, Some(value.as_str()))
                     .map_err(|e| in_variable(name, &e))?;
             }
         }
+        *self = read;
         Ok(())
     }
 

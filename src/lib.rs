@@ -7,6 +7,7 @@
 //! | `ffi/` | the C ABI: convert the arguments, call, convert the result; the only raw pointers and the only `unsafe` |
 //! | `subscription/` | what XQ is: one method of [`Api`] per operation, in files named as in the published reference and as in `ffi/` |
 //! | `api.rs` | the handle: keys, tokens, and the one way in which every request goes out |
+//! | `check.rs` | checks of arguments that several operations make |
 //! | `reply.rs` | what a service answered, as text, token or error |
 //! | `transport/` | HTTP over kept connections; the only place that knows ureq and rustls |
 //! | `config.rs` | the settings, and what a setting can be |
@@ -16,6 +17,7 @@
 //! A request walks straight down this list and its reply straight up; a floor knows only the floors below it.
 
 mod api;
+mod check;
 mod config;
 mod error;
 #[allow(

@@ -62,7 +62,7 @@ impl Reply {
         let (kind, what) = match status {
             401 => (
                 Kind::Unauthorized,
-                format!("the {service} service does not accept the API key or the token"),
+                format!("the {service} service does not accept the API key, the token or the PIN"),
             ),
             400..=499 => (
                 Kind::Rejected,

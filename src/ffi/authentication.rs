@@ -27,15 +27,17 @@ pub unsafe extern "C" fn xq_validate_api_key(
 }
 
 /// Validates the PIN that the service mailed to the user (GET codevalidation), under the pre-authorization token that
-/// xq_authorize_user() left in the handle. The next step is xq_exchange_key(). Nothing comes out: the handle keeps the
+/// xq_authorize_user() left in the handle, or that xq_set_access_token() put back. The next step is xq_exchange_key(). Nothing comes out: the handle keeps the
 /// token it holds, which the service now honours.
 ///
 /// @param api    the handle.
 /// @param pin    the PIN as text, since it may have leading zeros, such as "004217".
 /// @param error  where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_UNAUTHORIZED: the PIN is not the right one, or the handle holds no token (nothing was sent then);
-///         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty or not UTF-8; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT,
-///         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+/// @return XQ_OK; XQ_UNAUTHORIZED: the PIN is not the right one (or is validated already: after a call that was cut
+///         short, try xq_exchange_key()), the API key or the token is not accepted, or the handle holds no token;
+///         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty, not UTF-8, holds a line break, or begins or ends with a
+///         blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
+///         network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_code_validate(
     api: *mut XqApi,
@@ -48,7 +50,8 @@ pub unsafe extern "C" fn xq_code_validate(
 
 /// Exchanges the pre-authorization token, once its PIN is validated, for an access token (GET exchange). The handle
 /// then holds the access token, which is good for all services; keep it with xq_get_access_token() and
-/// xq_set_access_token() to sign in without a PIN next time.
+/// xq_set_access_token() to do without a PIN next time. Once the service no longer accepts it, calls that carry it fail
+/// with XQ_UNAUTHORIZED: sign in again then.
 ///
 /// @param api       the handle.
 /// @param business  the id of the business to sign in to, or NULL for none.
@@ -56,8 +59,8 @@ pub unsafe extern "C" fn xq_code_validate(
 ///                  businesses pass 0.
 /// @param out       where to put the access token, to be freed with xq_string_free(); or NULL.
 /// @param error     where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_REJECTED: the PIN has not been validated; XQ_UNAUTHORIZED: the token is not accepted, or the
-///         handle holds none (nothing was sent then); XQ_INVALID_ARGUMENT: api is NULL, business is empty or not UTF-8;
+/// @return XQ_OK; XQ_REJECTED: the PIN has not been validated; XQ_UNAUTHORIZED: the API key or the token is not
+///         accepted, or the handle holds no token; XQ_INVALID_ARGUMENT: api is NULL, business is empty or not UTF-8;
 ///         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
 ///         the token that it held. Uses the network.
 #[unsafe(no_mangle)]

@@ -127,8 +127,8 @@ pub unsafe extern "C" fn xq_config_free(config: *mut XqConfig) {
 ///
 /// @param config  the configuration.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (those
-///         above it in the list have been taken over); XQ_INVALID_ARGUMENT: config is NULL.
+/// @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (nothing has
+///         been taken over then); XQ_INVALID_ARGUMENT: config is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_config_read_environment(
     config: *mut XqConfig,
@@ -138,7 +138,8 @@ pub unsafe extern "C" fn xq_config_read_environment(
     unsafe { change(config, error, Config::read_environment) }
 }
 
-/// Sets the general API key, which goes with every request. There is no default: a handle cannot be made without one.
+/// Sets the general API key, which goes with every request, but for those to the dashboard where that has a key of its
+/// own. There is no default: a handle cannot be made without one.
 ///
 /// @param config  the configuration.
 /// @param key     the key, visible ASCII; NULL for none.
@@ -254,7 +255,8 @@ pub unsafe extern "C" fn xq_config_set_allow_plain_http(
 }
 
 /// Sets how long a call may take to get a connection: that long for the look-up of the name, where one is needed, and
-/// that long for TCP and TLS together. The default is 10,000 ms. The limit of the whole call holds besides.
+/// that long for TCP and TLS together. The default is 10,000 ms. The limit of the whole request holds
+/// besides.
 ///
 /// @param config        the configuration.
 /// @param milliseconds  1 or more.
@@ -274,7 +276,8 @@ pub unsafe extern "C" fn xq_config_set_connect_timeout_ms(
     }
 }
 
-/// Sets how long one request may take, from the name look-up to the last byte of the reply. The default is 30,000 ms.
+/// Sets how long one request may take, from the name look-up to the last byte of the reply; most calls are one request.
+/// The default is 30,000 ms.
 ///
 /// @param config        the configuration.
 /// @param milliseconds  1 or more.

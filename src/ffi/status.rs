@@ -18,7 +18,8 @@ pub enum XqStatus {
     XqInvalidArgument = 1,
     /// A setting is missing or cannot be right.
     XqConfiguration = 2,
-    /// The service does not accept the API key or the token (HTTP 401), or the handle holds no token and the call needs one.
+    /// The service does not accept the API key, the token or the PIN (HTTP 401), or the call needs a token and the handle
+    /// holds none (then nothing was sent, and xq_error_http_status() is 0).
     XqUnauthorized = 3,
     /// The service refused the request (any other HTTP 4xx); the message repeats its words.
     XqRejected = 4,
@@ -69,7 +70,7 @@ impl XqStatus {
             ),
             XqUnauthorized => (
                 c"XQ_UNAUTHORIZED",
-                c"the API key or the token is not accepted, or there is no token",
+                c"the API key, the token or the PIN is not accepted, or there is no token",
             ),
             XqRejected => (c"XQ_REJECTED", c"the service refused the request"),
             XqServer => (c"XQ_SERVER", c"the service failed"),

@@ -1,6 +1,7 @@
 //! API keys and tokens.
 
 use crate::api::Api;
+use crate::check;
 use crate::config::Service;
 use crate::error::Error;
 use crate::secret::Secret;
@@ -23,11 +24,7 @@ impl Api {
     ///
     /// [`Kind::Unauthorized`](crate::Kind): the PIN is not the right one, or there is no token.
     pub fn code_validate(&self, pin: &str) -> Result<(), Error> {
-        if pin.is_empty() {
-            return Err(Error::invalid(
-                "the PIN is empty; expected the one that the user was sent",
-            ));
-        }
+        check::one_line("PIN", pin)?;
         self.call("GET", Service::Subscription, "codevalidation")
             .query("pin", pin)
             .signed_in()?

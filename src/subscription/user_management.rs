@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::api::Api;
+use crate::check;
 use crate::config::Service;
 use crate::error::Error;
 use crate::secret::Secret;
@@ -36,11 +37,7 @@ impl Api {
         newsletter: bool,
         notifications: i32,
     ) -> Result<Secret, Error> {
-        if user.is_empty() {
-            return Err(Error::invalid(
-                "the user is empty; expected an email address",
-            ));
-        }
+        check::one_line("user", user)?;
         if !(0..=3).contains(&notifications) {
             return Err(Error::invalid(format!(
                 "notifications is {notifications}; expected 0 (none), 1 (usage reports), 2 (tutorials) or 3 (both)"

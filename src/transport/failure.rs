@@ -12,6 +12,7 @@ use crate::error::{Error, Kind};
 /// An exchange that failed, and the limits it ran under.
 pub(super) struct Failing<'a> {
     pub url: &'a str,
+    pub proxied: bool,
     pub connect_timeout: Duration,
     pub timeout: Duration,
     pub max_reply_bytes: usize,
@@ -78,9 +79,14 @@ impl Failing<'_> {
         }
     }
 
+    /// The other end as the reader knows it.
     fn host(&self) -> String {
         let uri: Uri = self.url.parse().unwrap_or_default();
-        uri.authority().map(|a| a.to_string()).unwrap_or_default()
+        let host = uri.authority().map_or("", |authority| authority.as_str());
+        if self.proxied {
+            return format!("{host} (through the proxy)");
+        }
+        host.to_owned()
     }
 }
 

@@ -87,6 +87,7 @@ impl Transport {
             self.resolver.forget();
             Failing {
                 url: &exchange.url,
+                proxied: self.agent.config().proxy().is_some(),
                 connect_timeout: self.connect_timeout,
                 timeout: self.timeout,
                 max_reply_bytes: self.max_reply_bytes,

@@ -26,7 +26,7 @@ pub fn compile(name: &str, language: Language) -> Option<PathBuf> {
         return None;
     }
     let library = library_directory();
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{suffix}-{}", std::process::id()));
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{suffix}"));
     let output = Command::new(compiler)
         .args(arguments)
         .args(WARNINGS)
@@ -35,20 +35,28 @@ pub fn compile(name: &str, language: Language) -> Option<PathBuf> {
         .arg(format!("{ROOT}/tests/c/{name}.c"))
         .args(["-x", "none", "-L"])
         .arg(&library)
-        .arg("-lxq")
+        .args(["-lxq", "-pthread"])
         .arg(format!("-Wl,-rpath,{}", library.display()))
         .arg("-o")
         .arg(&program)
         .output()
         .expect("the compiler starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     Some(program)
 }
 
 /// Whether `tool` is there. With `CI` set it must be.
 pub fn has(tool: &str) -> bool {
-    let found = env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|dir| dir.join(tool).is_file());
-    assert!(found || env::var_os("CI").is_none(), "{tool} is missing, and CI must have it");
+    let found = env::split_paths(&env::var_os("PATH").unwrap_or_default())
+        .any(|dir| dir.join(tool).is_file());
+    assert!(
+        found || env::var_os("CI").is_none(),
+        "{tool} is missing, and CI must have it"
+    );
     if !found {
         eprintln!("SKIPPED: there is no {tool} here");
     }
@@ -60,7 +68,11 @@ pub fn library_directory() -> PathBuf {
     let test = env::current_exe().expect("a test has a path");
     let directory = test.parent().expect("a test is in a directory").to_owned();
     let names = ["libxq.so", "libxq.dylib", "xq.dll"];
-    assert!(names.iter().any(|name| directory.join(name).exists()), "no library in {}", directory.display());
+    assert!(
+        names.iter().any(|name| directory.join(name).exists()),
+        "no library in {}",
+        directory.display()
+    );
     directory
 }
 
@@ -70,12 +82,24 @@ pub fn command(program: &Path) -> Command {
         let mut valgrind = Command::new("valgrind");
         valgrind
             .args(["--quiet", "--leak-check=full", "--error-exitcode=99"])
-            .args(["--errors-for-leak-kinds=definite,indirect,possible", "--show-leak-kinds=definite,indirect,possible"])
+            .arg(format!("--suppressions={ROOT}/tests/valgrind.supp"))
+            .args([
+                "--errors-for-leak-kinds=definite,indirect,possible",
+                "--show-leak-kinds=definite,indirect,possible",
+            ])
             .arg(program);
         valgrind
     } else {
         Command::new(program)
     };
+    // Cargo's own search path comes before the program's, and may lead to the library of another build.
+    for name in [
+        "LD_LIBRARY_PATH",
+        "DYLD_LIBRARY_PATH",
+        "DYLD_FALLBACK_LIBRARY_PATH",
+    ] {
+        command.env_remove(name);
+    }
     // What the person at this machine has set is not this test's.
     for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("XQ_")) {
         command.env_remove(name);
@@ -108,7 +132,10 @@ impl Outcome {
     #[track_caller]
     pub fn ok(self) -> Option<String> {
         assert_eq!(self.status, "XQ_OK", "{}", self.message);
-        assert_eq!((self.http_status, self.can_retry, self.message.as_str()), (0, false, ""));
+        assert_eq!(
+            (self.http_status, self.can_retry, self.message.as_str()),
+            (0, false, "")
+        );
         self.out
     }
 
@@ -117,16 +144,23 @@ impl Outcome {
     pub fn failed(&self, status: &str, words: &str) {
         assert_eq!(self.status, status, "{}", self.message);
         assert_eq!(self.out, None);
-        assert!(self.message.contains(words), "'{}' does not say '{words}'", self.message);
+        assert!(
+            self.message.contains(words),
+            "'{}' does not say '{words}'",
+            self.message
+        );
         assert!(!self.message.contains(['\n', '\r']), "{}", self.message);
     }
 }
 
 impl Driver {
     /// A driver with these variables in its environment, and nothing configured.
-    pub fn start<K: AsRef<OsStr>, V: AsRef<OsStr>>(environment: impl IntoIterator<Item = (K, V)>) -> Driver {
+    pub fn start<K: AsRef<OsStr>, V: AsRef<OsStr>>(
+        environment: impl IntoIterator<Item = (K, V)>,
+    ) -> Driver {
         static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-        let program = PROGRAM.get_or_init(|| compile("driver", Language::C99).expect("there is a C compiler"));
+        let program = PROGRAM
+            .get_or_init(|| compile("driver", Language::C99).expect("there is a C compiler"));
         let mut child = command(program)
             .envs(environment)
             .stdin(Stdio::piped())
@@ -135,11 +169,17 @@ impl Driver {
             .expect("the driver starts");
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().expect("it is piped"));
-        Driver { child, input, output }
+        Driver {
+            child,
+            input,
+            output,
+        }
     }
 
     /// A driver with a handle made from these variables.
-    pub fn open<K: AsRef<OsStr>, V: AsRef<OsStr>>(environment: impl IntoIterator<Item = (K, V)>) -> Driver {
+    pub fn open<K: AsRef<OsStr>, V: AsRef<OsStr>>(
+        environment: impl IntoIterator<Item = (K, V)>,
+    ) -> Driver {
         let mut driver = Driver::start(environment);
         driver.call(&["read_environment"]).ok();
         driver.call(&["open"]).ok();
@@ -163,7 +203,9 @@ impl Driver {
     #[track_caller]
     pub fn hear(&mut self) -> Outcome {
         let mut line = String::new();
-        self.output.read_line(&mut line).expect("the driver answers");
+        self.output
+            .read_line(&mut line)
+            .expect("the driver answers");
         let fields: Vec<&str> = line.trim_end_matches('\n').split('\t').collect();
         let [status, http_status, can_retry, out, message] = fields[..] else {
             panic!("the driver stopped with {:?}", self.child.wait());
@@ -215,7 +257,8 @@ fn unescape(field: &str) -> String {
 
 /// A fresh directory for one test.
 pub fn scratch(name: &str) -> PathBuf {
-    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+    let directory =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
     fs::create_dir_all(&directory).expect("the directory can be made");
     directory
 }

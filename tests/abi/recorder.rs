@@ -17,17 +17,25 @@ pub struct Request {
 
 impl Request {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     pub fn path(&self) -> &str {
-        self.target.split('?').next().expect("there is a first part")
+        self.target
+            .split('?')
+            .next()
+            .expect("there is a first part")
     }
 
     /// Name and value of each part of the query, decoded.
     pub fn query(&self) -> Vec<(String, String)> {
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
-        form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+        form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect()
     }
 }
 
@@ -39,7 +47,11 @@ pub struct Recorder {
 
 /// A whole HTTP reply.
 pub fn reply(status: u16, body: &str) -> Vec<u8> {
-    format!("HTTP/1.1 {status} x\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+    format!(
+        "HTTP/1.1 {status} x\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
 }
 
 impl Recorder {
@@ -64,7 +76,10 @@ impl Recorder {
     pub fn environment(&self) -> Vec<(String, String)> {
         let mut variables = vec![
             ("XQ_API_KEY".to_owned(), "general-key".to_owned()),
-            ("XQ_DASHBOARD_API_KEY".to_owned(), "dashboard-key".to_owned()),
+            (
+                "XQ_DASHBOARD_API_KEY".to_owned(),
+                "dashboard-key".to_owned(),
+            ),
             ("XQ_LOCATOR_KEY".to_owned(), "locator-key-000".to_owned()),
         ];
         for service in ["subscription", "validation", "dashboard", "quantum"] {
@@ -97,18 +112,26 @@ fn receive(stream: &mut TcpStream) -> Option<Request> {
     loop {
         let mut headers = [httparse::EMPTY_HEADER; 64];
         let mut head = httparse::Request::new(&mut headers);
-        if let httparse::Status::Complete(length) = head.parse(&bytes).expect("the request is HTTP") {
+        if let httparse::Status::Complete(length) = head.parse(&bytes).expect("the request is HTTP")
+        {
             let mut request = Request {
                 method: head.method?.to_owned(),
                 target: head.path?.to_owned(),
                 headers: head
                     .headers
                     .iter()
-                    .map(|h| (h.name.to_lowercase(), String::from_utf8_lossy(h.value).into_owned()))
+                    .map(|h| {
+                        (
+                            h.name.to_lowercase(),
+                            String::from_utf8_lossy(h.value).into_owned(),
+                        )
+                    })
                     .collect(),
                 body: bytes[length..].to_vec(),
             };
-            let expected = request.header("content-length").map_or(0, |n| n.parse().expect("a number"));
+            let expected = request
+                .header("content-length")
+                .map_or(0, |n| n.parse().expect("a number"));
             while request.body.len() < expected {
                 read_more(stream, &mut request.body)?;
             }

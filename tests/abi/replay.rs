@@ -8,7 +8,10 @@ use crate::recorder::{Recorder, Request, reply};
 fn rows(operation: &str) -> Vec<Value> {
     let vectors = include_str!("../vectors/requests.json");
     let rows: Vec<Value> = serde_json::from_str(vectors).expect("the vectors parse");
-    let rows: Vec<Value> = rows.into_iter().filter(|row| row["op"] == operation).collect();
+    let rows: Vec<Value> = rows
+        .into_iter()
+        .filter(|row| row["op"] == operation)
+        .collect();
     assert!(!rows.is_empty(), "no recording of {operation}");
     rows
 }
@@ -43,7 +46,11 @@ fn compare_requests(row: &Value, sent: &[Request]) {
         let service = expected["service"].as_str().expect("a service");
         let path = expected["path"].as_str().expect("a path");
         assert_eq!(sent.path(), format!("/{service}/v2/{path}"), "{row}");
-        assert_eq!(serde_json::to_value(sent.query()).expect("text"), expected["query"], "{row}");
+        assert_eq!(
+            serde_json::to_value(sent.query()).expect("text"),
+            expected["query"],
+            "{row}"
+        );
         for (name, value) in expected["headers"].as_object().expect("headers") {
             assert_eq!(sent.header(name), value.as_str(), "{name} of {row}");
         }
@@ -56,7 +63,10 @@ fn compare_requests(row: &Value, sent: &[Request]) {
 }
 
 fn compare_outcome(row: &Value, outcome: &Outcome) {
-    let last = row["replies"].as_array().and_then(|replies| replies.last()).expect("a reply");
+    let last = row["replies"]
+        .as_array()
+        .and_then(|replies| replies.last())
+        .expect("a reply");
     let http_status = last[0].as_u64().expect("a status");
     if http_status >= 400 {
         assert_ne!(outcome.status, "XQ_OK", "{row}");
@@ -64,10 +74,11 @@ fn compare_outcome(row: &Value, outcome: &Outcome) {
         return;
     }
     assert_eq!(outcome.status, "XQ_OK", "{row}: {}", outcome.message);
+    let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
     match (&row["result"], &outcome.out) {
         (Value::String(text), Some(out)) => assert_eq!(out, text, "{row}"),
         (Value::Bool(true), None) => {}
-        (result, Some(out)) => assert_eq!(&serde_json::from_str::<Value>(out).expect("JSON"), result, "{row}"),
+        (result, Some(out)) => assert_eq!(&json(out), result, "{row}"),
         (result, None) => panic!("nothing came out, expected {result}"),
     }
 }
@@ -82,7 +93,11 @@ fn text(value: &Value) -> String {
 }
 
 fn number(value: &Value) -> String {
-    if value.is_null() { "0".into() } else { text(value) }
+    if value.is_null() {
+        "0".into()
+    } else {
+        text(value)
+    }
 }
 
 #[test]
@@ -106,12 +121,18 @@ fn authorize_user() {
 
 #[test]
 fn code_validate() {
-    replay("code_validate", |args| vec!["code_validate".into(), text(&args["pin"])]);
+    replay("code_validate", |args| {
+        vec!["code_validate".into(), text(&args["pin"])]
+    });
 }
 
 #[test]
 fn exchange_key() {
     replay("exchange_key", |args| {
-        vec!["exchange_key".into(), text(&args["business_id"]), number(&args["selector"])]
+        vec![
+            "exchange_key".into(),
+            text(&args["business_id"]),
+            number(&args["selector"]),
+        ]
     });
 }

@@ -1,1 +1,390 @@
+//! The four calls of the sign-in: what each does against the emulator, and what it says of each reply that it can get.
 
+use xq_emulator::{Emulator, Options};
+
+use crate::driver::Driver;
+use crate::recorder::{Recorder, reply};
+
+const USER: &str = "jane@example.com";
+
+/// Each call, and the status of a reply with which it succeeds.
+const CALLS: [(&[&str], u16); 4] = [
+    (&["validate_api_key"], 200),
+    (&["authorize_user", USER, "@", "@", "0", "0"], 200),
+    (&["code_validate", "004217"], 204),
+    (&["exchange_key", "@", "0"], 200),
+];
+
+/// A driver whose handle holds a token, and the server that gives it `replies`.
+fn scripted(replies: Vec<Vec<u8>>) -> (Driver, Recorder) {
+    let recorder = Recorder::start(replies);
+    let mut driver = Driver::open(recorder.environment());
+    driver.call(&["set_access_token", "held"]).ok();
+    (driver, recorder)
+}
+
+fn held(driver: &mut Driver) -> Option<String> {
+    driver.call(&["get_access_token"]).ok()
+}
+
+#[test]
+fn a_refusal_gives_its_status_and_the_services_words_and_keeps_the_token() {
+    let refusals = [
+        (
+            400,
+            r#"{"status":"Bad email"}"#,
+            "XQ_REJECTED",
+            "Bad email",
+            false,
+        ),
+        (
+            401,
+            r#"{"status":"Invalid code"}"#,
+            "XQ_UNAUTHORIZED",
+            "Invalid code",
+            false,
+        ),
+        (
+            402,
+            "Quota exceeded",
+            "XQ_REJECTED",
+            "Quota exceeded",
+            false,
+        ),
+        (
+            403,
+            r#""in a JSON string""#,
+            "XQ_REJECTED",
+            "in a JSON string",
+            false,
+        ),
+        (404, "", "XQ_REJECTED", "HTTP 404", false),
+        (408, "", "XQ_REJECTED", "HTTP 408", true),
+        (409, "[1,2]", "XQ_REJECTED", "[1,2]", false),
+        (
+            429,
+            r#"{"status":"Slow down"}"#,
+            "XQ_REJECTED",
+            "Slow down",
+            true,
+        ),
+        (
+            500,
+            "general server error",
+            "XQ_SERVER",
+            "general server error",
+            true,
+        ),
+        (503, "two\r\nlines", "XQ_SERVER", "two  lines", true),
+        (302, "", "XQ_PROTOCOL", "redirect", false),
+        (206, "abc", "XQ_PROTOCOL", "HTTP 206", false),
+    ];
+    for (call, _) in CALLS {
+        let (mut driver, _recorder) = scripted(refusals.iter().map(|r| reply(r.0, r.1)).collect());
+        for (http_status, _, status, words, can_retry) in refusals {
+            let outcome = driver.call(call);
+            outcome.failed(status, words);
+            assert_eq!(
+                (outcome.http_status, outcome.can_retry),
+                (http_status, can_retry),
+                "{call:?}"
+            );
+            assert_eq!(held(&mut driver).as_deref(), Some("held"));
+        }
+    }
+}
+
+#[test]
+fn a_reply_that_is_no_token_is_a_protocol_error_and_keeps_the_token() {
+    let replies = [
+        "",
+        "\"\"",
+        "two words",
+        "{\"token\":1}x y",
+        "caf\u{e9}",
+        "\"line\\nbreak\"",
+        "\"nul\\u0000\"",
+    ];
+    for call in [CALLS[1].0, CALLS[3].0] {
+        let (mut driver, _recorder) =
+            scripted(replies.iter().map(|body| reply(200, body)).collect());
+        for body in replies {
+            let outcome = driver.call(call);
+            assert_eq!(outcome.status, "XQ_PROTOCOL", "{body}");
+            assert_eq!(outcome.http_status, 200);
+            assert_eq!(held(&mut driver).as_deref(), Some("held"));
+        }
+    }
+}
+
+#[test]
+fn a_token_may_be_bare_or_a_json_string_and_end_in_a_line_break() {
+    for body in ["new", "\"new\"", "new\r\n", " \"new\"\n"] {
+        let (mut driver, _recorder) = scripted(vec![reply(200, body)]);
+        assert_eq!(driver.call(CALLS[3].0).ok().as_deref(), Some("new"));
+        assert_eq!(held(&mut driver).as_deref(), Some("new"));
+    }
+}
+
+#[test]
+fn a_secret_that_the_service_repeats_is_not_in_the_message() {
+    let words = "no general-key, no dashboard-key, no held token";
+    let (mut driver, _recorder) = scripted(vec![reply(400, words)]);
+    let outcome = driver.call(CALLS[0].0);
+    outcome.failed(
+        "XQ_REJECTED",
+        "no [redacted], no [redacted], no [redacted] token",
+    );
+}
+
+#[test]
+fn text_with_anything_in_it_stays_one_value() {
+    let (mut driver, recorder) = scripted(vec![reply(204, ""), reply(200, "a"), reply(200, "b")]);
+    driver.call(&["code_validate", "0&pin=1#\u{2603} /"]).ok();
+    driver
+        .call(&["exchange_key", "a b&selector=True/../☃", "0"])
+        .ok();
+    let (user, name) = ("Q\"\\☃", "Q\"\\\n\t☃");
+    driver
+        .call(&["authorize_user", user, name, "@", "7", "3"])
+        .ok();
+    let sent = recorder.requests();
+    assert_eq!(sent[0].path(), "/subscription/v2/codevalidation");
+    assert_eq!(sent[0].query(), [("pin".into(), "0&pin=1#☃ /".into())]);
+    assert_eq!(sent[1].path(), "/subscription/v2/exchange");
+    assert_eq!(
+        sent[1].query(),
+        [
+            ("selector".into(), "False".into()),
+            ("b".into(), "a b&selector=True/../☃".into())
+        ]
+    );
+    let body: serde_json::Value = serde_json::from_slice(&sent[2].body).expect("it is JSON");
+    assert_eq!(
+        body,
+        serde_json::json!({"user": user, "firstName": name, "newsletter": true, "notifications": 3})
+    );
+}
+
+#[test]
+fn a_request_carries_these_headers_and_no_others() {
+    let (mut driver, recorder) = scripted(vec![reply(200, "a")]);
+    driver.call(CALLS[1].0).ok();
+    let sent = recorder.requests();
+    let mut names: Vec<&str> = sent[0]
+        .headers
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "api-key",
+            "authorization",
+            "content-length",
+            "content-type",
+            "host",
+            "user-agent"
+        ]
+    );
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(
+        sent[0].header("user-agent"),
+        Some(format!("libxq/{version}").as_str())
+    );
+}
+
+fn emulator() -> Emulator {
+    Emulator::start(Options::default()).expect("the emulator starts")
+}
+
+/// Signs `USER` in up to the PIN.
+fn asked_for_access(emulator: &Emulator) -> (Driver, String) {
+    let mut driver = Driver::open(emulator.env());
+    let token = driver.call(CALLS[1].0).ok();
+    assert!(token.is_some());
+    assert_eq!(held(&mut driver), token);
+    let pin = emulator.pin(USER).expect("a PIN was mailed");
+    (driver, pin)
+}
+
+#[test]
+fn the_whole_sign_in_ends_with_an_access_token_that_a_later_run_can_use() {
+    let emulator = emulator();
+    let (mut driver, pin) = asked_for_access(&emulator);
+    let scopes = driver.call(CALLS[0].0).ok().expect("the service answered");
+    assert!(scopes.contains("authorize"), "{scopes}");
+    let before = held(&mut driver);
+
+    driver
+        .call(CALLS[3].0)
+        .failed("XQ_REJECTED", "Not validated");
+    assert_eq!(held(&mut driver), before);
+    assert_eq!(driver.call(&["code_validate", &pin]).ok(), None);
+    assert_eq!(held(&mut driver), before, "the validated token is the same");
+    let access = driver.call(CALLS[3].0).ok().expect("a token came out");
+    assert_ne!(Some(&access), before.as_ref());
+    assert_eq!(held(&mut driver).as_ref(), Some(&access));
+
+    driver.call(&["forget_tokens"]).ok();
+    driver
+        .call(CALLS[3].0)
+        .failed("XQ_UNAUTHORIZED", "sign in first");
+}
+
+#[test]
+fn a_pin_works_once_and_only_for_who_asked() {
+    let emulator = emulator();
+    let (mut jane, pin) = asked_for_access(&emulator);
+    let mut joe = Driver::open(emulator.env());
+    joe.call(&["authorize_user", "joe@example.com", "Joe", "", "0", "0"])
+        .ok();
+    if emulator.pin("joe@example.com").as_ref() != Some(&pin) {
+        joe.call(&["code_validate", &pin])
+            .failed("XQ_UNAUTHORIZED", "Invalid code");
+    }
+    jane.call(&["code_validate", "not it"])
+        .failed("XQ_UNAUTHORIZED", "Invalid code");
+    jane.call(&["code_validate", &pin]).ok();
+    assert_ne!(jane.call(&["code_validate", &pin]).status, "XQ_OK");
+}
+
+#[test]
+fn an_unknown_api_key_is_unauthorized() {
+    let emulator = emulator();
+    let mut driver = Driver::start(emulator.env());
+    driver.call(&["read_environment"]).ok();
+    driver.call(&["api_key", "another-key"]).ok();
+    driver.call(&["open"]).ok();
+    let outcome = driver.call(CALLS[0].0);
+    outcome.failed("XQ_UNAUTHORIZED", "API key");
+    assert_eq!(outcome.http_status, 401);
+    driver.call(CALLS[1].0).failed("XQ_UNAUTHORIZED", "API key");
+}
+
+#[test]
+fn a_service_that_is_away_is_a_network_error_and_the_next_call_works_once_it_is_back() {
+    let mut first = emulator();
+    let (mut driver, pin) = asked_for_access(&first);
+    let (port, world) = (first.port(), first.world());
+    first.stop();
+    for (call, _) in CALLS {
+        let outcome = driver.call(call);
+        outcome.failed(
+            "XQ_NETWORK",
+            &format!("127.0.0.1:{port} refused the connection; is the service running"),
+        );
+        assert_eq!((outcome.http_status, outcome.can_retry), (0, true));
+    }
+    let options = Options {
+        port,
+        ..Options::default()
+    };
+    let _second = Emulator::start_with(options, world).expect("the port is free again");
+    driver.call(&["code_validate", &pin]).ok();
+    driver.call(CALLS[3].0).ok();
+}
+
+/// Gives each call this fault, and then a good reply.
+fn under_fault(fault: &str, status: &str, words: &str) {
+    let emulator = emulator();
+    let (mut driver, pin) = asked_for_access(&emulator);
+    driver.call(&["close"]).ok();
+    driver.call(&["timeout_ms", "700"]).ok();
+    driver.call(&["open"]).ok();
+    driver.call(CALLS[1].0).ok();
+    let before = held(&mut driver);
+    for (call, _) in CALLS {
+        emulator
+            .fault(format!("*={fault}").parse().expect("a fault"))
+            .expect("it makes sense");
+        driver.call(call).failed(status, words);
+        assert_eq!(held(&mut driver), before);
+        emulator.clear_faults();
+        driver.call(CALLS[0].0).ok();
+    }
+    let pin = emulator.pin(USER).unwrap_or(pin);
+    driver.call(&["code_validate", &pin]).ok();
+    driver.call(CALLS[3].0).ok();
+}
+
+#[test]
+fn a_closed_connection_is_a_network_error() {
+    under_fault(
+        "close",
+        "XQ_NETWORK",
+        "closed the connection before its reply was whole",
+    );
+}
+
+#[test]
+fn a_reply_that_never_comes_is_a_timeout() {
+    under_fault("stall", "XQ_TIMEOUT", "within 700 ms");
+}
+
+#[test]
+fn a_service_error_says_so() {
+    under_fault("status:500", "XQ_SERVER", "HTTP 500");
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    under_fault("redirect:http://127.0.0.1:1/", "XQ_PROTOCOL", "redirect");
+}
+
+#[test]
+fn what_is_not_http_is_a_protocol_error() {
+    under_fault("raw:SSH-2.0-hello\r\n\r\n", "XQ_PROTOCOL", "not HTTP/1.1");
+}
+
+#[test]
+fn a_head_without_an_end_is_a_protocol_error() {
+    under_fault("endless-head", "XQ_PROTOCOL", "head of the reply");
+}
+
+#[test]
+fn a_body_larger_than_allowed_is_a_protocol_error() {
+    let recorder = Recorder::start(vec![
+        reply(200, &"x".repeat(101)),
+        reply(200, &"x".repeat(100)),
+    ]);
+    let mut driver = Driver::start(recorder.environment());
+    driver.call(&["read_environment"]).ok();
+    driver.call(&["max_reply_bytes", "100"]).ok();
+    driver.call(&["open"]).ok();
+    driver
+        .call(CALLS[0].0)
+        .failed("XQ_PROTOCOL", "larger than 100 bytes");
+    driver.call(CALLS[0].0).ok();
+}
+
+#[test]
+fn over_https_each_service_is_a_host_and_the_root_must_be_known() {
+    let emulator = Emulator::start(Options {
+        tls: true,
+        ..Options::default()
+    })
+    .expect("the emulator starts");
+    let hosts: Vec<_> = emulator
+        .env()
+        .into_iter()
+        .filter(|(name, _)| !name.ends_with("_URL"))
+        .collect();
+    let mut driver = Driver::open(hosts.clone());
+    driver.call(CALLS[0].0).ok();
+    driver.call(CALLS[1].0).ok();
+    driver
+        .call(&[
+            "code_validate",
+            &emulator.pin(USER).expect("a PIN was mailed"),
+        ])
+        .ok();
+    driver.call(CALLS[3].0).ok();
+
+    let strangers = hosts.into_iter().filter(|(name, _)| name != "XQ_CA_FILE");
+    let mut driver = Driver::open(strangers);
+    let outcome = driver.call(CALLS[0].0);
+    outcome.failed("XQ_TLS", "not trusted");
+    assert!(!outcome.can_retry);
+}

@@ -55,7 +55,8 @@ static void statuses_have_names(void) {
     CHECK(strcmp(xq_status_name(-1), "unknown") == 0);
     CHECK(strcmp(xq_status_name(XQ_INTERNAL + 1), "unknown") == 0);
     CHECK(strlen(xq_status_meaning(1000)) > 5);
-    CHECK(strchr(xq_version(), '.') != NULL);
+    CHECK(strcmp(xq_version(), XQ_VERSION) == 0);
+    CHECK(XQ_VERSION_NUMBER >= 1000);
 }
 
 /* Marks outputs, so that a test sees that they are written. */
@@ -207,6 +208,7 @@ static void sign_in_arguments_are_checked(xq_api_t *api) {
     FAILS(XQ_INVALID_ARGUMENT, "user is NULL", xq_authorize_user(api, NULL, NULL, NULL, 0, 0, &out, &error));
     FAILS(XQ_INVALID_ARGUMENT, "user is empty", xq_authorize_user(api, "", NULL, NULL, 0, 0, &out, &error));
     FAILS(XQ_INVALID_ARGUMENT, "user is not UTF-8", xq_authorize_user(api, NOT_UTF8, NULL, NULL, 0, 0, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "user holds", xq_authorize_user(api, "a@b.c\n", NULL, NULL, 0, 0, &out, &error));
     FAILS(XQ_INVALID_ARGUMENT, "first_name", xq_authorize_user(api, "a@b.c", NOT_UTF8, NULL, 0, 0, &out, &error));
     FAILS(XQ_INVALID_ARGUMENT, "last_name", xq_authorize_user(api, "a@b.c", NULL, NOT_UTF8, 0, 0, &out, &error));
     FAILS(XQ_INVALID_ARGUMENT, "notifications is 4", xq_authorize_user(api, "a@b.c", NULL, NULL, 0, 4, &out, &error));
@@ -217,6 +219,8 @@ static void sign_in_arguments_are_checked(xq_api_t *api) {
     FAILS(XQ_INVALID_ARGUMENT, "pin is NULL", xq_code_validate(api, NULL, &error));
     FAILS(XQ_INVALID_ARGUMENT, "PIN is empty", xq_code_validate(api, "", &error));
     FAILS(XQ_INVALID_ARGUMENT, "pin is not UTF-8", xq_code_validate(api, NOT_UTF8, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "PIN holds", xq_code_validate(api, "004217\n", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "PIN holds", xq_code_validate(api, " 004217", &error));
     FAILS(XQ_UNAUTHORIZED, "sign in first", xq_code_validate(api, "004217", &error));
     FAILS_QUIETLY(XQ_UNAUTHORIZED, xq_code_validate(api, "004217", NULL));
 

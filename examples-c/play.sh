@@ -1,0 +1,60 @@
+#!/bin/sh
+# Starts an emulator, plays each example against it as a person would, and stops it. Fails if anything fails.
+#
+# XQ_EMULATOR is the emulator's program, BUILD the examples' directory, RUN an optional command in front of each example.
+set -eu
+
+env_file="$BUILD/emulator.env"
+log="$BUILD/emulator.log"
+pipe="$BUILD/answers"
+
+# What the person at this machine has set is for the real service.
+unset XQ_API_KEY XQ_DASHBOARD_API_KEY XQ_LOCATOR_KEY XQ_BASE_URI XQ_CA_FILE
+unset XQ_SUBSCRIPTION_URL XQ_VALIDATION_URL XQ_DASHBOARD_URL XQ_QUANTUM_URL
+
+"$XQ_EMULATOR" --env-file "$env_file" >"$log" 2>&1 &
+emulator=$!
+trap 'kill $emulator 2>/dev/null || true; wait $emulator 2>/dev/null || true; rm -f "$pipe"' EXIT
+trap 'exit 1' INT TERM
+
+# Waits until the command succeeds; the emulator's end would make that a wait for ever.
+await() {
+    until "$@"; do
+        kill -0 $emulator 2>/dev/null || { cat "$log"; echo "the emulator has stopped"; exit 1; }
+        sleep 0.1
+    done
+}
+
+await test -f "$env_file"
+. "$env_file"
+
+say() { printf '\n== %s\n' "$*"; }
+
+run() { ${RUN:-} "$BUILD/$@"; }
+
+mailed_to() { grep -q "^mail to $1: PIN" "$log"; }
+
+# Plays an example that asks for the PIN mailed to ADDRESS: play_with_pin ADDRESS EXAMPLE ARGUMENT...
+play_with_pin() {
+    address=$1
+    shift
+    rm -f "$pipe"
+    mkfifo "$pipe"
+    run "$@" <"$pipe" &
+    example=$!
+    # Held open until the answer is given, so that the example waits for it; an example that gives up ends the wait.
+    exec 3>"$pipe"
+    until mailed_to "$address"; do
+        kill -0 $example 2>/dev/null || break
+        await true
+        sleep 0.1
+    done
+    sed -n "s/^mail to $address: PIN //p" "$log" >&3
+    exec 3>&-
+    wait $example
+}
+
+say sign_in
+play_with_pin jane@example.com sign_in jane@example.com
+
+say "every example did what it should"
