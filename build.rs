@@ -4,14 +4,17 @@ use std::path::Path;
 use std::{env, fs};
 
 /// In the order in which the header is read.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 10] = [
     "status",
     "string",
+    "list",
     "error",
     "config",
     "api",
     "user_management",
     "authentication",
+    "key_management",
+    "packet",
 ];
 
 fn main() {

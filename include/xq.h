@@ -59,6 +59,18 @@
 /* The version of this header; xq_version() tells that of the library. */
 #define XQ_VERSION "0.1.0"
 #define XQ_VERSION_NUMBER (0 * 1000000 + 1 * 1000 + 0)
+/* Every option at its default. */
+#define XQ_PACKET_OPTIONS_INIT \
+    { sizeof(xq_packet_options_t), NULL, XQ_TYPE_DEFAULT, 24, NULL, NULL, 0, NULL }
+
+/* A row that expires after one day; key and recipients are still to be given. */
+#define XQ_PACKET_ROW_INIT \
+    { sizeof(xq_packet_row_t), NULL, NULL, 0, NULL, XQ_TYPE_DEFAULT, 1, NULL, NULL, NULL, 0, NULL }
+
+/**
+ * For type_number: the default of the call.
+ */
+#define XQ_TYPE_DEFAULT -1
 
 /**
  * How a call went. Every function that can fail returns one; the values never change.
@@ -184,6 +196,120 @@ typedef struct xq_config_t xq_config_t;
  */
 typedef struct xq_error_t xq_error_t;
 
+/**
+ * Texts that came out of one call, in the order of its inputs. To be freed, all at once, with xq_list_free(). Not to be
+ * changed; any number of threads may read it.
+ */
+typedef struct {
+  /**
+   * How many items there are: as many as there were inputs.
+   */
+  size_t count;
+  /**
+   * The items: NUL-terminated UTF-8, or NULL where the service gave nothing for that input.
+   */
+  const char *const *items;
+  /**
+   * The service's reply as it came: JSON.
+   */
+  const char *reply;
+} xq_list_t;
+
+/**
+ * What may be said of packets besides their keys and recipients. To be set to XQ_PACKET_OPTIONS_INIT first; fields are
+ * then changed as need be.
+ */
+typedef struct {
+  /**
+   * The size of the struct, as XQ_PACKET_OPTIONS_INIT sets it.
+   */
+  size_t size;
+  /**
+   * What the packet is for, by name: "msg", "file", "email", "chat", "form", "database"; NULL to use type_number.
+   */
+  const char *type;
+  /**
+   * What the packet is for, by number, 0 or more; XQ_TYPE_DEFAULT for the default of the call. Not used where type is
+   * not NULL.
+   */
+  int32_t type_number;
+  /**
+   * Hours until the key expires, 1 or more; 24 by default.
+   */
+  int64_t expires_hours;
+  /**
+   * What the packet is about; NULL for nothing.
+   */
+  const char *subject;
+  /**
+   * Labels, for xq_create_and_store_packet() alone; NULL for none.
+   */
+  const char *const *labels;
+  /**
+   * How many labels there are.
+   */
+  size_t label_count;
+  /**
+   * Metadata, for xq_create_and_store_packets() alone; NULL for none.
+   */
+  const char *meta;
+} xq_packet_options_t;
+
+/**
+ * One row for xq_create_and_store_packets_batch(). To be set to XQ_PACKET_ROW_INIT first; key and recipients have no
+ * default.
+ */
+typedef struct {
+  /**
+   * The size of the struct, as XQ_PACKET_ROW_INIT sets it.
+   */
+  size_t size;
+  /**
+   * The key, not empty.
+   */
+  const char *key;
+  /**
+   * Who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an alias.
+   */
+  const char *const *recipients;
+  /**
+   * How many recipients there are, 1 or more.
+   */
+  size_t recipient_count;
+  /**
+   * What the packet is for, by name; NULL to use type_number.
+   */
+  const char *type;
+  /**
+   * What the packet is for, by number, 0 or more; XQ_TYPE_DEFAULT for "database". Not used where type is not NULL.
+   */
+  int32_t type_number;
+  /**
+   * How many units until the key expires, 1 or more; 1 by default.
+   */
+  int64_t expires;
+  /**
+   * The unit of expires, such as "hours"; NULL for "days".
+   */
+  const char *unit;
+  /**
+   * The row's title; NULL for none. Not used where meta is not NULL.
+   */
+  const char *title;
+  /**
+   * The row's labels; NULL for none. Not used where meta is not NULL.
+   */
+  const char *const *labels;
+  /**
+   * How many labels there are.
+   */
+  size_t label_count;
+  /**
+   * The row's metadata as the text of a JSON object, sent as it is; NULL to send title and labels.
+   */
+  const char *meta;
+} xq_packet_row_t;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -221,6 +347,15 @@ const char *xq_status_meaning(int32_t status);
 void xq_string_free(char *string);
 
 /**
+ * Wipes and frees a list with all its texts.
+ *
+ * @param list  the list, which is not to be used afterwards; NULL is fine.
+ *
+ * Never fails. No network. Any thread may free it.
+ */
+void xq_list_free(xq_list_t *list);
+
+/**
  * The status that the failed call returned.
  *
  * @param error  the error, or NULL.
@@ -246,8 +381,8 @@ const char *xq_error_message(const xq_error_t *error);
 int32_t xq_error_http_status(const xq_error_t *error);
 
 /**
- * Whether the same call, made again later with nothing changed, may succeed: after a time limit, a broken connection,
- * a failure of the service (HTTP 5xx) or a request to come back later (HTTP 408, 429). A request of which no reply
+ * Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and XQ_SERVER,
+ * and where the service asks to come back later (HTTP 408, 429). A request of which no reply
  * arrived may have been carried out; libxq never repeats one by itself.
  *
  * @param error  the error, or NULL.
@@ -256,7 +391,17 @@ int32_t xq_error_http_status(const xq_error_t *error);
 int32_t xq_error_can_retry(const xq_error_t *error);
 
 /**
- * Frees an error.
+ * The text of a reply that could not be taken apart, where something came with it that cannot be had again: the locator
+ * tokens of many keys, of which the service gave too few or too many. It may hold keys.
+ *
+ * @param error  the error, or NULL.
+ * @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where there
+ *         is no such reply, and for NULL. Never fails. No network.
+ */
+const char *xq_error_reply(const xq_error_t *error);
+
+/**
+ * Frees an error, and wipes what xq_error_reply() gives.
  *
  * @param error  the error, which is not to be used afterwards; NULL is fine.
  *
@@ -626,6 +771,219 @@ xq_status_t xq_exchange_key(xq_api_t *api,
                             int32_t selector,
                             char **out,
                             xq_error_t **error);
+
+/**
+ * Makes an encrypted packet of a key (POST packet). It is not stored yet: xq_add_packet() does that, from here or from
+ * another program. The handle's token says who the owner is.
+ *
+ * @param api              the handle.
+ * @param key              the key: text, not empty, sent as it is. Its first two characters may name the algorithm it
+ *                         is for: ".B" OTP, ".1" GCM, ".2" CTR.
+ * @param recipients       who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an
+ *                         alias.
+ * @param recipient_count  how many recipients there are, 1 or more.
+ * @param options          type, expiry and subject; NULL for type 3, 24 hours and no subject.
+ * @param out              where to put the packet, to be freed with xq_string_free(); or NULL.
+ * @param error            where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api, key or recipients is NULL, the key, a recipient or the list of them is empty,
+ *         a text is not UTF-8, the expiry is below 1, the type is empty or negative, labels or meta are given;
+ *         XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED: the service refused, for
+ *         example over a quota; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
+ *         network.
+ */
+xq_status_t xq_create_packet(xq_api_t *api,
+                             const char *key,
+                             const char *const *recipients,
+                             size_t recipient_count,
+                             const xq_packet_options_t *options,
+                             char **out,
+                             xq_error_t **error);
+
+/**
+ * Makes and stores a packet of a key (POST packet/add). The locator token that comes out stands for the key: recipients
+ * give it to xq_get_packet().
+ *
+ * @param api              the handle.
+ * @param key              the key: text, not empty, sent as it is.
+ * @param recipients       who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an
+ *                         alias.
+ * @param recipient_count  how many recipients there are, 1 or more.
+ * @param options          type, expiry, subject and labels; NULL for "msg", 24 hours, no subject and no labels.
+ * @param out              where to put the locator token, 43 characters, to be freed with xq_string_free(); or NULL.
+ * @param error            where to put the error of a failed call, or NULL.
+ * @return as xq_create_packet(), but that labels may be given. Uses the network.
+ */
+xq_status_t xq_create_and_store_packet(xq_api_t *api,
+                                       const char *key,
+                                       const char *const *recipients,
+                                       size_t recipient_count,
+                                       const xq_packet_options_t *options,
+                                       char **out,
+                                       xq_error_t **error);
+
+/**
+ * Makes and stores a packet for each of many keys, in one request (POST packet/add).
+ *
+ * @param api              the handle.
+ * @param keys             the keys: texts, none of them empty, sent as they are. The same key may stand there twice.
+ * @param key_count        how many keys there are, 1 or more; 10,000 is fine. See xq_config_set_max_reply_bytes().
+ * @param recipients       who may have the keys: email addresses, ID@group.local for a group, NAME@alias.local for an
+ *                         alias.
+ * @param recipient_count  how many recipients there are, 1 or more.
+ * @param options          type, expiry, subject and meta; NULL for type 5, 24 hours, no subject and no meta.
+ * @param out              where to put the locator tokens, in the keys' order and none of them NULL, to be freed with
+ *                         xq_list_free(); or NULL.
+ * @param error            where to put the error of a failed call, or NULL.
+ * @return as xq_create_packet(), but that meta may be given and labels may not; XQ_PROTOCOL also where the reply does
+ *         not have one token for each key in the keys' order. The keys may have been stored then: xq_error_reply() has
+ *         the reply's text. Uses the network.
+ */
+xq_status_t xq_create_and_store_packets(xq_api_t *api,
+                                        const char *const *keys,
+                                        size_t key_count,
+                                        const char *const *recipients,
+                                        size_t recipient_count,
+                                        const xq_packet_options_t *options,
+                                        xq_list_t **out,
+                                        xq_error_t **error);
+
+/**
+ * Makes and stores a packet for each of many rows, which have recipients, expiry and metadata of their own, in one
+ * request (POST packet/batch).
+ *
+ * @param api        the handle.
+ * @param rows       the rows.
+ * @param row_count  how many rows there are, 1 or more.
+ * @param out        where to put the locator tokens, in the rows' order and none of them NULL, to be freed with
+ *                   xq_list_free(); or NULL.
+ * @param error      where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api or rows is NULL, there is no row, or one of them has no key, no recipient, an
+ *         empty one, an expiry below 1, an empty unit, a text that is not UTF-8 or metadata that is not a JSON object
+ *         (the message names the row); XQ_PROTOCOL also where the reply does not have one token for each row in the
+ *         rows' order, and xq_error_reply() then has the reply's text; the others as xq_create_packet(). Uses the
+ *         network.
+ */
+xq_status_t xq_create_and_store_packets_batch(xq_api_t *api,
+                                              const xq_packet_row_t *rows,
+                                              size_t row_count,
+                                              xq_list_t **out,
+                                              xq_error_t **error);
+
+/**
+ * Stores an encrypted packet that xq_create_packet() made (POST packet on the validation service).
+ *
+ * @param api     the handle.
+ * @param packet  the packet, as it came.
+ * @param out     where to put its locator token, to be freed with xq_string_free(); or NULL.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api or packet is NULL, packet is empty or not UTF-8; XQ_UNAUTHORIZED: the token is
+ *         not accepted, or the handle holds none; XQ_REJECTED: the service does not take it for a packet of its own;
+ *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+ */
+xq_status_t xq_add_packet(xq_api_t *api,
+                          const char *packet,
+                          char **out,
+                          xq_error_t **error);
+
+/**
+ * Fetches the key that a locator token stands for (GET key/LOCATOR).
+ *
+ * @param api      the handle, signed in as the owner or as a recipient.
+ * @param locator  the locator token.
+ * @param out      where to put the key, as it was stored, to be freed with xq_string_free(); or NULL.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: the key is expired, revoked or unknown, or not for the one who asks; XQ_INVALID_ARGUMENT:
+ *         api or locator is NULL, locator is empty, "." or "..", or not UTF-8; XQ_UNAUTHORIZED: the token is not
+ *         accepted, or the handle holds none; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their
+ *         definition. Uses the network.
+ */
+xq_status_t xq_get_packet(xq_api_t *api,
+                          const char *locator,
+                          char **out,
+                          xq_error_t **error);
+
+/**
+ * Fetches the keys that many locator tokens stand for, in one request (POST keys).
+ *
+ * @param api            the handle, signed in as the owner or as a recipient.
+ * @param locators       the locator tokens, none of them empty.
+ * @param locator_count  how many there are, 1 or more.
+ * @param out            where to put the keys, in the locators' order, NULL for each that the service does not give
+ *                       (expired, revoked, unknown, or not for the one who asks); to be freed with xq_list_free(); or
+ *                       NULL.
+ * @param error          where to put the error of a failed call, or NULL.
+ * @return XQ_OK, also where keys are missing; XQ_INVALID_ARGUMENT: api or locators is NULL, there is no locator, one is
+ *         empty or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED,
+ *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+ */
+xq_status_t xq_get_packets(xq_api_t *api,
+                           const char *const *locators,
+                           size_t locator_count,
+                           xq_list_t **out,
+                           xq_error_t **error);
+
+/**
+ * Takes a key back for good: nobody gets it any more (DELETE key/LOCATOR). Only its owner can.
+ *
+ * @param api      the handle, signed in as the owner.
+ * @param locator  the locator token.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more; the others as
+ *         xq_get_packet(). Uses the network.
+ */
+xq_status_t xq_revoke_packet(xq_api_t *api,
+                             const char *locator,
+                             xq_error_t **error);
+
+/**
+ * Lets more people have a key (POST grant/LOCATOR). Only its owner can.
+ *
+ * @param api              the handle, signed in as the owner.
+ * @param locator          the locator token.
+ * @param recipients       who else may have the key: email addresses, ID@group.local for a group, NAME@alias.local for
+ *                         an alias.
+ * @param recipient_count  how many recipients there are, 1 or more.
+ * @param error            where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more; XQ_INVALID_ARGUMENT:
+ *         also where recipients is NULL, or a recipient or the list of them is empty; the others as xq_get_packet().
+ *         Uses the network.
+ */
+xq_status_t xq_grant_users(xq_api_t *api,
+                           const char *locator,
+                           const char *const *recipients,
+                           size_t recipient_count,
+                           xq_error_t **error);
+
+/**
+ * Lets people have a key no more (PATCH revoke/LOCATOR). Only its owner can. What they have fetched already remains
+ * with them.
+ *
+ * @param api              the handle, signed in as the owner.
+ * @param locator          the locator token.
+ * @param recipients       who may have the key no more.
+ * @param recipient_count  how many recipients there are, 1 or more.
+ * @param error            where to put the error of a failed call, or NULL.
+ * @return as xq_grant_users(). Uses the network.
+ */
+xq_status_t xq_revoke_users(xq_api_t *api,
+                            const char *locator,
+                            const char *const *recipients,
+                            size_t recipient_count,
+                            xq_error_t **error);
+
+/**
+ * Tells how long a key still lives (GET expiration/LOCATOR).
+ *
+ * @param api      the handle, signed in as the owner or as a recipient.
+ * @param locator  the locator token.
+ * @param seconds  where to put the number of seconds left; written only on success. May not be NULL.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: also where seconds is NULL; the others as xq_get_packet(). Uses the network.
+ */
+xq_status_t xq_packet_expiration(xq_api_t *api,
+                                 const char *locator,
+                                 int64_t *seconds,
+                                 xq_error_t **error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -18,6 +18,9 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Stands in a message where a secret stood.
+const REDACTED: &str = "[redacted]";
+
 /// A client of the XQ services. It may be used from several threads at once.
 ///
 /// The operations are methods in [`crate::subscription`].
@@ -115,6 +118,7 @@ impl Api {
             url: format!("{}/{path}", self.urls[service as usize]),
             token: self.access_token(),
             body: None,
+            hidden: &[],
         }
     }
 
@@ -130,7 +134,7 @@ impl Api {
         held.into_iter()
             .flatten()
             .fold(text.to_owned(), |text, secret| {
-                text.replace(secret.as_str(), "[redacted]")
+                text.replace(secret.as_str(), REDACTED)
             })
     }
 
@@ -147,9 +151,10 @@ pub(crate) struct Call<'a> {
     url: String,
     token: Option<Secret>,
     body: Option<SecretBytes>,
+    hidden: &'a [&'a str],
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
     /// Adds `name=value` to the query, encoded.
     pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
         let separator = if self.url.contains('?') { '&' } else { '?' };
@@ -171,6 +176,20 @@ impl Call<'_> {
         })?;
         self.body = Some(body);
         Ok(self)
+    }
+
+    /// Gives the request a body that is text already.
+    pub(crate) fn body(mut self, text: &str) -> Self {
+        let mut body = SecretBytes::default();
+        body.extend(text.as_bytes());
+        self.body = Some(body);
+        self
+    }
+
+    /// Names what the request holds that must not show, should the service repeat it in its words.
+    pub(crate) fn hiding(mut self, secrets: &'a [&'a str]) -> Self {
+        self.hidden = secrets;
+        self
     }
 
     /// Refuses to go on where the handle holds no token, which the service would only refuse too.
@@ -196,7 +215,13 @@ impl Call<'_> {
         if expected.contains(&reply.status()) {
             return Ok(reply);
         }
-        Err(reply.refusal(|words| self.api.redact(words)))
+        Err(reply.refusal(|words| {
+            self.hidden
+                .iter()
+                .fold(self.api.redact(words), |words, secret| {
+                    words.replace(secret, REDACTED)
+                })
+        }))
     }
 
     fn headers(&self) -> Vec<(&'static str, Secret)> {

@@ -20,3 +20,39 @@ pub(crate) fn one_line(name: &str, text: &str) -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// There is at least one text, and each is something.
+pub(crate) fn all_not_empty(name: &str, texts: &[&str]) -> Result<(), Error> {
+    if texts.is_empty() {
+        return Err(Error::invalid(format!(
+            "there is no {name}; expected one or more"
+        )));
+    }
+    match texts.iter().position(|text| text.is_empty()) {
+        Some(index) => Err(Error::invalid(format!(
+            "the {name} at index {index} is empty"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// A key lives for some time.
+pub(crate) fn expiry(amount: i64) -> Result<(), Error> {
+    if amount <= 0 {
+        return Err(Error::invalid(format!(
+            "the expiry is {amount}; expected 1 or more"
+        )));
+    }
+    Ok(())
+}
+
+/// `text` can be a segment of a path: `.` and `..` mean something else there, however they are encoded.
+pub(crate) fn path_segment(name: &str, text: &str) -> Result<(), Error> {
+    not_empty(name, text)?;
+    if matches!(text, "." | "..") {
+        return Err(Error::invalid(format!(
+            "the {name} is '{text}', which no {name} is"
+        )));
+    }
+    Ok(())
+}

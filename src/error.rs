@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::secret::Secret;
+
 /// What sort of failure it was: one for each status of the C ABI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -40,6 +42,7 @@ pub struct Error {
     message: String,
     http_status: u16,
     can_retry: bool,
+    reply: Option<Secret>,
 }
 
 impl Error {
@@ -49,6 +52,7 @@ impl Error {
             message: message.into(),
             http_status: 0,
             can_retry: matches!(kind, Kind::Timeout | Kind::Network | Kind::Server),
+            reply: None,
         }
     }
 
@@ -72,6 +76,12 @@ impl Error {
         self
     }
 
+    /// The failure is one of reading this reply, which may hold what the caller cannot get again.
+    pub(crate) fn with_reply(mut self, reply: Secret) -> Self {
+        self.reply = Some(reply);
+        self
+    }
+
     /// What sort of failure it was.
     pub fn kind(&self) -> Kind {
         self.kind
@@ -85,6 +95,11 @@ impl Error {
     /// The HTTP status of the service's reply, 0 where there was none.
     pub fn http_status(&self) -> u16 {
         self.http_status
+    }
+
+    /// The reply that could not be taken apart, where something came with it that cannot be had again.
+    pub fn reply(&self) -> Option<&Secret> {
+        self.reply.as_ref()
     }
 
     /// Whether the same call may succeed later with nothing changed.

@@ -7,7 +7,9 @@
 //! | `ffi/` | the C ABI: convert the arguments, call, convert the result; the only raw pointers and the only `unsafe` |
 //! | `subscription/` | what XQ is: one method of [`Api`] per operation, in files named as in the published reference and as in `ffi/` |
 //! | `api.rs` | the handle: keys, tokens, and the one way in which every request goes out |
+//! | `validation/` | what XQ does with stored keys, in the same way |
 //! | `check.rs` | checks of arguments that several operations make |
+//! | `listing.rs` | replies that list a text for each that was asked about |
 //! | `reply.rs` | what a service answered, as text, token or error |
 //! | `transport/` | HTTP over kept connections; the only place that knows ureq and rustls |
 //! | `config.rs` | the settings, and what a setting can be |
@@ -26,12 +28,16 @@ mod error;
 )]
 mod ffi;
 mod file;
+mod listing;
 mod reply;
 mod secret;
 mod subscription;
 mod transport;
+mod validation;
 
 pub use api::Api;
 pub use config::{Config, Service};
 pub use error::{Error, Kind};
+pub use listing::Listing;
 pub use secret::Secret;
+pub use subscription::key_management::{Metadata, PacketOptions, PacketRow, PacketType};

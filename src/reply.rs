@@ -1,5 +1,6 @@
 //! What a service answered: taken as text, token or JSON, or turned into the error that it is.
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::api::is_token;
@@ -54,6 +55,21 @@ impl Reply {
             );
         }
         Ok(Secret::from(token))
+    }
+
+    /// The text that the body means, which is `what` and so cannot be empty.
+    pub(crate) fn text_of(&self, what: &str) -> Result<Secret, Error> {
+        let text = self.text()?;
+        if text.as_str().is_empty() {
+            return Err(self.nonsense(&format!("is empty; expected {what}")));
+        }
+        Ok(text)
+    }
+
+    /// The body as JSON, which is `what`.
+    pub(crate) fn json<T: DeserializeOwned>(&self, what: &str) -> Result<T, Error> {
+        serde_json::from_slice(self.body.as_slice())
+            .map_err(|_| self.nonsense(&format!("is not {what}")))
     }
 
     /// The error for a status that was not expected. `redact` takes secrets out of the service's words.

@@ -54,3 +54,50 @@ pub(super) unsafe fn optional_text<'a>(
         ))),
     }
 }
+
+/// The texts of a list, of which none may be NULL.
+///
+/// # Safety
+///
+/// `pointer` is NULL or points to `count` pointers, each as for [`text`].
+pub(super) unsafe fn texts<'a>(
+    name: &str,
+    pointer: *const *const c_char,
+    count: usize,
+) -> Result<Vec<&'a str>, Error> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    if pointer.is_null() {
+        return Err(Error::invalid(format!(
+            "{name} is NULL; expected {count} strings"
+        )));
+    }
+    // SAFETY: not NULL, so `count` pointers, as this function asks of its caller.
+    let pointers = unsafe { std::slice::from_raw_parts(pointer, count) };
+    pointers
+        .iter()
+        .enumerate()
+        // SAFETY: the promise is passed on.
+        .map(|(index, pointer)| unsafe { text(&format!("{name}[{index}]"), *pointer) })
+        .collect()
+}
+
+/// A struct that begins with its own size, which a caller sets with the struct's `XQ_…_INIT`.
+///
+/// # Safety
+///
+/// `pointer` points to as many bytes as the size at its beginning says.
+pub(super) unsafe fn sized<T: Copy>(name: &str, init: &str, pointer: *const T) -> Result<T, Error> {
+    // SAFETY: there is a size at least, as this function asks of its caller; nothing is assumed of its alignment.
+    let size = unsafe { pointer.cast::<usize>().read_unaligned() };
+    // Once the struct has grown, the sizes that it had before are accepted here too.
+    if size != size_of::<T>() {
+        return Err(Error::invalid(format!(
+            "{name}.size is {size}; expected {}, as {init} sets it",
+            size_of::<T>()
+        )));
+    }
+    // SAFETY: it is as large as `T`, and every bit pattern that C leaves in its integers and pointers is one of `T`.
+    Ok(unsafe { pointer.read_unaligned() })
+}

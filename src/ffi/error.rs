@@ -1,9 +1,11 @@
 //! Errors that the caller owns.
 
 use std::ffi::{CString, c_char};
+use std::ptr;
 
 use super::status::XqStatus;
 use crate::error::Error;
+use crate::secret::Secret;
 
 /// Why a call failed. It belongs to the caller of that call, who frees it with xq_error_free(). It does not change, so
 /// any number of threads may read it. It never holds a secret.
@@ -13,6 +15,7 @@ pub struct XqError {
     message: CString,
     http_status: i32,
     can_retry: bool,
+    reply: Option<Secret>,
 }
 
 impl From<Error> for XqError {
@@ -24,6 +27,9 @@ impl From<Error> for XqError {
             message: CString::new(message).unwrap_or_default(),
             http_status: error.http_status().into(),
             can_retry: error.can_retry(),
+            reply: error
+                .reply()
+                .map(|text| Secret::from(format!("{}\0", text.as_str()))),
         }
     }
 }
@@ -59,8 +65,8 @@ pub unsafe extern "C" fn xq_error_http_status(error: *const XqError) -> i32 {
     unsafe { error.as_ref() }.map_or(0, |error| error.http_status)
 }
 
-/// Whether the same call, made again later with nothing changed, may succeed: after a time limit, a broken connection,
-/// a failure of the service (HTTP 5xx) or a request to come back later (HTTP 408, 429). A request of which no reply
+/// Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and XQ_SERVER,
+/// and where the service asks to come back later (HTTP 408, 429). A request of which no reply
 /// arrived may have been carried out; libxq never repeats one by itself.
 ///
 /// @param error  the error, or NULL.
@@ -71,7 +77,21 @@ pub unsafe extern "C" fn xq_error_can_retry(error: *const XqError) -> i32 {
     unsafe { error.as_ref() }.map_or(0, |error| error.can_retry.into())
 }
 
-/// Frees an error.
+/// The text of a reply that could not be taken apart, where something came with it that cannot be had again: the locator
+/// tokens of many keys, of which the service gave too few or too many. It may hold keys.
+///
+/// @param error  the error, or NULL.
+/// @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where there
+///         is no such reply, and for NULL. Never fails. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_error_reply(error: *const XqError) -> *const c_char {
+    // SAFETY: NULL or alive, as the header asks; the text ends in the NUL that was put there.
+    unsafe { error.as_ref() }
+        .and_then(|error| error.reply.as_ref())
+        .map_or(ptr::null(), |text| text.as_str().as_ptr().cast())
+}
+
+/// Frees an error, and wipes what xq_error_reply() gives.
 ///
 /// @param error  the error, which is not to be used afterwards; NULL is fine.
 ///

@@ -2,4 +2,5 @@
 //! published API reference.
 
 mod authentication;
+pub mod key_management;
 mod user_management;

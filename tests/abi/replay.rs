@@ -29,7 +29,8 @@ fn replay(operation: &str, command: impl Fn(&Value) -> Vec<String>) {
         let command: Vec<&str> = command.iter().map(String::as_str).collect();
         let outcome = driver.call(&command);
         compare_requests(&row, &recorder.requests());
-        compare_outcome(&row, &outcome);
+        let reply = driver.call(&["last_reply"]).ok();
+        compare_outcome(&row, &outcome, reply);
     }
 }
 
@@ -62,7 +63,8 @@ fn compare_requests(row: &Value, sent: &[Request]) {
     }
 }
 
-fn compare_outcome(row: &Value, outcome: &Outcome) {
+/// `reply` is the text of a reply that a list came in.
+fn compare_outcome(row: &Value, outcome: &Outcome, reply: Option<String>) {
     let last = row["replies"]
         .as_array()
         .and_then(|replies| replies.last())
@@ -75,11 +77,19 @@ fn compare_outcome(row: &Value, outcome: &Outcome) {
     }
     assert_eq!(outcome.status, "XQ_OK", "{row}: {}", outcome.message);
     let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
-    match (&row["result"], &outcome.out) {
+    match (&row["result"], reply.as_ref().or(outcome.out.as_ref())) {
         (Value::String(text), Some(out)) => assert_eq!(out, text, "{row}"),
         (Value::Bool(true), None) => {}
         (result, Some(out)) => assert_eq!(&json(out), result, "{row}"),
         (result, None) => panic!("nothing came out, expected {result}"),
+    }
+    if reply.is_some() {
+        let tokens = row["result"]["tokens"].as_array().expect("a list came out");
+        let locators = tokens
+            .iter()
+            .flat_map(|token| token.as_object().expect("a pair").values());
+        let expected: String = locators.map(|locator| text(locator) + ",").collect();
+        assert_eq!(outcome.out, Some(expected), "{row}");
     }
 }
 
@@ -134,5 +144,77 @@ fn exchange_key() {
             text(&args["business_id"]),
             number(&args["selector"]),
         ]
+    });
+}
+
+/// A list as the driver takes it: each item followed by a comma, commas in it escaped by the driver's own escape.
+fn list(value: &Value) -> String {
+    match value.as_array() {
+        None => "@".into(),
+        Some(items) => items.iter().map(|item| text(item) + ",").collect(),
+    }
+}
+
+/// Key or keys, recipients, and the options in the driver's order.
+fn packet(command: &str, keys: String, args: &Value) -> Vec<String> {
+    let (name, number) = match &args["type"] {
+        Value::Number(number) => ("@".to_owned(), number.to_string()),
+        name => (text(name), "-1".to_owned()),
+    };
+    vec![
+        command.into(),
+        keys,
+        list(&args["recipients"]),
+        name,
+        number,
+        text(&args["expires_hours"]),
+        text(&args["subject"]),
+        list(&args["labels"]),
+        text(&args["meta"]),
+    ]
+}
+
+#[test]
+fn create_packet() {
+    replay("create_packet", |args| {
+        packet("create_packet", text(&args["key"]), args)
+    });
+}
+
+#[test]
+fn create_and_store_packet() {
+    replay("create_and_store_packet", |args| {
+        packet("create_and_store_packet", text(&args["key"]), args)
+    });
+}
+
+#[test]
+fn create_and_store_packets() {
+    replay("create_and_store_packets", |args| {
+        packet("create_and_store_packets", list(&args["keys"]), args)
+    });
+}
+
+#[test]
+fn create_and_store_packets_batch() {
+    replay("create_and_store_packets_batch", |args| {
+        let keys = args["keys"].as_array().expect("keys");
+        let metadata = args["metadata_list"].as_array().expect("one for each");
+        let rows = keys.iter().zip(metadata).flat_map(|(key, meta)| {
+            [
+                text(key),
+                list(&args["recipients"]),
+                text(&args["type"]),
+                number(&args["expires"]),
+                text(&args["unit"]),
+                text(&meta["title"]),
+                list(&meta["labels"]),
+                "@".into(),
+            ]
+        });
+        ["create_and_store_packets_batch".to_owned()]
+            .into_iter()
+            .chain(rows)
+            .collect()
     });
 }

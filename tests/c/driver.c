@@ -35,6 +35,27 @@ static char *argument(char *field) {
     return field;
 }
 
+/*
+ * A list in one field: each item is followed by a comma, and a comma in an item is \x2c. @ alone is no list at all.
+ * What comes back is kept until the next line.
+ */
+static struct {
+    const char *items[1 << 15];
+    size_t count;
+} lists[4];
+
+static const char *const *list(int which, char *field, size_t *count) {
+    char *end;
+    *count = lists[which].count = 0;
+    if (strcmp(field, "@") == 0) return NULL;
+    for (; (end = strchr(field, ',')); field = end + 1) {
+        *end = 0;
+        lists[which].items[lists[which].count++] = argument(field);
+    }
+    *count = lists[which].count;
+    return lists[which].items;
+}
+
 static void print_text(const char *text) {
     if (!text) {
         putchar('@');
@@ -47,7 +68,31 @@ static void print_text(const char *text) {
     }
 }
 
-static void answer(xq_status_t status, char *out, xq_error_t *error) {
+/* The reply that the last call left behind, in its list or in its error. */
+static char *last_reply;
+
+static void keep_reply(const char *reply) {
+    if (!reply) return;
+    last_reply = (char *)realloc(last_reply, strlen(reply) + 1);
+    strcpy(last_reply, reply);
+}
+
+/* Puts a list into one text, as list() takes it apart: items escaped by the answer, commas in them not there. */
+static char *joined(xq_list_t *list) {
+    size_t i, size = 1;
+    char *text, *to;
+    if (!list) return NULL;
+    for (i = 0; i < list->count; i++) size += list->items[i] ? strlen(list->items[i]) + 1 : 2;
+    to = text = (char *)malloc(size);
+    for (i = 0; i < list->count; i++) {
+        const char *item = list->items[i] ? list->items[i] : "@";
+        to += sprintf(to, "%s,", item);
+    }
+    *to = 0;
+    return text;
+}
+
+static void answer(xq_status_t status, const char *out, xq_error_t *error) {
     if (error && xq_error_status(error) != status) abort();
     printf("%s\t%d\t%d\t", xq_status_name(status), xq_error_http_status(error), xq_error_can_retry(error));
     print_text(out);
@@ -55,7 +100,7 @@ static void answer(xq_status_t status, char *out, xq_error_t *error) {
     print_text(xq_error_message(error));
     putchar('\n');
     fflush(stdout);
-    xq_string_free(out);
+    keep_reply(xq_error_reply(error));
     xq_error_free(error);
 }
 
@@ -149,6 +194,110 @@ static int sign_in(char **f, char **out, xq_error_t **error, xq_status_t *status
     return 1;
 }
 
+/* KEY RECIPIENTS TYPE TYPE_NUMBER EXPIRES SUBJECT LABELS META, from the second field on; no TYPE_NUMBER: no options. */
+static const xq_packet_options_t *options(char **f) {
+    static xq_packet_options_t given;
+    xq_packet_options_t fresh = XQ_PACKET_OPTIONS_INIT;
+    if (!*f[3]) return NULL;
+    given = fresh;
+    given.type = argument(f[2]);
+    given.type_number = atoi(f[3]);
+    if (strcmp(f[4], "@") != 0) given.expires_hours = strtol(f[4], NULL, 10);
+    given.subject = argument(f[5]);
+    given.labels = list(1, f[6], &given.label_count);
+    given.meta = argument(f[7]);
+    return &given;
+}
+
+/* Rows: KEY RECIPIENTS TYPE EXPIRES UNIT TITLE LABELS META each. */
+static const xq_packet_row_t *rows(char **f, size_t *count) {
+    static xq_packet_row_t given[4];
+    static const char *recipients[4][8];
+    size_t i;
+    *count = 0;
+    for (; (*f[0] || *f[1]) && *count < 4; f += 8) {
+        xq_packet_row_t fresh = XQ_PACKET_ROW_INIT;
+        xq_packet_row_t *row = &given[*count];
+        *row = fresh;
+        row->key = argument(f[0]);
+        row->recipients = list(0, f[1], &row->recipient_count);
+        for (i = 0; row->recipients && i < row->recipient_count; i++) recipients[*count][i] = row->recipients[i];
+        if (row->recipients) row->recipients = recipients[*count];
+        row->type = argument(f[2]);
+        row->expires = strtol(f[3], NULL, 10);
+        row->unit = argument(f[4]);
+        row->title = argument(f[5]);
+        row->labels = list(*count == 0 ? 1 : *count == 1 ? 2 : 3, f[6], &row->label_count);
+        row->meta = argument(f[7]);
+        ++*count;
+    }
+    return given;
+}
+
+static int packets(char **f, char **out, xq_list_t **many, xq_error_t **error, xq_status_t *status) {
+    size_t keys, people;
+    const char *const *key;
+    const char *const *recipients;
+    if (strcmp(f[0], "create_packet") == 0) {
+        recipients = list(0, f[2], &people);
+        *status = xq_create_packet(api, argument(f[1]), recipients, people, options(f + 1), out, error);
+    } else if (strcmp(f[0], "create_and_store_packet") == 0) {
+        recipients = list(0, f[2], &people);
+        *status = xq_create_and_store_packet(api, argument(f[1]), recipients, people, options(f + 1), out, error);
+    } else if (strcmp(f[0], "create_and_store_packets") == 0) {
+        key = list(2, f[1], &keys);
+        recipients = list(0, f[2], &people);
+        *status = xq_create_and_store_packets(api, key, keys, recipients, people, options(f + 1), many, error);
+    } else if (strcmp(f[0], "create_and_store_packets_batch") == 0) {
+        const xq_packet_row_t *row = rows(f + 1, &keys);
+        *status = xq_create_and_store_packets_batch(api, row, keys, many, error);
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
+static int stored_keys(char **f, char **out, xq_list_t **many, xq_error_t **error, xq_status_t *status) {
+    size_t count;
+    const char *const *items;
+    if (strcmp(f[0], "add_packet") == 0) {
+        *status = xq_add_packet(api, argument(f[1]), out, error);
+    } else if (strcmp(f[0], "get_packet") == 0) {
+        *status = xq_get_packet(api, argument(f[1]), out, error);
+    } else if (strcmp(f[0], "get_packets") == 0) {
+        items = list(0, f[1], &count);
+        *status = xq_get_packets(api, items, count, many, error);
+    } else if (strcmp(f[0], "revoke_packet") == 0) {
+        *status = xq_revoke_packet(api, argument(f[1]), error);
+    } else if (strcmp(f[0], "grant_users") == 0) {
+        items = list(0, f[2], &count);
+        *status = xq_grant_users(api, argument(f[1]), items, count, error);
+    } else if (strcmp(f[0], "revoke_users") == 0) {
+        items = list(0, f[2], &count);
+        *status = xq_revoke_users(api, argument(f[1]), items, count, error);
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
+/* Calls whose result is not one of the library's own strings: what they give is allocated here. */
+static int numbers_and_replies(char **f, char **text, xq_error_t **error, xq_status_t *status) {
+    int64_t number = -1;
+    if (strcmp(f[0], "packet_expiration") == 0) {
+        *status = xq_packet_expiration(api, argument(f[1]), &number, error);
+        if (*status != XQ_OK) return 1;
+        *text = (char *)malloc(32);
+        sprintf(*text, "%ld", (long)number);
+    } else if (strcmp(f[0], "last_reply") == 0) {
+        *text = last_reply;
+        last_reply = NULL;
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
 /* Splits a line at its tabs; fields that are missing are empty. */
 static void split(char *line, char **fields) {
     static char empty[1];
@@ -164,18 +313,27 @@ int main(void) {
     config = xq_config_new();
     while (fgets(line, sizeof line, stdin)) {
         char *fields[MAX_FIELDS];
-        char *out = NULL;
+        char *out = NULL, *text = NULL;
+        xq_list_t *many = NULL;
         xq_error_t *error = NULL;
         xq_status_t status = XQ_OK;
         line[strcspn(line, "\n")] = 0;
         split(line, fields);
         if (!configure(fields, &error, &status) && !handle(fields, &out, &error, &status) &&
-            !sign_in(fields, &out, &error, &status)) {
+            !sign_in(fields, &out, &error, &status) && !packets(fields, &out, &many, &error, &status) &&
+            !stored_keys(fields, &out, &many, &error, &status) &&
+            !numbers_and_replies(fields, &text, &error, &status)) {
             fprintf(stderr, "driver: no such command: %s\n", fields[0]);
             return 2;
         }
-        answer(status, out, error);
+        if (many) text = joined(many);
+        answer(status, text ? text : out, error);
+        keep_reply(many ? many->reply : NULL);
+        xq_string_free(out);
+        xq_list_free(many);
+        free(text);
     }
+    free(last_reply);
     xq_api_free(api);
     xq_config_free(config);
     return 0;

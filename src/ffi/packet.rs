@@ -1,0 +1,195 @@
+//! Stored keys: fetch, share, take back.
+
+use std::ffi::c_char;
+
+use super::api::XqApi;
+use super::argument::{handle, text, texts};
+use super::error::XqError;
+use super::guard::{call, call_text, call_with};
+use super::list::{self, XqList};
+use super::status::XqStatus;
+use crate::error::Error;
+
+/// Stores an encrypted packet that xq_create_packet() made (POST packet on the validation service).
+///
+/// @param api     the handle.
+/// @param packet  the packet, as it came.
+/// @param out     where to put its locator token, to be freed with xq_string_free(); or NULL.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or packet is NULL, packet is empty or not UTF-8; XQ_UNAUTHORIZED: the token is
+///         not accepted, or the handle holds none; XQ_REJECTED: the service does not take it for a packet of its own;
+///         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_add_packet(
+    api: *mut XqApi,
+    packet: *const c_char,
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call_text(out, error, || {
+            handle(api)?.add_packet(text("packet", packet)?)
+        })
+    }
+}
+
+/// Fetches the key that a locator token stands for (GET key/LOCATOR).
+///
+/// @param api      the handle, signed in as the owner or as a recipient.
+/// @param locator  the locator token.
+/// @param out      where to put the key, as it was stored, to be freed with xq_string_free(); or NULL.
+/// @param error    where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_REJECTED: the key is expired, revoked or unknown, or not for the one who asks; XQ_INVALID_ARGUMENT:
+///         api or locator is NULL, locator is empty, "." or "..", or not UTF-8; XQ_UNAUTHORIZED: the token is not
+///         accepted, or the handle holds none; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their
+///         definition. Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_get_packet(
+    api: *mut XqApi,
+    locator: *const c_char,
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call_text(out, error, || {
+            handle(api)?.get_packet(text("locator", locator)?)
+        })
+    }
+}
+
+/// Fetches the keys that many locator tokens stand for, in one request (POST keys).
+///
+/// @param api            the handle, signed in as the owner or as a recipient.
+/// @param locators       the locator tokens, none of them empty.
+/// @param locator_count  how many there are, 1 or more.
+/// @param out            where to put the keys, in the locators' order, NULL for each that the service does not give
+///                       (expired, revoked, unknown, or not for the one who asks); to be freed with xq_list_free(); or
+///                       NULL.
+/// @param error          where to put the error of a failed call, or NULL.
+/// @return XQ_OK, also where keys are missing; XQ_INVALID_ARGUMENT: api or locators is NULL, there is no locator, one is
+///         empty or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED,
+///         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_get_packets(
+    api: *mut XqApi,
+    locators: *const *const c_char,
+    locator_count: usize,
+    out: *mut *mut XqList,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call_with(
+            out,
+            error,
+            |listing| list::into_c(&listing),
+            || handle(api)?.get_packets(&texts("locators", locators, locator_count)?),
+        )
+    }
+}
+
+/// Takes a key back for good: nobody gets it any more (DELETE key/LOCATOR). Only its owner can.
+///
+/// @param api      the handle, signed in as the owner.
+/// @param locator  the locator token.
+/// @param error    where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more; the others as
+///         xq_get_packet(). Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_revoke_packet(
+    api: *mut XqApi,
+    locator: *const c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call(error, || {
+            handle(api)?.revoke_packet(text("locator", locator)?)
+        })
+    }
+}
+
+/// Lets more people have a key (POST grant/LOCATOR). Only its owner can.
+///
+/// @param api              the handle, signed in as the owner.
+/// @param locator          the locator token.
+/// @param recipients       who else may have the key: email addresses, ID@group.local for a group, NAME@alias.local for
+///                         an alias.
+/// @param recipient_count  how many recipients there are, 1 or more.
+/// @param error            where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more; XQ_INVALID_ARGUMENT:
+///         also where recipients is NULL, or a recipient or the list of them is empty; the others as xq_get_packet().
+///         Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_grant_users(
+    api: *mut XqApi,
+    locator: *const c_char,
+    recipients: *const *const c_char,
+    recipient_count: usize,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call(error, || {
+            let recipients = texts("recipients", recipients, recipient_count)?;
+            handle(api)?.grant_users(text("locator", locator)?, &recipients)
+        })
+    }
+}
+
+/// Lets people have a key no more (PATCH revoke/LOCATOR). Only its owner can. What they have fetched already remains
+/// with them.
+///
+/// @param api              the handle, signed in as the owner.
+/// @param locator          the locator token.
+/// @param recipients       who may have the key no more.
+/// @param recipient_count  how many recipients there are, 1 or more.
+/// @param error            where to put the error of a failed call, or NULL.
+/// @return as xq_grant_users(). Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_revoke_users(
+    api: *mut XqApi,
+    locator: *const c_char,
+    recipients: *const *const c_char,
+    recipient_count: usize,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call(error, || {
+            let recipients = texts("recipients", recipients, recipient_count)?;
+            handle(api)?.revoke_users(text("locator", locator)?, &recipients)
+        })
+    }
+}
+
+/// Tells how long a key still lives (GET expiration/LOCATOR).
+///
+/// @param api      the handle, signed in as the owner or as a recipient.
+/// @param locator  the locator token.
+/// @param seconds  where to put the number of seconds left; written only on success. May not be NULL.
+/// @param error    where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: also where seconds is NULL; the others as xq_get_packet(). Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_packet_expiration(
+    api: *mut XqApi,
+    locator: *const c_char,
+    seconds: *mut i64,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call(error, || {
+            if seconds.is_null() {
+                return Err(Error::invalid(
+                    "seconds is NULL; expected a place for the number",
+                ));
+            }
+            let left = handle(api)?.packet_expiration(text("locator", locator)?)?;
+            seconds.write(left);
+            Ok(())
+        })
+    }
+}

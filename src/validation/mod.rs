@@ -1,0 +1,4 @@
+//! What XQ's validation service offers: stored keys, and who may have them. Files are named as in the published API
+//! reference.
+
+mod packet;
