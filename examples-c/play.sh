@@ -12,6 +12,7 @@ pipe="$BUILD/answers"
 unset XQ_API_KEY XQ_DASHBOARD_API_KEY XQ_LOCATOR_KEY XQ_BASE_URI XQ_CA_FILE
 unset XQ_SUBSCRIPTION_URL XQ_VALIDATION_URL XQ_DASHBOARD_URL XQ_QUANTUM_URL
 
+rm -f "$env_file" "$log" # an earlier run may have left them
 "$XQ_EMULATOR" --env-file "$env_file" >"$log" 2>&1 &
 emulator=$!
 trap 'kill $emulator 2>/dev/null || true; wait $emulator 2>/dev/null || true; rm -f "$pipe"' EXIT

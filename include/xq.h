@@ -43,7 +43,9 @@
  *   environment during either). It starts no thread but one for the look-up of a host name, which ends with it. A host
  *   name's addresses are remembered for 30 seconds.
  * - Memory. A process that runs out of memory is ended, as by abort().
- * - Secrets. Keys and tokens are wiped from the library's memory when they are freed and never stand in an error.
+ * - Secrets. Every block of memory that the library gives back is wiped first. Keys and tokens never stand in an error.
+ *   The buffers of a kept connection hold the last request until the next one, or until xq_api_free().
+ * - fork(). A child must not use its parent's handles, whose connections are the parent's too; it makes its own.
  */
 
 /* This file is generated from src/ffi by cbindgen. */
@@ -582,12 +584,12 @@ xq_status_t xq_config_set_ca_file(xq_config_t *config,
                                   xq_error_t **error);
 
 /**
- * Sets an HTTP proxy, through which every connection is then made (CONNECT). By default there is none, whatever the
- * environment says.
+ * Sets an HTTP proxy, through which every connection to another machine is then made (CONNECT). By default there is
+ * none, whatever the environment says.
  *
  * @param config  the configuration.
- * @param url     http:// or https://, a user name and password if need be, host and port, such as
- *                "http://proxy.example.com:3128"; NULL for none.
+ * @param url     http://, a user name and password if need be, host and port (80 where there is none), such as
+ *                "http://name:password@proxy.example.com:3128"; NULL for none.
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT.
  */

@@ -1,11 +1,12 @@
 //! The handle: keys, tokens and connections, and the one way in which every request goes out.
 
+use std::cmp::Reverse;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use crate::config::{Config, Service};
+use crate::config::{Config, MAX_HEADER_VALUE, Service, header_value};
 use crate::error::{Error, Kind};
 use crate::reply::Reply;
 use crate::secret::{Secret, SecretBytes};
@@ -18,6 +19,9 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// The longest address that is sent, in bytes: what servers commonly take.
+const MAX_URL_BYTES: usize = 8 * 1024;
+
 /// Stands in a message where a secret stood.
 const REDACTED: &str = "[redacted]";
 
@@ -28,6 +32,7 @@ const REDACTED: &str = "[redacted]";
 pub struct Api {
     api_key: Secret,
     dashboard_api_key: Option<Secret>,
+    locator_key: Option<Secret>,
     urls: [String; 4],
     transport: Transport,
     tokens: Mutex<Tokens>,
@@ -57,6 +62,7 @@ impl Api {
         Ok(Api {
             api_key,
             dashboard_api_key: config.dashboard_api_key.clone(),
+            locator_key: config.locator_key.clone(),
             urls: [
                 url(subscription)?,
                 url(validation)?,
@@ -120,22 +126,6 @@ impl Api {
             body: None,
             hidden: &[],
         }
-    }
-
-    /// `text` without any key or token of this handle: a service may repeat in its words what it was sent.
-    fn redact(&self, text: &str) -> String {
-        let tokens = self.tokens();
-        let held = [
-            Some(&self.api_key),
-            self.dashboard_api_key.as_ref(),
-            tokens.access.as_ref(),
-            tokens.dashboard.as_ref(),
-        ];
-        held.into_iter()
-            .flatten()
-            .fold(text.to_owned(), |text, secret| {
-                text.replace(secret.as_str(), REDACTED)
-            })
     }
 
     fn tokens(&self) -> MutexGuard<'_, Tokens> {
@@ -205,23 +195,44 @@ impl<'a> Call<'a> {
 
     /// Sends the request once and gives the reply where its HTTP status is one of `expected`.
     pub(crate) fn send(self, expected: &[u16]) -> Result<Reply, Error> {
+        if self.url.len() > MAX_URL_BYTES {
+            return Err(Error::invalid(format!(
+                "an argument is too long: the address of the request would have {} bytes; expected at most {MAX_URL_BYTES}",
+                self.url.len()
+            )));
+        }
         let reply = self.api.transport.send(&Exchange {
             method: self.method,
             headers: self.headers(),
-            url: self.url,
+            url: &self.url,
             body: self.body.as_ref().map(SecretBytes::as_slice),
         })?;
         let reply = Reply::new(self.service.name(), reply.status, reply.body);
         if expected.contains(&reply.status()) {
             return Ok(reply);
         }
-        Err(reply.refusal(|words| {
-            self.hidden
-                .iter()
-                .fold(self.api.redact(words), |words, secret| {
-                    words.replace(secret, REDACTED)
-                })
-        }))
+        Err(reply.refusal(|words| redacted(words, &self.secrets())))
+    }
+
+    /// What the request knows that must not show: a service may repeat in its words what it was sent.
+    fn secrets(&self) -> Vec<Secret> {
+        let tokens = self.api.tokens();
+        let mut secrets: Vec<Secret> = [
+            Some(&self.api.api_key),
+            self.api.dashboard_api_key.as_ref(),
+            self.api.locator_key.as_ref(),
+            tokens.access.as_ref(),
+            tokens.dashboard.as_ref(),
+            self.token.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+        secrets.extend(self.hidden.iter().map(|secret| Secret::from(*secret)));
+        // The longest first: a short one may be a part of it.
+        secrets.sort_by_key(|secret| Reverse(secret.as_str().len()));
+        secrets
     }
 
     fn headers(&self) -> Vec<(&'static str, Secret)> {
@@ -244,20 +255,22 @@ impl<'a> Call<'a> {
     }
 }
 
+fn redacted(words: &str, secrets: &[Secret]) -> String {
+    secrets.iter().fold(words.to_owned(), |words, secret| {
+        words.replace(secret.as_str(), REDACTED)
+    })
+}
+
 /// `value` as it may stand in a path segment or a query.
 pub(crate) fn encoded(value: &str) -> String {
     utf8_percent_encode(value, ENCODED).to_string()
 }
 
-/// Whether `text` may travel as a bearer token: visible ASCII cannot end a header.
-pub(crate) fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())
-}
-
 fn checked_token(what: &str, token: Option<&str>) -> Result<Option<Secret>, Error> {
     match token {
-        Some(text) if !is_token(text) => Err(Error::invalid(format!(
-            "{what} is empty or holds a blank, a line break or a character beyond ASCII; expected visible ASCII only"
+        Some(text) if !header_value(text) => Err(Error::invalid(format!(
+            "{what} is empty, longer than {MAX_HEADER_VALUE} bytes, or holds a blank, a line break or a character beyond \
+             ASCII; expected visible ASCII only"
         ))),
         _ => Ok(token.map(Secret::from)),
     }

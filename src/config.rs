@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use http::Uri;
+use percent_encoding::percent_decode_str;
 
-use crate::error::{Error, printable};
+use crate::error::Error;
 use crate::file;
 use crate::secret::Secret;
 
@@ -72,8 +73,7 @@ pub struct Config {
     pub(crate) max_reply_bytes: usize,
     /// PEM text of root certificates trusted besides the built-in ones.
     pub(crate) extra_roots: Option<Secret>,
-    /// May hold a name and a password, hence a secret.
-    pub(crate) proxy: Option<Secret>,
+    pub(crate) proxy: Option<Proxy>,
     pub(crate) user_agent_suffix: Option<String>,
 }
 
@@ -130,8 +130,7 @@ impl Config {
         let is_host = base.starts_with(|c: char| c.is_ascii_alphanumeric());
         if !is_host || check_address("", &format!("https://subscription.{base}")).is_err() {
             return Err(Error::configuration(format!(
-                "the base address is '{}'; expected a host and a path without a scheme, such as {DEFAULT_BASE_URI}",
-                printable(base)
+                "the base address does not parse; expected a host and a path without a scheme, such as {DEFAULT_BASE_URI}"
             )));
         }
         self.base_uri = base.to_owned();
@@ -184,33 +183,23 @@ impl Config {
         Ok(())
     }
 
-    /// The HTTP proxy that every call goes through, such as `http://proxy.example.com:3128`.
+    /// The HTTP proxy that calls to other machines go through, such as `http://proxy.example.com:3128`.
     pub fn set_proxy(&mut self, url: Option<&str>) -> Result<(), Error> {
-        // The address is not quoted: it may hold a password.
-        let is_http = |url: &str| {
-            url.parse::<Uri>().is_ok_and(|uri| {
-                matches!(uri.scheme_str(), Some("http" | "https"))
-                    && uri.host().is_some_and(|host| !host.is_empty())
-                    && matches!(uri.path(), "" | "/")
-                    && uri.query().is_none()
-            })
-        };
-        if url.is_some_and(|url| !is_http(url)) {
-            return Err(Error::configuration(
-                "the proxy address does not parse; expected http:// or https:// with a host and a port, such as http://proxy.example.com:3128",
-            ));
-        }
-        self.proxy = url.map(Secret::from);
+        self.proxy = url.map(Proxy::parse).transpose()?;
         Ok(())
     }
 
     /// Text to follow `libxq/VERSION` in the `user-agent` header.
     pub fn set_user_agent_suffix(&mut self, suffix: Option<&str>) -> Result<(), Error> {
-        let fits = |text: &str| text.bytes().all(|b| b == b' ' || b.is_ascii_graphic());
+        let fits = |text: &str| {
+            text.len() <= MAX_HEADER_VALUE
+                && text.bytes().all(|b| b == b' ' || b.is_ascii_graphic())
+        };
         if suffix.is_some_and(|text| !fits(text)) {
-            return Err(Error::configuration(
-                "the user agent suffix holds a line break or a character beyond ASCII; expected printable ASCII",
-            ));
+            return Err(Error::configuration(format!(
+                "the user agent suffix holds a line break or a character beyond ASCII, or is longer than \
+                 {MAX_HEADER_VALUE} bytes; expected printable ASCII"
+            )));
         }
         self.user_agent_suffix = suffix.map(str::to_owned);
         Ok(())
@@ -291,6 +280,44 @@ pub(crate) fn is_localhost(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }
 
+/// A proxy that tunnels connections (CONNECT).
+#[derive(Clone, Debug)]
+pub(crate) struct Proxy {
+    pub host: String,
+    pub port: u16,
+    /// `name:password`, where there is one.
+    pub credentials: Option<Secret>,
+}
+
+impl Proxy {
+    fn parse(url: &str) -> Result<Self, Error> {
+        // The address is not quoted: it may hold a password.
+        let wrong = || {
+            Error::configuration(
+                "the proxy address does not parse; expected http://, a name and a password if need be, a host and a \
+                 port, such as http://proxy.example.com:3128",
+            )
+        };
+        let rest = url.strip_prefix("http://").ok_or_else(wrong)?;
+        let (credentials, address) = match rest.split_once('@') {
+            Some((credentials, address)) => (Some(credentials), address),
+            None => (None, rest),
+        };
+        let address = format!("http://{address}");
+        check_address("the proxy address", &address).map_err(|_| wrong())?;
+        let uri: Uri = address.parse().map_err(|_| wrong())?;
+        if !matches!(uri.path(), "" | "/") {
+            return Err(wrong());
+        }
+        let credentials = credentials.map(|text| percent_decode_str(text).decode_utf8_lossy());
+        Ok(Proxy {
+            host: uri.host().unwrap_or_default().to_owned(),
+            port: uri.port_u16().unwrap_or(80),
+            credentials: credentials.map(|text| Secret::from(&*text)),
+        })
+    }
+}
+
 fn check_address(what: &str, url: &str) -> Result<(), Error> {
     let wrong = |why: &str| {
         Error::configuration(format!(
@@ -302,37 +329,73 @@ fn check_address(what: &str, url: &str) -> Result<(), Error> {
     if !matches!(uri.scheme_str(), Some("http" | "https")) {
         return Err(wrong("has no http:// or https:// in front"));
     }
-    if uri.host().is_none_or(str::is_empty) {
-        return Err(wrong("names no host"));
-    }
     if authority.contains('@') {
         return Err(wrong("holds a user name"));
     }
+    let host = uri.host().unwrap_or_default();
+    if !is_host(host) {
+        return Err(wrong("names no host"));
+    }
     // What follows the host is nothing, or a port; "host:" and "host:99999" parse as addresses all the same.
-    let port = authority
-        .get(uri.host().map_or(0, str::len)..)
-        .unwrap_or("");
-    let in_range = |text: &str| text.parse::<u16>().is_ok_and(|port| port != 0);
+    let port = authority.get(host.len()..).unwrap_or("");
+    let in_range = |text: &str| {
+        text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u16>().is_ok_and(|n| n != 0)
+    };
     if !port.is_empty() && !port.strip_prefix(':').is_some_and(in_range) {
         return Err(wrong("has a port that is not between 1 and 65535"));
     }
     if uri.query().is_some() || url.contains('#') {
         return Err(wrong("holds a query or a fragment"));
     }
+    if !uri.path().is_ascii()
+        || uri
+            .path()
+            .split('/')
+            .any(|segment| matches!(segment, "." | ".."))
+    {
+        return Err(wrong(
+            "has a path with . or .. or with characters beyond ASCII",
+        ));
+    }
     Ok(())
 }
 
-/// A value that travels in a header: anything else could end the header and begin another.
+/// Whether `host` is a name (letters, digits, `-` and `_`, in parts between dots) or an IPv6 address in brackets.
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
+        return address.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('-')
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    };
+    host.strip_suffix('.')
+        .unwrap_or(host)
+        .split('.')
+        .all(is_part)
+}
+
+/// The longest key or token, in bytes: what servers commonly take in one header.
+pub(crate) const MAX_HEADER_VALUE: usize = 8 * 1024;
+
+/// Whether `text` may travel in a header: anything but visible ASCII could end the header and begin another.
+pub(crate) fn header_value(text: &str) -> bool {
+    !text.is_empty() && text.len() <= MAX_HEADER_VALUE && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
 fn header_secret(what: &str, value: Option<&str>) -> Result<Option<Secret>, Error> {
     match value {
-        None => Ok(None),
-        Some(text) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic()) => {
-            Ok(Some(Secret::from(text)))
-        }
-        Some("") => Err(Error::configuration(format!("{what} is empty"))),
-        Some(_) => Err(Error::configuration(format!(
-            "{what} holds a blank, a line break or a character beyond ASCII; expected visible ASCII only"
+        Some(text) if !header_value(text) => Err(Error::configuration(format!(
+            "{what} is empty, longer than {MAX_HEADER_VALUE} bytes, or holds a blank, a line break or a character beyond \
+             ASCII; expected visible ASCII only"
         ))),
+        _ => Ok(value.map(Secret::from)),
     }
 }
 

@@ -1,12 +1,11 @@
 //! Reading a small text file, with an error that tells which of the things that can be wrong it was.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
-use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, printable};
 use crate::secret::Secret;
 
 /// The largest file accepted, in bytes: certificates and keys are a few kilobytes.
@@ -24,17 +23,21 @@ pub fn load(path: &str) -> Result<Secret, Error> {
             "the path is empty; expected the path of a file",
         ));
     }
-    let text = read(path).map_err(|why| Error::new(Kind::File, format!("{path}: {why}")))?;
+    let text =
+        read(path).map_err(|why| Error::new(Kind::File, format!("{}: {why}", printable(path))))?;
     Ok(Secret::from(text.strip_prefix('\u{feff}').unwrap_or(&text)))
 }
 
 fn read(path: &str) -> Result<Zeroizing<String>, String> {
-    // Asked first: not every system lets a directory be opened, nor says then that it was one.
-    if Path::new(path).is_dir() {
+    // Asked first: to open a pipe may take for ever, and not every system lets a directory be opened.
+    let metadata = fs::metadata(path).map_err(|e| reason(&e))?;
+    if metadata.is_dir() {
         return Err("is a directory; expected a file".into());
     }
+    if !metadata.is_file() {
+        return Err("is a pipe or a device; expected a file".into());
+    }
     let file = File::open(path).map_err(|e| reason(&e))?;
-    let metadata = file.metadata().map_err(|e| reason(&e))?;
     // One byte more than allowed tells a file that is too large; reserving it keeps the bytes from moving.
     let limit = MAX_FILE_BYTES + 1;
     let expected = usize::try_from(metadata.len()).unwrap_or(limit).min(limit);

@@ -1,9 +1,9 @@
 //! What a service answered: taken as text, token or JSON, or turned into the error that it is.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use crate::api::is_token;
+use crate::config::MAX_HEADER_VALUE;
 use crate::error::{Error, Kind, printable};
 use crate::secret::{Secret, SecretBytes};
 
@@ -49,10 +49,10 @@ impl Reply {
     pub(crate) fn token(&self) -> Result<Secret, Error> {
         let text = self.text()?;
         let token = text.as_str().trim_ascii();
-        if !is_token(token) {
-            return Err(
-                self.nonsense("is not a token: it is empty or more than one word of visible ASCII")
-            );
+        // A body that is JSON, but not a string, is an answer of another kind: null, 42, {}.
+        let is_json = serde_json::from_str::<IgnoredAny>(token).is_ok();
+        if is_json || token.len() > MAX_HEADER_VALUE || !is_bearer_token(token) {
+            return Err(self.nonsense("is not a token: letters, digits and -._~+/ alone"));
         }
         Ok(Secret::from(token))
     }
@@ -98,7 +98,13 @@ impl Reply {
                 ),
             ),
         };
-        let message = match self.words() {
+        // Elsewhere the body may be what was asked for, such as a token under another 2xx.
+        let words = if (400..600).contains(&status) {
+            self.words()
+        } else {
+            None
+        };
+        let message = match words {
             Some(words) => format!("{what} (HTTP {status}): {}", printable(&redact(&words))),
             None => format!("{what} (HTTP {status})"),
         };
@@ -122,4 +128,13 @@ impl Reply {
         let words = words.trim();
         (!words.is_empty()).then(|| words.to_owned())
     }
+}
+
+/// Whether `text` has the form of a bearer token (RFC 6750, b64token).
+fn is_bearer_token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty()
+        && body
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._~+/".contains(&b))
 }

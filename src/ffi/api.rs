@@ -18,6 +18,12 @@ use crate::secret::Secret;
 #[derive(Debug)]
 pub struct XqApi(Api);
 
+const _: () = {
+    // The header lets several threads share a handle.
+    const fn shared<T: Send + Sync>() {}
+    shared::<XqApi>();
+};
+
 impl XqApi {
     pub(super) fn client(&self) -> &Api {
         &self.0

@@ -327,12 +327,12 @@ pub unsafe extern "C" fn xq_config_set_ca_file(
     unsafe { set_text(config, ("path", path), error, Config::set_ca_file) }
 }
 
-/// Sets an HTTP proxy, through which every connection is then made (CONNECT). By default there is none, whatever the
-/// environment says.
+/// Sets an HTTP proxy, through which every connection to another machine is then made (CONNECT). By default there is
+/// none, whatever the environment says.
 ///
 /// @param config  the configuration.
-/// @param url     http:// or https://, a user name and password if need be, host and port, such as
-///                "http://proxy.example.com:3128"; NULL for none.
+/// @param url     http://, a user name and password if need be, host and port (80 where there is none), such as
+///                "http://name:password@proxy.example.com:3128"; NULL for none.
 /// @param error   where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]

@@ -86,10 +86,12 @@ pub(super) unsafe fn call_text(
 }
 
 fn no_panic<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    quiet_panics();
     let outer = INSIDE.replace(true);
     // What a panic leaves behind is consistent: state is behind locks that are replaced whole, never half written.
-    let result = panic::catch_unwind(AssertUnwindSafe(body));
+    let result = panic::catch_unwind(AssertUnwindSafe(|| {
+        quiet_panics();
+        body()
+    }));
     INSIDE.set(outer);
     result.unwrap_or_else(|_| {
         Err(Error::new(

@@ -27,6 +27,7 @@ impl Api {
         check::one_line("PIN", pin)?;
         self.call("GET", Service::Subscription, "codevalidation")
             .query("pin", pin)
+            .hiding(&[pin])
             .signed_in()?
             .send(&[200, 204])
             .map(drop)

@@ -7,108 +7,160 @@ use http::Uri;
 use rustls::{AlertDescription, CertificateError, InvalidMessage};
 use ureq::Timeout;
 
-use crate::error::{Error, Kind};
+use super::proxy::is_proxied;
+use crate::config::Proxy;
+use crate::error::{Error, Kind, printable};
 
-/// An exchange that failed, and the limits it ran under.
+/// Why there is no reply.
+pub(super) enum Failure {
+    Ureq(ureq::Error),
+    /// The reply is larger than the configuration allows.
+    TooLarge,
+    /// The reply tells neither its length nor its end.
+    NoEnd,
+}
+
+impl From<ureq::Error> for Failure {
+    fn from(error: ureq::Error) -> Self {
+        Failure::Ureq(error)
+    }
+}
+
+/// An exchange that failed, and what it ran under.
 pub(super) struct Failing<'a> {
     pub url: &'a str,
-    pub proxied: bool,
+    pub proxy: Option<&'a Proxy>,
     pub connect_timeout: Duration,
     pub timeout: Duration,
     pub max_reply_bytes: usize,
 }
 
 impl Failing<'_> {
-    pub(super) fn explain(&self, failure: &ureq::Error) -> Error {
+    pub(super) fn explain(&self, failure: &Failure) -> Error {
         let host = self.host();
         match failure {
-            ureq::Error::Io(e) => match tls_failure(e) {
-                Some(e) => Error::new(Kind::Tls, format!("no TLS with {host}: {}", tls_reason(e))),
-                None => Error::new(Kind::Network, broken(&host, e)),
-            },
-            ureq::Error::Tls(why) => Error::new(Kind::Tls, format!("no TLS with {host}: {why}")),
-            ureq::Error::Timeout(Timeout::Resolve) => Error::new(
-                Kind::Timeout,
-                format!(
-                    "the name {host} was not resolved within {} ms, the connect time limit",
-                    self.connect_timeout.as_millis()
-                ),
-            ),
-            ureq::Error::Timeout(Timeout::Connect) => Error::new(
-                Kind::Timeout,
-                format!(
-                    "no connection to {host} within {} ms, the connect time limit",
-                    self.connect_timeout.as_millis()
-                ),
-            ),
-            ureq::Error::Timeout(_) => Error::new(
-                Kind::Timeout,
-                format!(
-                    "no whole reply from {host} within {} ms, the time limit; the request may have been carried out",
-                    self.timeout.as_millis()
-                ),
-            ),
-            ureq::Error::HostNotFound => Error::new(
-                Kind::Network,
-                format!(
-                    "the name {host} was not found; is the address right, and is there a network?"
-                ),
-            ),
-            ureq::Error::ConnectProxyFailed(_) => Error::new(
-                Kind::Network,
-                format!(
-                    "the proxy did not open a connection to {host}; is it running, and does it allow that address?"
-                ),
-            ),
-            ureq::Error::BodyExceedsLimit(_) => Error::protocol(format!(
+            Failure::Ureq(error) => self.explain_ureq(error, &host),
+            Failure::TooLarge => Error::protocol(format!(
                 "the reply from {host} is larger than {} bytes, the largest accepted (xq_config_set_max_reply_bytes)",
                 self.max_reply_bytes
             )),
-            ureq::Error::LargeResponseHeader(_, limit) => Error::protocol(format!(
-                "the head of the reply from {host} is larger than {limit} bytes"
+            Failure::NoEnd => Error::protocol(format!(
+                "the reply from {host} does not tell its length, so that one cut short could not be told from a whole one"
             )),
-            ureq::Error::Protocol(_) | ureq::Error::Http(_) | ureq::Error::BodyStalled => {
-                Error::protocol(format!(
-                    "the head of the reply from {host} is not HTTP/1.1, or has too many fields; is the address that of an XQ service?"
-                ))
-            }
-            other => Error::new(
+        }
+    }
+
+    fn explain_ureq(&self, error: &ureq::Error, host: &str) -> Error {
+        let connect_limit = format!(
+            "{} ms, the connect time limit",
+            self.connect_timeout.as_millis()
+        );
+        let limit = format!("{} ms, the time limit", self.timeout.as_millis());
+        let (kind, message) = match error {
+            ureq::Error::Io(e) => match tls_failure(e) {
+                Some(e) => (Kind::Tls, format!("no TLS with {host}: {}", tls_reason(e))),
+                None => (Kind::Network, self.broken(host, e)),
+            },
+            ureq::Error::Tls(why) => (Kind::Tls, format!("no TLS with {host}: {why}")),
+            ureq::Error::ConnectionFailed => (
+                Kind::Network,
+                format!(
+                    "{host} closed the connection during the TLS handshake; is this its HTTPS port?"
+                ),
+            ),
+            ureq::Error::Timeout(Timeout::Resolve) => (
+                Kind::Timeout,
+                format!(
+                    "the name {} was not resolved within {connect_limit}",
+                    self.first_hop()
+                ),
+            ),
+            ureq::Error::Timeout(Timeout::Connect) => (
+                Kind::Timeout,
+                format!("no connection to {host} within {connect_limit}"),
+            ),
+            ureq::Error::Timeout(_) => (
+                Kind::Timeout,
+                format!(
+                    "no whole reply from {host} within {limit}; the request may have been carried out"
+                ),
+            ),
+            ureq::Error::HostNotFound => (
+                Kind::Network,
+                format!(
+                    "the name {} was not found; is the address right, and is there a network?",
+                    self.first_hop()
+                ),
+            ),
+            ureq::Error::ConnectProxyFailed(answer) => (
+                Kind::Network,
+                format!(
+                    "the proxy {} did not open a connection to {host} (its answer: {}); does it allow that address?",
+                    self.first_hop(),
+                    printable(answer)
+                ),
+            ),
+            ureq::Error::LargeResponseHeader(_, limit) => (
+                Kind::Protocol,
+                format!("the head of the reply from {host} is larger than {limit} bytes"),
+            ),
+            ureq::Error::Protocol(_) | ureq::Error::BodyStalled => (
+                Kind::Protocol,
+                format!(
+                    "the reply from {host} is not HTTP/1.1, or has too many header fields; is the address that of an XQ service?"
+                ),
+            ),
+            other => (
                 Kind::Internal,
                 format!("the exchange with {host} failed: {other}"),
             ),
+        };
+        Error::new(kind, message)
+    }
+
+    fn broken(&self, host: &str, error: &io::Error) -> String {
+        match error.kind() {
+            ErrorKind::ConnectionRefused => {
+                let refusing = self.first_hop();
+                format!(
+                    "{refusing} refused the connection; is the service running, and is the address right?"
+                )
+            }
+            ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => {
+                format!(
+                    "{} cannot be reached; is there a network?",
+                    self.first_hop()
+                )
+            }
+            ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe => {
+                format!(
+                    "{host} closed the connection before its reply was whole; the request may have been carried out"
+                )
+            }
+            _ => format!("the connection to {host} failed: {error}"),
         }
     }
 
     /// The other end as the reader knows it.
     fn host(&self) -> String {
         let uri: Uri = self.url.parse().unwrap_or_default();
-        let host = uri.authority().map_or("", |authority| authority.as_str());
-        if self.proxied {
-            return format!("{host} (through the proxy)");
-        }
-        host.to_owned()
+        uri.authority()
+            .map(|authority| authority.to_string())
+            .unwrap_or_default()
     }
-}
 
-fn broken(host: &str, error: &io::Error) -> String {
-    match error.kind() {
-        ErrorKind::ConnectionRefused => {
-            format!(
-                "{host} refused the connection; is the service running, and is the address right?"
-            )
+    /// Where the connection itself goes.
+    fn first_hop(&self) -> String {
+        let uri: Uri = self.url.parse().unwrap_or_default();
+        match self.proxy {
+            Some(proxy) if is_proxied(self.proxy, uri.host().unwrap_or_default()) => {
+                format!("{}:{} (the proxy)", proxy.host, proxy.port)
+            }
+            _ => self.host(),
         }
-        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => {
-            format!("{host} cannot be reached; is there a network?")
-        }
-        ErrorKind::UnexpectedEof
-        | ErrorKind::ConnectionReset
-        | ErrorKind::ConnectionAborted
-        | ErrorKind::BrokenPipe => {
-            format!(
-                "{host} closed the connection before its reply was whole; the request may have been carried out"
-            )
-        }
-        _ => format!("the connection to {host} failed: {error}"),
     }
 }
 

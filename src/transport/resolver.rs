@@ -16,7 +16,8 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 use ureq::unversioned::transport::time::Duration as Limit;
 
-use crate::config::is_localhost;
+use super::proxy::is_proxied;
+use crate::config::{Proxy, is_localhost};
 
 /// How long the addresses of a host are used before it is looked up again.
 const REMEMBER: Duration = Duration::from_secs(30);
@@ -24,8 +25,12 @@ const REMEMBER: Duration = Duration::from_secs(30);
 const MAX_ADDRESSES: usize = 16;
 
 /// A resolver that remembers. Clones share what they remember.
-#[derive(Clone, Debug, Default)]
-pub(super) struct RememberingResolver(Arc<Shared>);
+#[derive(Clone, Debug)]
+pub(super) struct RememberingResolver {
+    /// Where connections go that leave this machine, in place of the host that is asked for.
+    proxy: Option<Proxy>,
+    shared: Arc<Shared>,
+}
 
 #[derive(Debug, Default)]
 struct Shared {
@@ -42,9 +47,16 @@ enum LookUp {
 }
 
 impl RememberingResolver {
+    pub(super) fn new(proxy: Option<Proxy>) -> Self {
+        RememberingResolver {
+            proxy,
+            shared: Arc::default(),
+        }
+    }
+
     /// Forgets every address, so that the next call looks again: the last ones did not lead anywhere.
     pub(super) fn forget(&self) {
-        self.0
+        self.shared
             .lock()
             .retain(|_, look_up| matches!(look_up, LookUp::UnderWay));
     }
@@ -64,9 +76,13 @@ impl Resolver for RememberingResolver {
             80
         };
         let port = uri.port_u16().unwrap_or(default_port);
+        let (host, port) = match &self.proxy {
+            Some(proxy) if is_proxied(Some(proxy), host) => (proxy.host.as_str(), proxy.port),
+            _ => (host, port),
+        };
         let addresses = match literal(host) {
             Some(known) => known,
-            None => self.0.addresses(host, timeout)?,
+            None => self.shared.addresses(host, timeout)?,
         };
         let sockets = addresses.into_iter().map(|ip| SocketAddr::new(ip, port));
         let mut result = self.empty();

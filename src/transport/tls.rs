@@ -1,7 +1,7 @@
 //! TLS for ureq's connections: rustls with the built-in root certificates and those of the configuration.
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 
 use http::Uri;
@@ -81,7 +81,16 @@ impl<In: Transport> Connector<In> for TlsConnector {
         let mut socket = TransportAdapter::new(transport.boxed(), details.current_time.clone());
         socket.set_timeout(time_left(details));
         let mut stream = StreamOwned::new(tls, socket);
-        stream.conn.complete_io(&mut stream.sock)?;
+        stream
+            .conn
+            .complete_io(&mut stream.sock)
+            .map_err(|e| match e.kind() {
+                // Not as in the middle of a reply: no request has been sent yet.
+                ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => {
+                    ureq::Error::ConnectionFailed
+                }
+                _ => e.into(),
+            })?;
         let buffers = LazyBuffers::new(
             details.config.input_buffer_size(),
             details.config.output_buffer_size(),
@@ -98,7 +107,7 @@ fn server_name(uri: &Uri) -> Result<ServerName<'static>, ureq::Error> {
 }
 
 /// What connecting has left of its time limit, which began before the TCP connection was made.
-fn time_left(details: &ConnectionDetails) -> NextTimeout {
+pub(super) fn time_left(details: &ConnectionDetails) -> NextTimeout {
     let mut timeout = details.timeout;
     if let (Limit::Exact(limit), Instant::Exact(start)) = (timeout.after, details.now) {
         timeout.after = Limit::Exact(limit.saturating_sub(start.elapsed()));

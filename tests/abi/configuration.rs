@@ -2,8 +2,10 @@
 
 use std::fs;
 
+use xq_emulator::{Emulator, Options};
+
 use crate::driver::{Driver, scratch};
-use crate::recorder::{Recorder, reply};
+use crate::recorder::{Recorder, Tunnel, dripping, reply};
 
 #[test]
 fn the_environment_is_read_only_when_asked_to() {
@@ -27,37 +29,74 @@ fn a_proxy_in_the_environment_is_not_used() {
     Driver::open(environment).call(&["validate_api_key"]).ok();
 }
 
-#[test]
-fn a_proxy_that_is_set_is_used() {
-    let proxy = Recorder::start(vec![reply(403, "")]);
-    let mut environment = proxy.environment();
-    environment.push(("XQ_SUBSCRIPTION_URL".into(), "http://127.0.0.2:9/v2".into()));
-    let mut driver = Driver::start(environment);
+/// A driver whose subscription service is at `url` and whose proxy is at `proxy`.
+fn through(proxy: &str, url: &str) -> Driver {
+    let mut driver = Driver::start([("XQ_API_KEY", "general-key"), ("XQ_SUBSCRIPTION_URL", url)]);
     driver.call(&["read_environment"]).ok();
-    let address = proxy.environment()[3].1.replace("/subscription/v2", "");
-    driver
-        .call(&[
-            "proxy",
-            &address.replace("http://", "http://user:password@"),
-        ])
-        .ok();
+    driver.call(&["allow_plain_http", "1"]).ok();
+    driver.call(&["proxy", proxy]).ok();
+    driver.call(&["timeout_ms", "1000"]).ok();
+    driver.call(&["connect_timeout_ms", "500"]).ok();
     driver.call(&["open"]).ok();
-    let outcome = driver.call(&["validate_api_key"]);
-    outcome.failed(
-        "XQ_NETWORK",
-        "the proxy did not open a connection to 127.0.0.2:9",
+    driver
+}
+
+#[test]
+fn a_proxy_that_is_set_is_used_and_learns_its_own_password_alone() {
+    let emulator = Emulator::start(Options::default()).expect("the emulator starts");
+    let proxy = Tunnel::start(emulator.port());
+    let address = format!("http://user:p%40ss@127.0.0.1:{}", proxy.port());
+    let mut driver = through(&address, "http://xq.test:99/subscription/v2");
+    driver.call(&["validate_api_key"]).ok();
+    driver.call(&["validate_api_key"]).ok();
+    let [head] = &proxy.heads()[..] else {
+        panic!("the tunnel was not kept: {:?}", proxy.heads());
+    };
+    assert!(
+        head.starts_with("CONNECT xq.test:99 HTTP/1.1\r\n"),
+        "{head}"
     );
-    assert!(!outcome.message.contains("password"), "{}", outcome.message);
-    let sent = &proxy.requests()[0];
-    assert_eq!(
-        (sent.method.as_str(), sent.target.as_str()),
-        ("CONNECT", "127.0.0.2:9")
-    );
-    assert_eq!(
-        sent.header("proxy-authorization"),
-        Some("Basic dXNlcjpwYXNzd29yZA==")
-    );
-    assert_eq!(sent.header("api-key"), None, "the proxy learns no key");
+    assert!(head.contains("Basic dXNlcjpwQHNz\r\n"), "{head}");
+    assert!(!head.contains("general-key"), "{head}");
+}
+
+#[test]
+fn what_stays_on_this_machine_does_not_go_through_the_proxy() {
+    let recorder = Recorder::start(vec![reply(200, "{}")]);
+    let url = recorder.environment()[3].1.clone();
+    through("http://127.0.0.1:1", &url)
+        .call(&["validate_api_key"])
+        .ok();
+}
+
+#[test]
+fn a_proxy_that_does_not_help_is_named() {
+    let url = "http://xq.test:99/v2";
+    let mut refusing = through("http://user:password@127.0.0.1:1", url);
+    refusing
+        .call(&["validate_api_key"])
+        .failed("XQ_NETWORK", "127.0.0.1:1 (the proxy) refused");
+    let mut nameless = through("http://proxy.invalid:3128", url);
+    nameless
+        .call(&["validate_api_key"])
+        .failed("XQ_NETWORK", "proxy.invalid:3128 (the proxy) was not found");
+    for (answer, words) in [
+        (reply(403, ""), "its answer: 403"),
+        (b"SSH-2.0-x\r\n\r\n".to_vec(), "not HTTP"),
+    ] {
+        let recorder = Recorder::start(vec![answer]);
+        let address = format!("http://user:password@127.0.0.1:{}", recorder.port());
+        let outcome = through(&address, url).call(&["validate_api_key"]);
+        outcome.failed("XQ_NETWORK", words);
+        assert!(!outcome.message.contains("password"), "{}", outcome.message);
+    }
+}
+
+#[test]
+fn a_proxy_that_answers_byte_by_byte_does_not_outlast_the_time_limit() {
+    let proxy = format!("http://127.0.0.1:{}", dripping());
+    let outcome = through(&proxy, "http://xq.test:99/v2").call(&["validate_api_key"]);
+    outcome.failed("XQ_TIMEOUT", "500 ms, the connect time limit");
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// One request as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +41,12 @@ impl Request {
     }
 }
 
-/// A server that answers request after request with the next reply, whatever was asked.
+/// A server that answers request after request with the next reply, whatever was asked. An empty reply, or one that says
+/// so, closes the connection.
 pub struct Recorder {
     port: u16,
     requests: Arc<Mutex<Vec<Request>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 /// A whole HTTP reply.
@@ -61,15 +65,31 @@ impl Recorder {
         let port = listener.local_addr().expect("it is bound").port();
         let requests = Arc::new(Mutex::new(Vec::new()));
         let recorded = Arc::clone(&requests);
+        let connections = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&connections);
         thread::spawn(move || {
             let mut replies = replies.into_iter();
             while let Ok((stream, _)) = listener.accept() {
+                counted.fetch_add(1, Ordering::SeqCst);
                 if serve(stream, &mut replies, &recorded).is_none() {
                     return;
                 }
             }
         });
-        Recorder { port, requests }
+        Recorder {
+            port,
+            requests,
+            connections,
+        }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// How many connections were made.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     /// The variables of a client with the recorded keys, each service below a path of its own name.
@@ -94,6 +114,79 @@ impl Recorder {
     }
 }
 
+/// A proxy that opens every tunnel it is asked for to the same port of this machine.
+pub struct Tunnel {
+    port: u16,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+impl Tunnel {
+    pub fn start(target: u16) -> Tunnel {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+        let port = listener.local_addr().expect("it is bound").port();
+        let heads = Arc::new(Mutex::new(Vec::new()));
+        let recorded = Arc::clone(&heads);
+        thread::spawn(move || {
+            while let Ok((mut stream, _)) = listener.accept() {
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") && read_more(&mut stream, &mut head).is_some() {}
+                recorded
+                    .lock()
+                    .expect("no test panicked")
+                    .push(String::from_utf8_lossy(&head).into_owned());
+                stream
+                    .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                    .ok();
+                let to = TcpStream::connect(("127.0.0.1", target)).expect("the target listens");
+                let back = (
+                    to.try_clone().expect("a handle"),
+                    stream.try_clone().expect("a handle"),
+                );
+                thread::spawn(move || copy(stream, to));
+                thread::spawn(move || copy(back.0, back.1));
+            }
+        });
+        Tunnel { port, heads }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// What was sent before each tunnel was open.
+    pub fn heads(&self) -> Vec<String> {
+        self.heads.lock().expect("no test panicked").clone()
+    }
+}
+
+fn copy(mut from: TcpStream, mut to: TcpStream) {
+    std::io::copy(&mut from, &mut to).ok();
+    to.shutdown(std::net::Shutdown::Both).ok();
+}
+
+/// The port of a server that answers one byte at a time, for ever.
+pub fn dripping() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let port = listener.local_addr().expect("it is bound").port();
+    thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            thread::spawn(move || {
+                let mut head = b"HTTP/1.1 200 x\r\nx: "
+                    .iter()
+                    .copied()
+                    .chain(std::iter::repeat(b'x'));
+                while stream
+                    .write_all(&[head.next().expect("it does not end")])
+                    .is_ok()
+                {
+                    thread::sleep(Duration::from_millis(50));
+                }
+            });
+        }
+    });
+    port
+}
+
 /// Serves one connection; `None` once the replies have run out.
 fn serve(
     mut stream: TcpStream,
@@ -102,7 +195,11 @@ fn serve(
 ) -> Option<()> {
     while let Some(request) = receive(&mut stream) {
         recorded.lock().expect("no test panicked").push(request);
-        stream.write_all(&replies.next()?).ok();
+        let reply = replies.next()?;
+        stream.write_all(&reply).ok();
+        if reply.is_empty() || reply.windows(17).any(|part| part == b"connection: close") {
+            break;
+        }
     }
     Some(())
 }

@@ -104,6 +104,16 @@ fn a_reply_that_is_no_token_is_a_protocol_error_and_keeps_the_token() {
         "caf\u{e9}",
         "\"line\\nbreak\"",
         "\"nul\\u0000\"",
+        "{\"status\":\"error\"}",
+        "{}",
+        "[]",
+        "null",
+        "true",
+        "42",
+        "<html></html>",
+        "\"abc",
+        "\"\"abc\"\"",
+        "a,b",
     ];
     for call in [CALLS[1].0, CALLS[3].0] {
         let (mut driver, _recorder) =
@@ -135,6 +145,105 @@ fn a_secret_that_the_service_repeats_is_not_in_the_message() {
         "XQ_REJECTED",
         "no [redacted], no [redacted], no [redacted] token",
     );
+}
+
+#[test]
+fn a_token_under_a_status_that_is_not_expected_is_not_in_the_message() {
+    for status in [201, 202, 302] {
+        let (mut driver, _recorder) = scripted(vec![reply(status, "eyJhbGciOi.FRESH.TOKEN")]);
+        let outcome = driver.call(CALLS[3].0);
+        outcome.failed("XQ_PROTOCOL", &format!("HTTP {status}"));
+        assert!(!outcome.message.contains("FRESH"), "{}", outcome.message);
+    }
+}
+
+#[test]
+fn a_secret_is_hidden_whole_where_another_is_a_part_of_it() {
+    let recorder = Recorder::start(vec![
+        reply(400, "no general-key.rest, no 004217"),
+        reply(400, "no 004217"),
+    ]);
+    let mut driver = Driver::open(recorder.environment());
+    driver.call(&["set_access_token", "general-key.rest"]).ok();
+    driver
+        .call(CALLS[2].0)
+        .failed("XQ_REJECTED", "no [redacted], no [redacted]");
+    driver
+        .call(CALLS[2].0)
+        .failed("XQ_REJECTED", "no [redacted]");
+}
+
+#[test]
+fn a_reply_that_could_have_been_cut_short_unseen_is_a_protocol_error() {
+    let unending = b"HTTP/1.1 200 x\r\nconnection: close\r\n\r\neyJ.PARTIAL".to_vec();
+    let (mut driver, _recorder) = scripted(vec![unending]);
+    driver
+        .call(CALLS[3].0)
+        .failed("XQ_PROTOCOL", "does not tell its length");
+    assert_eq!(held(&mut driver).as_deref(), Some("held"));
+}
+
+#[test]
+fn a_head_that_is_too_large_is_a_protocol_error() {
+    let large = format!("HTTP/1.1 200 x\r\nx: {}\r\n\r\n", "x".repeat(20_000)).into_bytes();
+    let (mut driver, _recorder) = scripted(vec![large]);
+    driver
+        .call(CALLS[3].0)
+        .failed("XQ_PROTOCOL", "larger than 16384 bytes");
+}
+
+#[test]
+fn what_is_too_long_to_be_sent_is_an_invalid_argument() {
+    let (mut driver, recorder) = scripted(vec![]);
+    for length in [10_000, 70_000] {
+        let long = "1".repeat(length);
+        driver
+            .call(&["code_validate", &long])
+            .failed("XQ_INVALID_ARGUMENT", "too long");
+        driver
+            .call(&["exchange_key", &long, "0"])
+            .failed("XQ_INVALID_ARGUMENT", "too long");
+        driver
+            .call(&["set_access_token", &long])
+            .failed("XQ_INVALID_ARGUMENT", "longer than 8192");
+        driver
+            .call(&["api_key", &long])
+            .failed("XQ_CONFIGURATION", "longer than 8192");
+        driver
+            .call(&["user_agent_suffix", &long])
+            .failed("XQ_CONFIGURATION", "longer than 8192");
+    }
+    assert_eq!(recorder.requests(), []);
+    let (mut driver, _recorder) = scripted(vec![
+        reply(200, &"a".repeat(8193)),
+        reply(200, &"a".repeat(8192)),
+        reply(200, "b"),
+    ]);
+    driver.call(CALLS[3].0).failed("XQ_PROTOCOL", "not a token");
+    driver.call(CALLS[3].0).ok();
+    driver.call(CALLS[3].0).ok();
+}
+
+#[test]
+fn calls_share_a_connection() {
+    let (mut driver, recorder) = scripted((0..5).map(|_| reply(200, "a")).collect());
+    for _ in 0..5 {
+        driver.call(CALLS[1].0).ok();
+    }
+    assert_eq!((recorder.requests().len(), recorder.connections()), (5, 1));
+}
+
+#[test]
+fn a_request_is_sent_once_whatever_becomes_of_it() {
+    for (call, good) in CALLS {
+        let (mut driver, recorder) = scripted(vec![reply(good, "a"), vec![], reply(good, "a")]);
+        driver.call(call).ok();
+        driver
+            .call(call)
+            .failed("XQ_NETWORK", "may have been carried out");
+        assert_eq!(recorder.requests().len(), 2, "{call:?}");
+        driver.call(call).ok();
+    }
 }
 
 #[test]
@@ -340,7 +449,7 @@ fn what_is_not_http_is_a_protocol_error() {
 
 #[test]
 fn a_head_without_an_end_is_a_protocol_error() {
-    under_fault("endless-head", "XQ_PROTOCOL", "head of the reply");
+    under_fault("endless-head", "XQ_PROTOCOL", "header fields");
 }
 
 #[test]

@@ -62,13 +62,29 @@ static void statuses_have_names(void) {
 /* Marks outputs, so that a test sees that they are written. */
 static char *const MARK = (char *)1;
 
-#define FAILS(expected, word, call)                     \
-    do {                                                \
-        char *out = MARK;                               \
-        xq_error_t *error = (xq_error_t *)MARK;         \
-        xq_status_t status = (call);                    \
-        if (out == MARK) out = NULL;                    \
-        failed(status, expected, out, error, word);     \
+#define FAILS(expected, word, call)                                  \
+    do {                                                             \
+        xq_error_t *error = (xq_error_t *)MARK;                      \
+        xq_status_t status = (call);                                 \
+        CHECK(error != (xq_error_t *)MARK);                          \
+        failed(status, expected, NULL, error, word);                 \
+    } while (0)
+
+/* For calls that give a text: it must have been taken back. */
+#define FAILS_OUT(expected, word, call)                              \
+    do {                                                             \
+        char *out = MARK;                                            \
+        xq_error_t *error = (xq_error_t *)MARK;                      \
+        xq_status_t status = (call);                                 \
+        CHECK(out == NULL && error != (xq_error_t *)MARK);           \
+        failed(status, expected, out, error, word);                  \
+    } while (0)
+
+/* A call that works leaves no error behind. */
+#define WORKS(call)                                                  \
+    do {                                                             \
+        xq_error_t *error = (xq_error_t *)MARK;                      \
+        CHECK((call) == XQ_OK && error == NULL);                     \
     } while (0)
 
 /* The same without anybody who cares for output or error. */
@@ -79,7 +95,7 @@ static void settings_are_checked(void) {
     typedef xq_status_t (*set_text)(xq_config_t *, const char *, xq_error_t **);
     static const struct {
         set_text set;
-        const char *wrong[6];
+        const char *wrong[7];
         const char *word;
         const char *right;
     } texts[] = {
@@ -87,7 +103,7 @@ static void settings_are_checked(void) {
         {xq_config_set_dashboard_api_key, {"", "two words", "line\r", "caf\xc3\xa9"}, "dashboard API key", "abc"},
         {xq_config_set_locator_key, {"", "line\nbreak", "\x01"}, "locator key", "any text \xc3\xa9"},
         {xq_config_set_base_uri, {"", "https://xqmsg.net", "a b", "host:99999/v2", "/v2"}, "base address", "localhost:8443/v2/"},
-        {xq_config_set_proxy, {"", "socks5://localhost:1", "localhost", "http://", "http://a b"}, "proxy", "http://u:p@localhost:3128"},
+        {xq_config_set_proxy, {"", "socks5://localhost:1", "https://localhost:1", "http://", "http://p:99999", "http://u:p@h@x:1"}, "proxy", "http://u:p@localhost:3128"},
         {xq_config_set_user_agent_suffix, {"line\nbreak", "caf\xc3\xa9"}, "user agent", "sensor/1 (x)"},
     };
     size_t i, j;
@@ -98,7 +114,7 @@ static void settings_are_checked(void) {
         }
         FAILS(XQ_INVALID_ARGUMENT, "UTF-8", texts[i].set(config, NOT_UTF8, &error));
         FAILS(XQ_INVALID_ARGUMENT, "config is NULL", texts[i].set(NULL, texts[i].right, &error));
-        CHECK(texts[i].set(config, texts[i].right, NULL) == XQ_OK);
+        WORKS(texts[i].set(config, texts[i].right, &error));
         CHECK(texts[i].set(config, NULL, NULL) == XQ_OK);
     }
     FAILS(XQ_FILE, "/no/such/file", xq_config_set_ca_file(config, "/no/such/file", &error));
@@ -121,7 +137,7 @@ static void settings_are_checked(void) {
 static void addresses_are_checked(void) {
     static const char *const wrong[] = {"", "xqmsg.net/v2", "ftp://xqmsg.net/v2", "https://", "https:///v2", "https://u:p@host/v2",
                                         "https://host:0/v2", "https://host:99999/v2", "https://host:/v2", "https://host/v2?a=b",
-                                        "https://host/v2#a", "https://a b/v2", "https://host/\nv2"};
+                                        "https://host/v2#a", "https://a b/v2", "https://*/v2", "https://-a/v2", "https://a..b/v2", "https://host:+443/v2", "https://host/../v2", "https://host/caf\xc3\xa9", "https://host/\nv2"};
     static const char *const right[] = {"https://host/v2", "https://host:8443/v2/", "http://127.0.0.1:80/a", "https://[::1]:1/v2"};
     xq_config_t *config = xq_config_new();
     size_t i;
@@ -174,7 +190,7 @@ static void handles_need_sound_settings(void) {
 static void tokens_are_kept(xq_api_t *api) {
     char *token = MARK;
     CHECK(xq_get_access_token(api, &token, NULL) == XQ_OK && token == NULL);
-    CHECK(xq_set_access_token(api, "first", NULL) == XQ_OK);
+    WORKS(xq_set_access_token(api, "first", &error));
     CHECK(xq_set_dashboard_token(api, "second", NULL) == XQ_OK);
     FAILS(XQ_INVALID_ARGUMENT, "access token", xq_set_access_token(api, "", &error));
     FAILS(XQ_INVALID_ARGUMENT, "access token", xq_set_access_token(api, "a\r\nx: y", &error));
@@ -192,27 +208,27 @@ static void tokens_are_kept(xq_api_t *api) {
     CHECK(xq_forget_tokens(api, NULL) == XQ_OK);
     CHECK(xq_get_dashboard_token(api, &token, NULL) == XQ_OK && token == NULL);
 
-    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_get_access_token(NULL, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_get_access_token(NULL, &out, &error));
     FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_set_access_token(NULL, "a", &error));
-    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_get_dashboard_token(NULL, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_get_dashboard_token(NULL, &out, &error));
     FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_set_dashboard_token(NULL, "a", &error));
     FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_forget_tokens(NULL, &error));
     FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_forget_tokens(NULL, NULL));
 }
 
 static void sign_in_arguments_are_checked(xq_api_t *api) {
-    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_validate_api_key(NULL, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_validate_api_key(NULL, &out, &error));
     FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_validate_api_key(NULL, NULL, NULL));
 
-    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_authorize_user(NULL, "a@b.c", NULL, NULL, 0, 0, &out, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "user is NULL", xq_authorize_user(api, NULL, NULL, NULL, 0, 0, &out, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "user is empty", xq_authorize_user(api, "", NULL, NULL, 0, 0, &out, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "user is not UTF-8", xq_authorize_user(api, NOT_UTF8, NULL, NULL, 0, 0, &out, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "user holds", xq_authorize_user(api, "a@b.c\n", NULL, NULL, 0, 0, &out, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "first_name", xq_authorize_user(api, "a@b.c", NOT_UTF8, NULL, 0, 0, &out, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "last_name", xq_authorize_user(api, "a@b.c", NULL, NOT_UTF8, 0, 0, &out, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "notifications is 4", xq_authorize_user(api, "a@b.c", NULL, NULL, 0, 4, &out, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "notifications is -1", xq_authorize_user(api, "a@b.c", NULL, NULL, 0, -1, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_authorize_user(NULL, "a@b.c", NULL, NULL, 0, 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "user is NULL", xq_authorize_user(api, NULL, NULL, NULL, 0, 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "user is empty", xq_authorize_user(api, "", NULL, NULL, 0, 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "user is not UTF-8", xq_authorize_user(api, NOT_UTF8, NULL, NULL, 0, 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "user holds", xq_authorize_user(api, "a@b.c\n", NULL, NULL, 0, 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "first_name", xq_authorize_user(api, "a@b.c", NOT_UTF8, NULL, 0, 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "last_name", xq_authorize_user(api, "a@b.c", NULL, NOT_UTF8, 0, 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "notifications is 4", xq_authorize_user(api, "a@b.c", NULL, NULL, 0, 4, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "notifications is -1", xq_authorize_user(api, "a@b.c", NULL, NULL, 0, -1, &out, &error));
     FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_authorize_user(api, NULL, NULL, NULL, 0, 0, NULL, NULL));
 
     FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_code_validate(NULL, "1", &error));
@@ -224,10 +240,10 @@ static void sign_in_arguments_are_checked(xq_api_t *api) {
     FAILS(XQ_UNAUTHORIZED, "sign in first", xq_code_validate(api, "004217", &error));
     FAILS_QUIETLY(XQ_UNAUTHORIZED, xq_code_validate(api, "004217", NULL));
 
-    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_exchange_key(NULL, NULL, 0, &out, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "business is empty", xq_exchange_key(api, "", 0, &out, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "business is not UTF-8", xq_exchange_key(api, NOT_UTF8, 0, &out, &error));
-    FAILS(XQ_UNAUTHORIZED, "sign in first", xq_exchange_key(api, NULL, 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_exchange_key(NULL, NULL, 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "business is empty", xq_exchange_key(api, "", 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "business is not UTF-8", xq_exchange_key(api, NOT_UTF8, 0, &out, &error));
+    FAILS_OUT(XQ_UNAUTHORIZED, "sign in first", xq_exchange_key(api, NULL, 0, &out, &error));
     FAILS_QUIETLY(XQ_UNAUTHORIZED, xq_exchange_key(api, NULL, 0, NULL, NULL));
 }
 

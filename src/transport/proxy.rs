@@ -1,0 +1,81 @@
+//! Tunnels through an HTTP proxy (CONNECT), within what connecting has left of its time limit.
+
+use std::io::{Read, Write};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use ureq::unversioned::transport::{
+    ConnectionDetails, Connector, Either, Transport, TransportAdapter,
+};
+use zeroize::Zeroizing;
+
+use super::tls::time_left;
+use crate::config::{Proxy, is_loopback};
+
+/// Longest answer of a proxy, in bytes.
+const MAX_ANSWER: usize = 8 * 1024;
+
+/// Whether a connection to `host` goes through the proxy: those within this machine never leave it.
+pub(super) fn is_proxied(proxy: Option<&Proxy>, host: &str) -> bool {
+    proxy.is_some() && !is_loopback(host)
+}
+
+/// Turns a connection to the proxy, which the resolver has led to, into one to the host that was asked for.
+#[derive(Debug)]
+pub(super) struct TunnelConnector(pub(super) Option<Proxy>);
+
+impl<In: Transport> Connector<In> for TunnelConnector {
+    type Out = Either<In, Box<dyn Transport>>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
+        let Some(transport) = chained else {
+            return Ok(None);
+        };
+        let host = details.uri.host().unwrap_or_default();
+        let Some(proxy) = self.0.as_ref().filter(|_| !is_loopback(host)) else {
+            return Ok(Some(Either::A(transport)));
+        };
+        let port = details.uri.port_u16();
+        let port = port.unwrap_or(if details.needs_tls() { 443 } else { 80 });
+        let mut stream = TransportAdapter::new(transport.boxed(), details.current_time.clone());
+        stream.set_timeout(time_left(details));
+        stream.write_all(&request(proxy, host, port))?;
+        let status = answer(&mut stream)?;
+        if status != "200" {
+            return Err(ureq::Error::ConnectProxyFailed(status));
+        }
+        Ok(Some(Either::B(stream.into_inner())))
+    }
+}
+
+fn request(proxy: &Proxy, host: &str, port: u16) -> Zeroizing<Vec<u8>> {
+    let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nhost: {host}:{port}\r\n");
+    if let Some(credentials) = &proxy.credentials {
+        let encoded = Zeroizing::new(BASE64_STANDARD.encode(credentials.as_str()));
+        request.push_str("proxy-authorization: Basic ");
+        request.push_str(&encoded);
+        request.push_str("\r\n");
+    }
+    request.push_str("\r\n");
+    Zeroizing::new(request.into_bytes())
+}
+
+/// The status of the proxy's answer, which is read to its end and no further.
+fn answer(stream: &mut impl Read) -> Result<String, ureq::Error> {
+    let wrong = || ureq::Error::ConnectProxyFailed("not HTTP".into());
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        if head.len() >= MAX_ANSWER || stream.read(&mut byte)? == 0 {
+            return Err(wrong());
+        }
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&head);
+    let status = head.strip_prefix("HTTP/1.").and_then(|rest| rest.get(2..5));
+    status.map(str::to_owned).ok_or_else(wrong)
+}
