@@ -17,6 +17,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/clock", get(clock).post(advance))
         .route("/connections", delete(close_connections))
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/groups", get(groups).post(set_group))
+        .route("/keys", get(keys))
         .route("/mail", get(mail))
         .route("/subscribers", get(subscribers))
 }
@@ -53,6 +55,28 @@ async fn advance(State(app): State<App>, body: Bytes) -> Reply {
         return Err(Refusal::bad("advance_seconds moves the clock out of reach"));
     }
     Ok(reply::json(&json!({ "now": world.clock.now() })))
+}
+
+async fn keys(State(app): State<App>) -> Reply {
+    let world = app.world.open();
+    Ok(reply::json(&world.vault.shown(world.clock.now_ms())))
+}
+
+async fn groups(State(app): State<App>) -> Reply {
+    Ok(reply::json(&app.world.open().vault.groups))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Group {
+    id: String,
+    members: Vec<String>,
+}
+
+async fn set_group(State(app): State<App>, body: Bytes) -> Reply {
+    let Group { id, members } = reply::parse(&body)?;
+    app.world.open().set_group(&id, members).map_err(Refusal::bad)?;
+    Ok(reply::done())
 }
 
 async fn faults(State(app): State<App>) -> Reply {

@@ -188,6 +188,14 @@ impl Emulator {
             .map(|mail| mail.pin.clone())
     }
 
+    /// Says who is in the group `id@group.local`, in place of what was said before; or says what is wrong with it.
+    pub fn set_group(&self, id: &str, members: &[&str]) -> Result<(), String> {
+        self.app
+            .world
+            .open()
+            .set_group(id, members.iter().map(|&member| member.to_owned()).collect())
+    }
+
     /// Turns a fault on; or says what is wrong with it.
     pub fn fault(&self, fault: Fault) -> Result<(), String> {
         self.app.faults.add(fault)

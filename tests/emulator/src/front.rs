@@ -19,7 +19,7 @@ use crate::breakage::Breakage;
 use crate::fault::{Action, Faults};
 use crate::reply::Refusal;
 use crate::world::World;
-use crate::{admin, subscription};
+use crate::{admin, quantum, subscription, validation};
 
 /// The largest request body: room for tens of thousands of keys.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -84,6 +84,8 @@ impl Service {
 pub(crate) fn routes(app: App) -> Router {
     Router::new()
         .nest("/subscription/v2", subscription::routes())
+        .nest("/validation/v2", validation::routes())
+        .nest("/quantum/v2", quantum::routes())
         .nest("/admin", admin::routes())
         .fallback(no_such_call)
         .method_not_allowed_fallback(wrong_method)
@@ -223,6 +225,8 @@ fn is_below(path: &str, base: &str) -> bool {
 /// The path form of an address, which the routes are written in.
 fn canonical(service: Service, path: &str, query: Option<&str>) -> Uri {
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    // The base itself is a call of the quantum service, with the slash or without.
+    let path = if path == "/" { "" } else { path };
     let whole = format!("/{}/v2{path}{query}", service.name());
     // Its parts were a valid address a moment ago.
     PathAndQuery::try_from(whole).map(Uri::from).unwrap_or_default()

@@ -6,30 +6,38 @@
 //! The way of a request, from the socket to the reply:
 //!
 //! ```text
-//! emulator.rs        starts and stops it; what tests may ask of it
-//! server.rs          connections: TCP, TLS, HTTP/1.1          tls.rs       the root and the certificate
+//! emulator.rs      starts and stops it; what tests may ask of it
+//! server.rs        connections: TCP, TLS, HTTP/1.1           tls.rs       the root and the certificate
 //!    │
-//! front.rs           which service is meant, its API key      fault.rs     what shall go wrong
-//!    │                                                        breakage.rs  replies that HTTP would not let through
-//! subscription/      sign-in
-//! admin.rs           what only an emulator can tell: mail, clock, faults
+//! front.rs         which service is meant, its API key       fault.rs     what shall go wrong
+//!    │                                                       breakage.rs  replies that HTTP would not let through
+//! subscription/    sign-in, key packets
+//! validation.rs    stored keys
+//! quantum.rs       entropy
+//! admin.rs         what only an emulator can tell: mail, clock, faults
 //!    │
-//! reply.rs           the forms of a reply and of a refusal
-//! world.rs           what the service remembers               tokens.rs, clock.rs
+//! reply.rs         the forms of a reply and of a refusal
+//! world.rs         what the service remembers                tokens.rs, clock.rs
+//! vault.rs         stored keys, and who may have them        packet.rs, address.rs
 //! ```
 
+mod address;
 mod admin;
 mod breakage;
 mod clock;
 mod emulator;
 mod fault;
 mod front;
+mod packet;
+mod quantum;
 mod random;
 mod reply;
 mod server;
 mod subscription;
 mod tls;
 mod tokens;
+mod validation;
+mod vault;
 mod world;
 
 pub use emulator::{Emulator, Options};

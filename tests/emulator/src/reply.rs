@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 
 use axum::body::Bytes;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -25,6 +25,14 @@ impl Refusal {
         Refusal {
             status,
             why: why.into(),
+        }
+    }
+
+    /// The same refusal, of something inside a larger request.
+    pub(crate) fn within(self, place: &str) -> Self {
+        Refusal {
+            why: format!("{place}: {}", self.why),
+            ..self
         }
     }
 
@@ -92,5 +100,19 @@ impl<S: Sync> FromRequestParts<S> for Params {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let query = parts.uri.query().unwrap_or_default();
         Ok(Params(form_urlencoded::parse(query.as_bytes()).into_owned().collect()))
+    }
+}
+
+/// The variable part of a path, decoded.
+pub(crate) struct Segment(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Segment {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let segment = Path::from_request_parts(parts, state).await;
+        segment
+            .map(|Path(text)| Segment(text))
+            .map_err(|rejection| Refusal::bad(rejection.body_text()))
     }
 }

@@ -94,6 +94,11 @@ pub(crate) struct PreAuthorized {
     pub(crate) token: String,
 }
 
+/// A caller with an access token.
+pub(crate) struct Authorized {
+    pub(crate) user: String,
+}
+
 impl FromRequestParts<App> for PreAuthorized {
     type Rejection = Refusal;
 
@@ -103,6 +108,21 @@ impl FromRequestParts<App> for PreAuthorized {
             Kind::PreAuthorization { .. } => Ok(PreAuthorized { token }),
             other => Err(Refusal::unauthorized(format!(
                 "This call takes a pre-authorization token, not the {} token that came",
+                other.name()
+            ))),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Authorized {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let (_, found) = presented(&parts.headers, app)?;
+        match found.kind {
+            Kind::Access => Ok(Authorized { user: found.user }),
+            other => Err(Refusal::unauthorized(format!(
+                "This call takes an access token, not the {} token that came",
                 other.name()
             ))),
         }

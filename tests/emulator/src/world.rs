@@ -5,9 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
+use crate::address::is_address;
 use crate::clock::Clock;
+use crate::packet::Sealer;
 use crate::tls::Identity;
 use crate::tokens::Tokens;
+use crate::vault::Vault;
 
 /// All that an emulator remembers. A clone is the same world: hand it to the next emulator, and that one goes on
 /// where the first stopped, with the same users, tokens, clock and certificates.
@@ -26,8 +29,24 @@ pub(crate) struct Records {
     pub(crate) clock: Clock,
     pub(crate) identity: Option<Identity>,
     pub(crate) mail: Vec<Mail>,
+    pub(crate) sealer: Sealer,
     pub(crate) subscribers: BTreeMap<String, Subscriber>,
     pub(crate) tokens: Tokens,
+    pub(crate) vault: Vault,
+}
+
+impl Records {
+    /// Says who is in a group, in place of what was said before.
+    pub(crate) fn set_group(&mut self, id: &str, members: Vec<String>) -> Result<(), String> {
+        if !is_address(&format!("{id}@group.local")) {
+            return Err(format!("{id:?} is no group id: id@group.local would be no address"));
+        }
+        if let Some(wrong) = members.iter().find(|member| !is_address(member)) {
+            return Err(format!("members holds {wrong:?}, which is no address"));
+        }
+        self.vault.groups.insert(id.to_ascii_lowercase(), members);
+        Ok(())
+    }
 }
 
 /// A mail that XQ would have sent.

@@ -1,5 +1,6 @@
 //! The subscription service.
 
+mod packets;
 mod sign_in;
 
 use axum::Router;
@@ -14,5 +15,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/authorize", post(sign_in::authorize))
         .route("/codevalidation", get(sign_in::code_validation))
         .route("/exchange", get(sign_in::exchange))
+        .route("/packet", post(packets::make))
+        .route("/packet/add", post(packets::add))
+        .route("/packet/batch", post(packets::batch))
         .route("/time", get(sign_in::time))
 }

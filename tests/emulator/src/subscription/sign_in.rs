@@ -7,6 +7,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::address::is_address;
 use crate::front::App;
 use crate::random;
 use crate::reply::{self, Params, Refusal, Reply};
@@ -117,11 +118,4 @@ pub(crate) async fn exchange(State(app): State<App>, caller: PreAuthorized, para
         }
         _ => Err(Refusal::forbidden("Not validated")),
     }
-}
-
-/// Whether mail could be sent there: something before and after one `@`, and nothing that breaks a line.
-fn is_address(user: &str) -> bool {
-    let whole = !user.chars().any(|c| c.is_whitespace() || c.is_control());
-    whole
-        && matches!(user.split_once('@'), Some((name, host)) if !name.is_empty() && !host.is_empty() && !host.contains('@'))
 }

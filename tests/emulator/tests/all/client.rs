@@ -108,6 +108,14 @@ impl Xq {
             .ok()
     }
 
+    /// Signs in: the access token.
+    pub fn sign_in(&self, user: &str) -> String {
+        let asked = self.ask(user);
+        let pin = self.emulator.pin(user).unwrap();
+        self.get(&format!("subscription/codevalidation?pin={pin}"), &asked).ok();
+        self.get("subscription/exchange?selector=False", &asked).ok()
+    }
+
     /// Bytes to the emulator's port as they are, and all that comes back until the connection ends.
     pub fn raw(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.emulator.port())).unwrap();

@@ -3,7 +3,11 @@
 mod client;
 mod emulator;
 mod faults;
+mod keys;
+mod packets;
 #[cfg(unix)]
 mod program;
+mod quantum;
+mod recorded;
 mod sign_in;
 mod tls;

@@ -1,0 +1,175 @@
+//! Key packets: a key, whom it is for and how long, as requests describe them and as sealed text carries them.
+
+use aes_gcm::aead::{Aead, KeyInit};
+use aes_gcm::{Aes256Gcm, Nonce};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::address::is_address;
+use crate::random;
+use crate::reply::Refusal;
+
+/// The names a packet's type may have; it may be a number too.
+const TYPES: [&str; 7] = ["msg", "file", "email", "chat", "form", "database", "unknown"];
+/// The units of an expiry and their milliseconds; a month is 30 days, a year 365.
+const UNITS: [(&str, f64); 7] = [
+    ("second", 1e3),
+    ("minute", 60e3),
+    ("hour", 3_600e3),
+    ("day", 86_400e3),
+    ("week", 604_800e3),
+    ("month", 2_592_000e3),
+    ("year", 31_536_000e3),
+];
+const NONCE: usize = 12;
+
+/// A request for one packet or many, as the body holds it. `null` is the same as absent.
+#[derive(Deserialize)]
+pub(crate) struct PacketRequest {
+    #[serde(default)]
+    meta: Value,
+    #[serde(rename = "type", default)]
+    kind: Value,
+    #[serde(default)]
+    recipients: Value,
+    expires: Option<f64>,
+    unit: Option<String>,
+    dor: Option<bool>,
+    pub(crate) key: Option<String>,
+    pub(crate) keys: Option<Vec<String>>,
+}
+
+/// Everything about a packet but its key.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Terms {
+    pub(crate) owner: String,
+    pub(crate) recipients: Vec<String>,
+    /// Milliseconds since 1970.
+    pub(crate) expires_ms: i64,
+    #[serde(rename = "type")]
+    pub(crate) kind: Value,
+    pub(crate) meta: Value,
+    /// Delete on read: the first recipient who reads the key is the last.
+    pub(crate) dor: bool,
+}
+
+impl PacketRequest {
+    /// The terms it asks for; `lifetime` is what an absent `expires` and `unit` mean.
+    pub(crate) fn terms(&self, owner: &str, now_ms: i64, lifetime: (f64, &str)) -> Result<Terms, Refusal> {
+        let expires = self.expires.unwrap_or(lifetime.0);
+        if expires <= 0.0 {
+            return Err(Refusal::bad(format!("expires is a number above zero, not {expires}")));
+        }
+        let unit = unit_ms(self.unit.as_deref().unwrap_or(lifetime.1))?;
+        check_type(&self.kind)?;
+        Ok(Terms {
+            owner: owner.to_owned(),
+            recipients: recipients(&self.recipients)?,
+            expires_ms: now_ms.saturating_add((expires * unit) as i64),
+            kind: self.kind.clone(),
+            meta: self.meta.clone(),
+            dor: self.dor.unwrap_or(false),
+        })
+    }
+
+    /// The one key it carries.
+    pub(crate) fn one_key(self) -> Result<String, Refusal> {
+        match self.key {
+            Some(key) => checked_key(key),
+            None => Err(Refusal::bad("key is missing: the text of the key")),
+        }
+    }
+}
+
+/// A key is any text but the empty one.
+pub(crate) fn checked_key(key: String) -> Result<String, Refusal> {
+    if key.is_empty() {
+        Err(Refusal::bad("A key is empty"))
+    } else {
+        Ok(key)
+    }
+}
+
+/// Recipients: a list of addresses, or one text with commas between them.
+pub(crate) fn recipients(value: &Value) -> Result<Vec<String>, Refusal> {
+    let given: Option<Vec<&str>> = match value {
+        Value::String(text) => Some(text.split(',').map(str::trim).collect()),
+        Value::Array(items) => items.iter().map(Value::as_str).collect(),
+        _ => None,
+    };
+    match given {
+        None => Err(Refusal::bad(
+            "recipients is a list of addresses, or one text with commas between them",
+        )),
+        Some(given) if given.is_empty() => Err(Refusal::bad("recipients is empty")),
+        Some(given) => match given.iter().find(|address| !is_address(address)) {
+            Some(wrong) => Err(Refusal::bad(format!("recipients holds {wrong:?}, which is no address"))),
+            None => Ok(given.into_iter().map(str::to_owned).collect()),
+        },
+    }
+}
+
+fn unit_ms(name: &str) -> Result<f64, Refusal> {
+    let lower = name.to_ascii_lowercase();
+    let singular = lower.strip_suffix('s').unwrap_or(&lower);
+    let found = UNITS.iter().find(|(unit, _)| *unit == singular);
+    found
+        .map(|(_, ms)| *ms)
+        .ok_or_else(|| Refusal::bad(format!("unit is seconds, minutes, hours, days, …, not {name:?}")))
+}
+
+fn check_type(kind: &Value) -> Result<(), Refusal> {
+    let known = match kind {
+        Value::Null => true,
+        Value::Number(number) => number.is_u64(),
+        Value::String(name) => TYPES.contains(&name.as_str()),
+        _ => false,
+    };
+    if known {
+        Ok(())
+    } else {
+        Err(Refusal::bad(format!(
+            "type is a number or one of {TYPES:?}, not {kind}"
+        )))
+    }
+}
+
+/// A whole packet, as sealed text carries it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Packet {
+    pub(crate) terms: Terms,
+    pub(crate) key: String,
+}
+
+/// What packets are sealed with: only the emulator that made one opens it.
+#[derive(Clone)]
+pub(crate) struct Sealer([u8; 32]);
+
+impl Default for Sealer {
+    fn default() -> Self {
+        Sealer(random::bytes())
+    }
+}
+
+impl Sealer {
+    /// The packet as base64 text that tells nothing; none where it is too large for the cipher.
+    pub(crate) fn seal(&self, packet: &Packet) -> Option<String> {
+        let nonce: [u8; NONCE] = random::bytes();
+        let plain = serde_json::to_vec(packet).ok()?;
+        let sealed = Aes256Gcm::new(&self.0.into())
+            .encrypt(&Nonce::from(nonce), plain.as_slice())
+            .ok()?;
+        Some(BASE64_STANDARD.encode([nonce.as_slice(), &sealed].concat()))
+    }
+
+    /// The packet in such a text; none where this emulator did not seal it, or it was changed.
+    pub(crate) fn open(&self, text: &str) -> Option<Packet> {
+        let bytes = BASE64_STANDARD.decode(text).ok()?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
+        let plain = Aes256Gcm::new(&self.0.into())
+            .decrypt(&Nonce::from(*nonce), sealed)
+            .ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+}

@@ -1,0 +1,102 @@
+//! The validation service: stored keys.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::routing::{get, patch, post};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::front::App;
+use crate::packet;
+use crate::reply::{self, Refusal, Reply, Segment};
+use crate::tokens::Authorized;
+
+/// The calls of this service, below its base.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/expiration/{locator}", get(expiration))
+        .route("/grant/{locator}", post(grant))
+        .route("/key/{locator}", get(fetch).delete(revoke))
+        .route("/keys", post(fetch_many))
+        .route("/packet", post(store))
+        .route("/revoke/{locator}", patch(deny))
+}
+
+/// `POST packet`: stores what `POST packet` on the subscription service made.
+async fn store(State(app): State<App>, _: Authorized, body: Bytes) -> Reply {
+    // Some clients send the text as a JSON string.
+    let quoted = serde_json::from_slice::<String>(&body).ok();
+    let text = quoted
+        .as_deref()
+        .or(std::str::from_utf8(&body).ok())
+        .unwrap_or_default();
+    let mut world = app.world.open();
+    let packet = world.sealer.open(text.trim());
+    let packet = packet.ok_or_else(|| Refusal::bad("The body is no packet that this service made"))?;
+    Ok(reply::text(world.vault.store(packet)))
+}
+
+/// `GET key/{locator}`
+async fn fetch(State(app): State<App>, caller: Authorized, Segment(locator): Segment) -> Reply {
+    let mut world = app.world.open();
+    let now_ms = world.clock.now_ms();
+    Ok(reply::text(world.vault.fetch(now_ms, &caller.user, &locator)?))
+}
+
+/// `POST keys`: those that the caller may have, in the order asked for.
+async fn fetch_many(State(app): State<App>, caller: Authorized, body: Bytes) -> Reply {
+    let locators: Vec<String> = reply::parse(&body)?;
+    let mut world = app.world.open();
+    let now_ms = world.clock.now_ms();
+    let one = |locator: String| {
+        let key = world.vault.fetch(now_ms, &caller.user, &locator).ok()?;
+        Some(BTreeMap::from([(locator, key)]))
+    };
+    let exported: Vec<_> = locators.into_iter().filter_map(one).collect();
+    Ok(reply::json(&json!({ "exported": exported })))
+}
+
+/// `DELETE key/{locator}`
+async fn revoke(State(app): State<App>, caller: Authorized, Segment(locator): Segment) -> Reply {
+    let mut world = app.world.open();
+    let now_ms = world.clock.now_ms();
+    world.vault.revoke(now_ms, &caller.user, &locator)?;
+    Ok(reply::done())
+}
+
+#[derive(Deserialize)]
+struct Recipients {
+    #[serde(default)]
+    recipients: Value,
+}
+
+/// `POST grant/{locator}`
+async fn grant(State(app): State<App>, caller: Authorized, Segment(locator): Segment, body: Bytes) -> Reply {
+    let recipients = packet::recipients(&reply::parse::<Recipients>(&body)?.recipients)?;
+    let mut world = app.world.open();
+    let now_ms = world.clock.now_ms();
+    world.vault.grant(now_ms, &caller.user, &locator, recipients)?;
+    Ok(reply::done())
+}
+
+/// `PATCH revoke/{locator}`
+async fn deny(State(app): State<App>, caller: Authorized, Segment(locator): Segment, body: Bytes) -> Reply {
+    let recipients = packet::recipients(&reply::parse::<Recipients>(&body)?.recipients)?;
+    let mut world = app.world.open();
+    let now_ms = world.clock.now_ms();
+    world.vault.deny(now_ms, &caller.user, &locator, recipients)?;
+    Ok(reply::done())
+}
+
+/// `GET expiration/{locator}`: seconds left, a begun one counted whole.
+async fn expiration(State(app): State<App>, caller: Authorized, Segment(locator): Segment) -> Reply {
+    let mut world = app.world.open();
+    let now_ms = world.clock.now_ms();
+    let left = world.vault.time_left(now_ms, &caller.user, &locator)?;
+    Ok(reply::json(
+        &json!({ "expiresOn": left.div_euclid(1000) + i64::from(left % 1000 > 0) }),
+    ))
+}

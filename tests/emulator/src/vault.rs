@@ -1,0 +1,173 @@
+//! The stored keys: who may have one, who may say so, and when it is gone.
+
+use std::collections::{BTreeMap, HashMap};
+
+use axum::http::StatusCode;
+use serde::Serialize;
+
+use crate::address::{group_id, same};
+use crate::packet::{Packet, Terms};
+use crate::random;
+use crate::reply::Refusal;
+
+/// All keys by their locators, and the groups that recipients may name.
+#[derive(Default)]
+pub(crate) struct Vault {
+    keys: HashMap<String, Stored>,
+    /// The locators, oldest first.
+    order: Vec<String>,
+    /// Group ids, in lower case, and their members.
+    pub(crate) groups: BTreeMap<String, Vec<String>>,
+}
+
+struct Stored {
+    terms: Terms,
+    /// Users who may not read it though a group of theirs may.
+    denied: Vec<String>,
+    state: State,
+}
+
+enum State {
+    Live(String),
+    Revoked,
+    Read,
+}
+
+/// A stored key as the admin address shows it: everything but the key.
+#[derive(Serialize)]
+pub(crate) struct Shown<'a> {
+    locator: &'a str,
+    state: &'static str,
+    #[serde(flatten)]
+    terms: &'a Terms,
+}
+
+impl Vault {
+    /// Stores a packet: its locator.
+    pub(crate) fn store(&mut self, packet: Packet) -> String {
+        let locator = random::name();
+        let stored = Stored {
+            terms: packet.terms,
+            denied: Vec::new(),
+            state: State::Live(packet.key),
+        };
+        self.keys.insert(locator.clone(), stored);
+        self.order.push(locator.clone());
+        locator
+    }
+
+    /// The key, for its owner and its recipients.
+    pub(crate) fn fetch(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<String, Refusal> {
+        let stored = self.readable(now_ms, user, locator)?;
+        let key = stored.live(now_ms)?.to_owned();
+        if stored.terms.dor && !same(&stored.terms.owner, user) {
+            stored.state = State::Read;
+        }
+        Ok(key)
+    }
+
+    /// Milliseconds until it expires, for those who may read it.
+    pub(crate) fn time_left(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<i64, Refusal> {
+        let stored = self.readable(now_ms, user, locator)?;
+        Ok(stored.terms.expires_ms - now_ms)
+    }
+
+    /// Takes the key back for good.
+    pub(crate) fn revoke(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<(), Refusal> {
+        self.owned(now_ms, user, locator)?.state = State::Revoked;
+        Ok(())
+    }
+
+    /// Lets these read it as well.
+    pub(crate) fn grant(&mut self, now_ms: i64, user: &str, locator: &str, more: Vec<String>) -> Result<(), Refusal> {
+        let stored = self.owned(now_ms, user, locator)?;
+        stored.denied.retain(|denied| !contains(&more, denied));
+        for address in more {
+            if !contains(&stored.terms.recipients, &address) {
+                stored.terms.recipients.push(address);
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets these read it no longer, not by way of a group either.
+    pub(crate) fn deny(&mut self, now_ms: i64, user: &str, locator: &str, fewer: Vec<String>) -> Result<(), Refusal> {
+        let stored = self.owned(now_ms, user, locator)?;
+        stored.terms.recipients.retain(|recipient| !contains(&fewer, recipient));
+        stored.denied.extend(fewer);
+        Ok(())
+    }
+
+    /// All that is stored, oldest first.
+    pub(crate) fn shown(&self, now_ms: i64) -> Vec<Shown<'_>> {
+        let show = |locator| {
+            let (locator, stored) = self.keys.get_key_value::<String>(locator)?;
+            Some(Shown {
+                locator,
+                state: stored.state_name(now_ms),
+                terms: &stored.terms,
+            })
+        };
+        self.order.iter().filter_map(show).collect()
+    }
+
+    fn readable(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<&mut Stored, Refusal> {
+        let stored = find(&mut self.keys, locator)?;
+        if !stored.may_be_read_by(user, &self.groups) {
+            return Err(Refusal::forbidden(
+                "This key is for others: you are neither its owner nor a recipient",
+            ));
+        }
+        stored.live(now_ms)?;
+        Ok(stored)
+    }
+
+    fn owned(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<&mut Stored, Refusal> {
+        let stored = find(&mut self.keys, locator)?;
+        if !same(&stored.terms.owner, user) {
+            return Err(Refusal::forbidden("Only the owner of a key may change who has it"));
+        }
+        stored.live(now_ms)?;
+        Ok(stored)
+    }
+}
+
+fn find<'a>(keys: &'a mut HashMap<String, Stored>, locator: &str) -> Result<&'a mut Stored, Refusal> {
+    keys.get_mut(locator)
+        .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "There is no key with this locator"))
+}
+
+impl Stored {
+    fn may_be_read_by(&self, user: &str, groups: &BTreeMap<String, Vec<String>>) -> bool {
+        let by_group = |recipient: &String| {
+            let members = group_id(recipient).and_then(|id| groups.get(&id.to_ascii_lowercase()));
+            members.is_some_and(|members| contains(members, user))
+        };
+        let reaches = |recipient: &String| same(recipient, user) || by_group(recipient);
+        same(&self.terms.owner, user) || (!contains(&self.denied, user) && self.terms.recipients.iter().any(reaches))
+    }
+
+    /// The key; or why it is gone.
+    fn live(&self, now_ms: i64) -> Result<&str, Refusal> {
+        let gone = |why| Err(Refusal::new(StatusCode::GONE, why));
+        match &self.state {
+            State::Revoked => gone("The key was revoked"),
+            State::Read => gone("The key was deleted when it was read"),
+            State::Live(_) if self.terms.expires_ms <= now_ms => gone("The key has expired"),
+            State::Live(key) => Ok(key),
+        }
+    }
+
+    fn state_name(&self, now_ms: i64) -> &'static str {
+        match self.state {
+            State::Revoked => "revoked",
+            State::Read => "read",
+            State::Live(_) if self.terms.expires_ms <= now_ms => "expired",
+            State::Live(_) => "live",
+        }
+    }
+}
+
+fn contains(addresses: &[String], address: &str) -> bool {
+    addresses.iter().any(|known| same(known, address))
+}
