@@ -55,7 +55,14 @@ play_with_pin() {
     wait $example
 }
 
+umask 077
+
 say sign_in
-play_with_pin jane@example.com sign_in jane@example.com
+for name in sender recipient stranger; do
+    play_with_pin "$name@example.com" sign_in "$name@example.com" "$BUILD/$name.token"
+done
+
+say share_key
+run share_key recipient@example.com "$BUILD/sender.token" "$BUILD/recipient.token" "$BUILD/stranger.token"
 
 say "every example did what it should"

@@ -1,10 +1,10 @@
 /*
  * Signs a person in: checks the API key, asks for access, validates the PIN and exchanges it for an access token.
  *
- *     sign_in ADDRESS
+ *     sign_in ADDRESS [FILE]
  *
  * The settings come from the environment (XQ_API_KEY at least). The service mails the PIN to ADDRESS; it is read from
- * standard input.
+ * standard input. The access token goes to FILE, for share_key.c and for the next time.
  */
 #include <stdio.h>
 #include <string.h>
@@ -65,26 +65,36 @@ static int validate_pin(xq_api_t *api, const char *address) {
     return 1;
 }
 
-static int exchange(xq_api_t *api) {
+/* A token is a credential: it goes into a file that nobody else may read (umask 077), never onto the screen. */
+static int keep(const char *token, const char *path) {
+    FILE *file = fopen(path, "w");
+    int written = file && fputs(token, file) >= 0;
+    if (file && fclose(file) != 0) written = 0;
+    if (!written) perror(path);
+    return written;
+}
+
+static int exchange(xq_api_t *api, const char *path) {
     char *token = NULL;
+    int ok;
     xq_error_t *error = NULL;
     xq_status_t status = xq_exchange_key(api, NULL, 0, &token, &error);
     if (status != XQ_OK) return failed("exchange", status, error);
-    /* The token is a credential: keep it somewhere safe, never print it. */
     printf("Signed in, with an access token of %lu characters.\n", (unsigned long)strlen(token));
+    ok = !path || keep(token, path);
     xq_string_free(token);
-    return 1;
+    return ok;
 }
 
 int main(int argc, char **argv) {
     xq_api_t *api;
     int ok;
-    if (argc != 2) {
-        fprintf(stderr, "usage: %s ADDRESS\n", argv[0]);
+    if (argc != 2 && argc != 3) {
+        fprintf(stderr, "usage: %s ADDRESS [FILE]\n", argv[0]);
         return 2;
     }
     api = connect_from_environment();
-    ok = api && check_api_key(api) && ask_for_access(api, argv[1]) && validate_pin(api, argv[1]) && exchange(api);
+    ok = api && check_api_key(api) && ask_for_access(api, argv[1]) && validate_pin(api, argv[1]) && exchange(api, argv[2]);
     xq_api_free(api);
     return ok ? 0 : 1;
 }

@@ -4,6 +4,7 @@ mod configuration;
 mod contract;
 mod driver;
 mod lookups;
+mod packets;
 mod recorder;
 mod replay;
 mod sign_in;

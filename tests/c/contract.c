@@ -37,6 +37,8 @@ static void frees_take_null(void) {
     xq_error_free(NULL);
     xq_config_free(NULL);
     xq_api_free(NULL);
+    xq_list_free(NULL);
+    CHECK(xq_error_reply(NULL) == NULL);
     CHECK(xq_error_status(NULL) == XQ_OK);
     CHECK(strcmp(xq_error_message(NULL), "") == 0);
     CHECK(xq_error_http_status(NULL) == 0);
@@ -247,6 +249,106 @@ static void sign_in_arguments_are_checked(xq_api_t *api) {
     FAILS_QUIETLY(XQ_UNAUTHORIZED, xq_exchange_key(api, NULL, 0, NULL, NULL));
 }
 
+static const char *const people[] = {"a@b.c"};
+static const char *const no_utf8[] = {"a@b.c", NOT_UTF8};
+
+/* For calls that give a list: it must have been taken back. */
+#define FAILS_LIST(expected, word, call)                             \
+    do {                                                             \
+        xq_list_t *out = (xq_list_t *)MARK;                          \
+        xq_error_t *error = (xq_error_t *)MARK;                      \
+        xq_status_t status = (call);                                 \
+        CHECK(out == NULL && error != (xq_error_t *)MARK);           \
+        CHECK(xq_error_reply(error) == NULL);                        \
+        failed(status, expected, NULL, error, word);                 \
+    } while (0)
+
+static void packet_arguments_are_checked(xq_api_t *api) {
+    typedef xq_status_t (*make)(xq_api_t *, const char *, const char *const *, size_t, const xq_packet_options_t *,
+                                char **, xq_error_t **);
+    static const make makers[] = {xq_create_packet, xq_create_and_store_packet};
+    xq_packet_options_t options = XQ_PACKET_OPTIONS_INIT;
+    size_t i;
+    for (i = 0; i < 2; i++) {
+        make call = makers[i];
+        FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", call(NULL, "k", people, 1, NULL, &out, &error));
+        FAILS_OUT(XQ_INVALID_ARGUMENT, "key is NULL", call(api, NULL, people, 1, NULL, &out, &error));
+        FAILS_OUT(XQ_INVALID_ARGUMENT, "key is not UTF-8", call(api, NOT_UTF8, people, 1, NULL, &out, &error));
+        FAILS_OUT(XQ_INVALID_ARGUMENT, "recipients is NULL", call(api, "k", NULL, 1, NULL, &out, &error));
+        FAILS_OUT(XQ_INVALID_ARGUMENT, "no recipient", call(api, "k", people, 0, NULL, &out, &error));
+        FAILS_OUT(XQ_INVALID_ARGUMENT, "recipients[1] is not UTF-8", call(api, "k", no_utf8, 2, NULL, &out, &error));
+        FAILS_OUT(XQ_UNAUTHORIZED, "sign in first", call(api, "k", people, 1, NULL, &out, &error));
+        FAILS_OUT(XQ_UNAUTHORIZED, "sign in first", call(api, "k", people, 1, &options, &out, &error));
+        FAILS_QUIETLY(XQ_INVALID_ARGUMENT, call(api, NULL, NULL, 0, NULL, NULL, NULL));
+        options.size = 0;
+        FAILS_OUT(XQ_INVALID_ARGUMENT, "XQ_PACKET_OPTIONS_INIT", call(api, "k", people, 1, &options, &out, &error));
+        options.size = sizeof options + 8;
+        FAILS_OUT(XQ_INVALID_ARGUMENT, "options.size", call(api, "k", people, 1, &options, &out, &error));
+        options.size = sizeof options;
+        options.subject = NOT_UTF8;
+        FAILS_OUT(XQ_INVALID_ARGUMENT, "options.subject", call(api, "k", people, 1, &options, &out, &error));
+        options.subject = NULL;
+        options.type = NOT_UTF8;
+        FAILS_OUT(XQ_INVALID_ARGUMENT, "type is not UTF-8", call(api, "k", people, 1, &options, &out, &error));
+        options.type = NULL;
+        options.label_count = 1;
+        FAILS_OUT(XQ_INVALID_ARGUMENT, "options.labels is NULL", call(api, "k", people, 1, &options, &out, &error));
+        options.label_count = 0;
+    }
+}
+
+static void many_arguments_are_checked(xq_api_t *api) {
+    xq_packet_row_t row = XQ_PACKET_ROW_INIT;
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "api is NULL", xq_create_and_store_packets(NULL, people, 1, people, 1, NULL, &out, &error));
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "keys is NULL", xq_create_and_store_packets(api, NULL, 1, people, 1, NULL, &out, &error));
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "keys[1] is not UTF-8", xq_create_and_store_packets(api, no_utf8, 2, people, 1, NULL, &out, &error));
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "recipients is NULL", xq_create_and_store_packets(api, people, 1, NULL, 1, NULL, &out, &error));
+    FAILS_LIST(XQ_UNAUTHORIZED, "sign in first", xq_create_and_store_packets(api, people, 1, people, 1, NULL, &out, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_create_and_store_packets(api, NULL, 0, people, 1, NULL, NULL, NULL));
+
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "rows is NULL", xq_create_and_store_packets_batch(api, NULL, 1, &out, &error));
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "no row", xq_create_and_store_packets_batch(api, &row, 0, &out, &error));
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "rows[0].key is NULL", xq_create_and_store_packets_batch(api, &row, 1, &out, &error));
+    row.key = "k";
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "no recipient", xq_create_and_store_packets_batch(api, &row, 1, &out, &error));
+    row.recipients = people;
+    row.recipient_count = 1;
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "api is NULL", xq_create_and_store_packets_batch(NULL, &row, 1, &out, &error));
+    FAILS_LIST(XQ_UNAUTHORIZED, "sign in first", xq_create_and_store_packets_batch(api, &row, 1, &out, &error));
+    row.meta = NOT_UTF8;
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "rows[0].meta", xq_create_and_store_packets_batch(api, &row, 1, &out, &error));
+    row.size = 1;
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "XQ_PACKET_ROW_INIT", xq_create_and_store_packets_batch(api, &row, 1, &out, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_create_and_store_packets_batch(api, &row, 1, NULL, NULL));
+}
+
+static void stored_key_arguments_are_checked(xq_api_t *api) {
+    int64_t seconds = 7;
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_add_packet(NULL, "p", &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "packet is NULL", xq_add_packet(api, NULL, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "packet is not UTF-8", xq_add_packet(api, NOT_UTF8, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_get_packet(NULL, "l", &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "locator is NULL", xq_get_packet(api, NULL, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "locator is not UTF-8", xq_get_packet(api, NOT_UTF8, &out, &error));
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "api is NULL", xq_get_packets(NULL, people, 1, &out, &error));
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "locators is NULL", xq_get_packets(api, NULL, 1, &out, &error));
+    FAILS_LIST(XQ_INVALID_ARGUMENT, "locators[1] is not UTF-8", xq_get_packets(api, no_utf8, 2, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_revoke_packet(NULL, "l", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "locator is NULL", xq_revoke_packet(api, NULL, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_grant_users(NULL, "l", people, 1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "locator is NULL", xq_grant_users(api, NULL, people, 1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "recipients is NULL", xq_grant_users(api, "l", NULL, 1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_revoke_users(NULL, "l", people, 1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "locator is NULL", xq_revoke_users(api, NULL, people, 1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "recipients[1] is not UTF-8", xq_revoke_users(api, "l", no_utf8, 2, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_packet_expiration(NULL, "l", &seconds, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "locator is NULL", xq_packet_expiration(api, NULL, &seconds, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "seconds is NULL", xq_packet_expiration(api, "l", NULL, &error));
+    CHECK(seconds == 7);
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_get_packet(api, NULL, NULL, NULL));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_get_packets(api, NULL, 0, NULL, NULL));
+}
+
 int main(void) {
     xq_config_t *config = xq_config_new();
     xq_api_t *api = NULL;
@@ -263,6 +365,9 @@ int main(void) {
     xq_config_free(config);
     tokens_are_kept(api);
     sign_in_arguments_are_checked(api);
+    packet_arguments_are_checked(api);
+    many_arguments_are_checked(api);
+    stored_key_arguments_are_checked(api);
     xq_api_free(api);
     puts("ok");
     return 0;

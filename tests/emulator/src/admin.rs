@@ -35,7 +35,9 @@ async fn mail(State(app): State<App>, params: Params) -> Reply {
 }
 
 async fn subscribers(State(app): State<App>) -> Reply {
-    Ok(reply::json(&app.world.open().subscribers.values().collect::<Vec<_>>()))
+    Ok(reply::json(
+        &app.world.open().subscribers.values().collect::<Vec<_>>(),
+    ))
 }
 
 async fn clock(State(app): State<App>) -> Reply {
@@ -75,7 +77,10 @@ struct Group {
 
 async fn set_group(State(app): State<App>, body: Bytes) -> Reply {
     let Group { id, members } = reply::parse(&body)?;
-    app.world.open().set_group(&id, members).map_err(Refusal::bad)?;
+    app.world
+        .open()
+        .set_group(&id, members)
+        .map_err(Refusal::bad)?;
     Ok(reply::done())
 }
 

@@ -95,7 +95,11 @@ impl Emulator {
             .iter()
             .try_for_each(|fault| faults.add(fault.clone()))
             .map_err(invalid)?;
-        let identity = if options.tls { Some(identity(&world)?) } else { None };
+        let identity = if options.tls {
+            Some(identity(&world)?)
+        } else {
+            None
+        };
         let root = identity
             .as_ref()
             .map(|identity| RootFile::write(&options, identity))
@@ -148,7 +152,10 @@ impl Emulator {
     pub fn env(&self) -> Vec<(String, String)> {
         let mut env = vec![
             ("XQ_API_KEY".to_owned(), self.app.api_key.to_string()),
-            ("XQ_DASHBOARD_API_KEY".to_owned(), self.app.dashboard_key.to_string()),
+            (
+                "XQ_DASHBOARD_API_KEY".to_owned(),
+                self.app.dashboard_key.to_string(),
+            ),
             ("XQ_LOCATOR_KEY".to_owned(), self.locator_key.clone()),
         ];
         for service in Service::ALL {
@@ -156,10 +163,16 @@ impl Emulator {
             env.push((name, format!("{}/{}/v2", self.origin(), service.name())));
         }
         if let Some(root) = &self.root {
-            env.push(("XQ_BASE_URI".to_owned(), format!("localhost:{}/v2/", self.port)));
+            env.push((
+                "XQ_BASE_URI".to_owned(),
+                format!("localhost:{}/v2/", self.port),
+            ));
             env.push(("XQ_CA_FILE".to_owned(), root.path.display().to_string()));
         }
-        env.push(("XQ_EMULATOR_ADMIN".to_owned(), format!("{}/admin", self.origin())));
+        env.push((
+            "XQ_EMULATOR_ADMIN".to_owned(),
+            format!("{}/admin", self.origin()),
+        ));
         env
     }
 
@@ -190,10 +203,10 @@ impl Emulator {
 
     /// Says who is in the group `id@group.local`, in place of what was said before; or says what is wrong with it.
     pub fn set_group(&self, id: &str, members: &[&str]) -> Result<(), String> {
-        self.app
-            .world
-            .open()
-            .set_group(id, members.iter().map(|&member| member.to_owned()).collect())
+        self.app.world.open().set_group(
+            id,
+            members.iter().map(|&member| member.to_owned()).collect(),
+        )
     }
 
     /// Turns a fault on; or says what is wrong with it.
@@ -243,21 +256,25 @@ fn run(
     app: App,
     stopped: oneshot::Receiver<()>,
 ) -> io::Result<JoinHandle<()>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let listener = {
         let _context = runtime.enter();
         tokio::net::TcpListener::from_std(listener)?
     };
-    thread::Builder::new().name("xq-emulator".to_owned()).spawn(move || {
-        let tls = identity.map(|identity| identity.acceptor);
-        runtime.block_on(async {
-            tokio::select! {
-                () = server::serve(listener, tls, app) => {}
-                _ = stopped => {}
-            }
-        });
-        runtime.shutdown_background();
-    })
+    thread::Builder::new()
+        .name("xq-emulator".to_owned())
+        .spawn(move || {
+            let tls = identity.map(|identity| identity.acceptor);
+            runtime.block_on(async {
+                tokio::select! {
+                    () = server::serve(listener, tls, app) => {}
+                    _ = stopped => {}
+                }
+            });
+            runtime.shutdown_background();
+        })
 }
 
 /// The file with the root certificate.

@@ -109,7 +109,11 @@ async fn wrong_method(method: Method, uri: Uri) -> Refusal {
 }
 
 /// Answers one request; the error is what to do to the connection instead.
-pub(crate) async fn answer(app: App, routes: Router, request: Request<Incoming>) -> Result<Response, Breakage> {
+pub(crate) async fn answer(
+    app: App,
+    routes: Router,
+    request: Request<Incoming>,
+) -> Result<Response, Breakage> {
     let (mut parts, body) = request.into_parts();
     let body = match whole(body).await {
         Ok(body) => body,
@@ -143,7 +147,12 @@ pub(crate) async fn answer(app: App, routes: Router, request: Request<Incoming>)
 
 /// The whole body, before anything else: a connection closed over unread bytes is reset, which is another fault.
 async fn whole(body: Incoming) -> Result<Bytes, Refusal> {
-    let too_large = || Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "The body has more than 64 MiB");
+    let too_large = || {
+        Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The body has more than 64 MiB",
+        )
+    };
     if body.size_hint().lower() > BODY_LIMIT as u64 {
         return Err(too_large());
     }
@@ -161,23 +170,35 @@ async fn pass(routes: Router, parts: Parts, body: Bytes) -> Response {
 }
 
 /// The reply, as the fault makes it.
-async fn struck(action: Action, reply: impl Future<Output = Response>) -> Result<Response, Breakage> {
+async fn struck(
+    action: Action,
+    reply: impl Future<Output = Response>,
+) -> Result<Response, Breakage> {
     match action {
         Action::Delay(milliseconds) => {
             tokio::time::sleep(Duration::from_millis(milliseconds)).await;
             Ok(reply.await)
         }
-        Action::Reply { status, body, headers } => {
+        Action::Reply {
+            status,
+            body,
+            headers,
+        } => {
             let mut response = Response::new(Body::from(body.unwrap_or_default()));
             *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
             response
                 .headers_mut()
                 .extend(headers.iter().filter_map(|(name, value)| {
-                    Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
+                    Some((
+                        HeaderName::try_from(name).ok()?,
+                        HeaderValue::try_from(value).ok()?,
+                    ))
                 }));
             Ok(response)
         }
-        Action::Redirect(to) => Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, to)]).into_response()),
+        Action::Redirect(to) => {
+            Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, to)]).into_response())
+        }
         Action::Nonsense => Ok(b"\xff\x00 {\"nonsense\": [\r\n".into_response()),
         Action::Close => Err(Breakage::raw(Vec::new())),
         Action::Raw(bytes) => Err(Breakage::raw(bytes.into_bytes())),
@@ -192,7 +213,9 @@ async fn struck(action: Action, reply: impl Future<Output = Response>) -> Result
 
 async fn half(reply: Response, stalls: bool) -> Breakage {
     let (parts, body) = reply.into_parts();
-    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let body = axum::body::to_bytes(body, usize::MAX)
+        .await
+        .unwrap_or_default();
     Breakage::half(&Response::from_parts(parts, ()), &body, stalls)
 }
 
@@ -229,5 +252,7 @@ fn canonical(service: Service, path: &str, query: Option<&str>) -> Uri {
     let path = if path == "/" { "" } else { path };
     let whole = format!("/{}/v2{path}{query}", service.name());
     // Its parts were a valid address a moment ago.
-    PathAndQuery::try_from(whole).map(Uri::from).unwrap_or_default()
+    PathAndQuery::try_from(whole)
+        .map(Uri::from)
+        .unwrap_or_default()
 }

@@ -76,7 +76,9 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> io::Result<()> {
     let env_file = arguments.env_file.map(EnvFile::new).transpose()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     // Signals are taken from here on, so that one which comes early still leaves nothing behind.
     let signal = runtime.block_on(async { Signals::new() })?;
     let emulator = Emulator::start(Options {
@@ -94,7 +96,11 @@ fn run(arguments: Arguments) -> io::Result<()> {
         file.write(&exports)?;
     }
     let mut out = io::stdout();
-    write!(out, "{exports}\nready: {} (Ctrl-C stops it)\n\n", emulator.origin())?;
+    write!(
+        out,
+        "{exports}\nready: {} (Ctrl-C stops it)\n\n",
+        emulator.origin()
+    )?;
     out.flush()?;
     runtime.block_on(signal.received());
     Ok(())

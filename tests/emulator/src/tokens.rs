@@ -21,7 +21,10 @@ const ACCESS_LIFE: i64 = 30 * 24 * 60 * 60;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     /// Asked for access: may validate its PIN, and be exchanged once that is done.
-    PreAuthorization { pin: Option<String>, validated: bool },
+    PreAuthorization {
+        pin: Option<String>,
+        validated: bool,
+    },
     /// Signed in: good for the subscription, validation and dashboard services.
     Access,
 }
@@ -57,7 +60,13 @@ pub(crate) struct Tokens(HashMap<String, Token>);
 impl Tokens {
     /// Makes a token in the shape of a JWT. The random part keeps any two from being equal; the signature is
     /// random too, since only this table decides what a token is worth.
-    pub(crate) fn mint(&mut self, now: i64, user: &str, kind: Kind, business: Option<&str>) -> String {
+    pub(crate) fn mint(
+        &mut self,
+        now: i64,
+        user: &str,
+        kind: Kind,
+        business: Option<&str>,
+    ) -> String {
         let expires = now + kind.life();
         let header = json!({ "alg": "HS256", "typ": "JWT" });
         let mut claims = json!({
@@ -66,7 +75,8 @@ impl Tokens {
         if let Some(business) = business {
             claims["business"] = business.into();
         }
-        let [header, claims] = [header, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
+        let [header, claims] =
+            [header, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
         let token = format!("{header}.{claims}.{}", random::name());
         self.0.insert(
             token.clone(),
@@ -83,7 +93,9 @@ impl Tokens {
     pub(crate) fn find(&mut self, now: i64, token: &str) -> Result<&mut Token, Refusal> {
         match self.0.get_mut(token) {
             None => Err(Refusal::unauthorized("The token is not known")),
-            Some(found) if found.expires <= now => Err(Refusal::unauthorized("The token has expired")),
+            Some(found) if found.expires <= now => {
+                Err(Refusal::unauthorized("The token has expired"))
+            }
             Some(found) => Ok(found),
         }
     }
@@ -130,7 +142,8 @@ impl FromRequestParts<App> for Authorized {
 }
 
 fn presented(headers: &HeaderMap, app: &App) -> Result<(String, Token), Refusal> {
-    let token = bearer(headers).ok_or_else(|| Refusal::unauthorized("No token came with this call"))?;
+    let token =
+        bearer(headers).ok_or_else(|| Refusal::unauthorized("No token came with this call"))?;
     let mut world = app.world.open();
     let now = world.clock.now();
     let found = world.tokens.find(now, token)?.clone();

@@ -39,7 +39,9 @@ impl Records {
     /// Says who is in a group, in place of what was said before.
     pub(crate) fn set_group(&mut self, id: &str, members: Vec<String>) -> Result<(), String> {
         if !is_address(&format!("{id}@group.local")) {
-            return Err(format!("{id:?} is no group id: id@group.local would be no address"));
+            return Err(format!(
+                "{id:?} is no group id: id@group.local would be no address"
+            ));
         }
         if let Some(wrong) = members.iter().find(|member| !is_address(member)) {
             return Err(format!("members holds {wrong:?}, which is no address"));

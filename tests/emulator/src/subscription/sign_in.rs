@@ -81,7 +81,11 @@ pub(crate) async fn authorize(State(app): State<App>, body: Bytes) -> Reply {
 }
 
 /// `GET codevalidation?pin=N`: works once, and only under the token that the PIN was mailed for.
-pub(crate) async fn code_validation(State(app): State<App>, caller: PreAuthorized, params: Params) -> Reply {
+pub(crate) async fn code_validation(
+    State(app): State<App>,
+    caller: PreAuthorized,
+    params: Params,
+) -> Reply {
     let given = params
         .get("pin")
         .ok_or_else(|| Refusal::bad("No pin came with this call: codevalidation?pin=N"))?;
@@ -99,10 +103,16 @@ pub(crate) async fn code_validation(State(app): State<App>, caller: PreAuthorize
 }
 
 /// `GET exchange`: from the validated pre-authorization token to an access token.
-pub(crate) async fn exchange(State(app): State<App>, caller: PreAuthorized, params: Params) -> Reply {
+pub(crate) async fn exchange(
+    State(app): State<App>,
+    caller: PreAuthorized,
+    params: Params,
+) -> Reply {
     let selector = params.get("selector").unwrap_or("False");
     if !["true", "false"].contains(&selector.to_ascii_lowercase().as_str()) {
-        return Err(Refusal::bad(format!("selector is True or False, not {selector}")));
+        return Err(Refusal::bad(format!(
+            "selector is True or False, not {selector}"
+        )));
     }
     let business = params.get("b");
     if business == Some("") {
@@ -113,9 +123,14 @@ pub(crate) async fn exchange(State(app): State<App>, caller: PreAuthorized, para
     let now = world.clock.now();
     let asked = world.tokens.find(now, &caller.token)?.clone();
     match asked.kind {
-        Kind::PreAuthorization { validated: true, .. } => {
-            Ok(reply::text(world.tokens.mint(now, &asked.user, Kind::Access, business)))
-        }
+        Kind::PreAuthorization {
+            validated: true, ..
+        } => Ok(reply::text(world.tokens.mint(
+            now,
+            &asked.user,
+            Kind::Access,
+            business,
+        ))),
         _ => Err(Refusal::forbidden("Not validated")),
     }
 }

@@ -40,7 +40,13 @@ fn replay(request: &Value) {
     let xq = Xq::start();
     let user = "jane@example.com";
     let path = request["path"].as_str().unwrap();
-    let pair = |pair: &Value| format!("{}={}", pair[0].as_str().unwrap(), pair[1].as_str().unwrap());
+    let pair = |pair: &Value| {
+        format!(
+            "{}={}",
+            pair[0].as_str().unwrap(),
+            pair[1].as_str().unwrap()
+        )
+    };
     let mut query = request["query"]
         .as_array()
         .unwrap()
@@ -58,7 +64,10 @@ fn replay(request: &Value) {
     let pin = format!("pin={}", xq.emulator.pin(user).unwrap_or_default());
     match path {
         "codevalidation" => query = pin,
-        "exchange" => drop(xq.get(&format!("subscription/codevalidation?{pin}"), &token).ok()),
+        "exchange" => drop(
+            xq.get(&format!("subscription/codevalidation?{pin}"), &token)
+                .ok(),
+        ),
         _ => {}
     }
 
@@ -74,7 +83,12 @@ fn replay(request: &Value) {
         request["json"].to_string()
     };
     let call = format!("{}/{path}?{query}", request["service"].as_str().unwrap());
-    xq.send(request["method"].as_str().unwrap(), &call, &headers, body.as_bytes())
-        .unwrap()
-        .ok();
+    xq.send(
+        request["method"].as_str().unwrap(),
+        &call,
+        &headers,
+        body.as_bytes(),
+    )
+    .unwrap()
+    .ok();
 }

@@ -1,0 +1,669 @@
+//! Key packets and stored keys: what each call does against the emulator, what it sends, and what it says of each reply.
+
+use serde_json::{Value, json};
+use xq_emulator::{Emulator, Options};
+
+use crate::driver::Driver;
+use crate::recorder::{Recorder, reply};
+
+const LOCATOR: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Each call with good arguments, and a reply with which it succeeds.
+const CALLS: [(&[&str], u16, &str); 10] = [
+    (&["create_packet", "key", "a@b.c,"], 200, "c2VhbGVk"),
+    (&["create_and_store_packet", "kkk", "a@b.c,"], 200, LOCATOR),
+    (
+        &["create_and_store_packets", "kkk,", "a@b.c,"],
+        200,
+        r#"{"tokens":[{"kkk":"t"}]}"#,
+    ),
+    (
+        &[
+            "create_and_store_packets_batch",
+            "kkk",
+            "a@b.c,",
+            "@",
+            "1",
+            "@",
+            "@",
+            "@",
+            "@",
+        ],
+        200,
+        r#"{"tokens":[{"kkk":"t"}]}"#,
+    ),
+    (&["add_packet", "c2VhbGVk"], 200, LOCATOR),
+    (&["get_packet", LOCATOR], 200, "kkk"),
+    (
+        &["get_packets", "a,b,"],
+        200,
+        r#"{"exported":[{"a":"kkk"}]}"#,
+    ),
+    (&["revoke_packet", LOCATOR], 204, ""),
+    (&["grant_users", LOCATOR, "a@b.c,"], 200, ""),
+    (&["revoke_users", LOCATOR, "a@b.c,"], 204, ""),
+];
+const EXPIRATION: (&[&str], u16, &str) =
+    (&["packet_expiration", LOCATOR], 200, r#"{"expiresOn":60}"#);
+
+fn calls() -> impl Iterator<Item = (&'static [&'static str], u16, &'static str)> {
+    CALLS.into_iter().chain([EXPIRATION])
+}
+
+/// A driver whose handle holds a token, and the server that gives it `replies`.
+fn scripted(replies: Vec<Vec<u8>>) -> (Driver, Recorder) {
+    let recorder = Recorder::start(replies);
+    let mut driver = Driver::open(recorder.environment());
+    driver.call(&["set_access_token", "held"]).ok();
+    (driver, recorder)
+}
+
+#[test]
+fn a_refusal_gives_its_status_and_the_services_words() {
+    let refusals = [
+        (
+            401,
+            r#"{"status":"Token expired"}"#,
+            "XQ_UNAUTHORIZED",
+            "Token expired",
+        ),
+        (
+            402,
+            r#"{"status":"Quota exceeded"}"#,
+            "XQ_REJECTED",
+            "Quota exceeded",
+        ),
+        (404, "gone", "XQ_REJECTED", "gone"),
+        (500, "", "XQ_SERVER", "HTTP 500"),
+    ];
+    for (call, good, body) in calls() {
+        let replies = refusals
+            .iter()
+            .map(|r| reply(r.0, r.1))
+            .chain([reply(good, body)]);
+        let (mut driver, _recorder) = scripted(replies.collect());
+        for (http_status, _, status, words) in refusals {
+            let outcome = driver.call(call);
+            outcome.failed(status, words);
+            assert_eq!(outcome.http_status, http_status, "{call:?}");
+        }
+        driver.call(call).ok();
+    }
+}
+
+#[test]
+fn without_a_token_nothing_is_sent() {
+    let recorder = Recorder::start(vec![]);
+    let mut driver = Driver::open(recorder.environment());
+    for (call, _, _) in calls() {
+        driver.call(call).failed("XQ_UNAUTHORIZED", "sign in first");
+    }
+    assert_eq!(recorder.requests(), []);
+}
+
+#[test]
+fn bad_arguments_are_named_and_nothing_is_sent() {
+    let (mut driver, recorder) = scripted(vec![]);
+    let row = |key, people, expires, unit, meta| {
+        [
+            "create_and_store_packets_batch",
+            "k",
+            "a@b.c,",
+            "@",
+            "1",
+            "@",
+            "@",
+            "@",
+            "@",
+            key,
+            people,
+            "@",
+            expires,
+            unit,
+            "@",
+            "@",
+            meta,
+        ]
+    };
+    let cases: Vec<(Vec<&str>, &str)> = vec![
+        (vec!["create_packet", "", "a@b.c,"], "key is empty"),
+        (vec!["create_packet", "@", "a@b.c,"], "key is NULL"),
+        (vec!["create_packet", "k", ""], "no recipient"),
+        (vec!["create_packet", "k", "@"], "no recipient"),
+        (
+            vec!["create_packet", "k", "a@b.c,,"],
+            "recipient at index 1 is empty",
+        ),
+        (
+            vec!["create_packet", "k", "a@b.c,@,"],
+            "recipients[1] is NULL",
+        ),
+        (
+            vec![
+                "create_packet",
+                "k",
+                "a@b.c,",
+                "@",
+                "-1",
+                "0",
+                "@",
+                "@",
+                "@",
+            ],
+            "expiry is 0",
+        ),
+        (
+            vec![
+                "create_packet",
+                "k",
+                "a@b.c,",
+                "@",
+                "-1",
+                "-5",
+                "@",
+                "@",
+                "@",
+            ],
+            "expiry is -5",
+        ),
+        (
+            vec!["create_packet", "k", "a@b.c,", "", "-1", "1", "@", "@", "@"],
+            "type is empty",
+        ),
+        (
+            vec![
+                "create_packet",
+                "k",
+                "a@b.c,",
+                "@",
+                "-2",
+                "1",
+                "@",
+                "@",
+                "@",
+            ],
+            "type is -2",
+        ),
+        (
+            vec![
+                "create_packet",
+                "k",
+                "a@b.c,",
+                "@",
+                "-1",
+                "1",
+                "@",
+                "x,",
+                "@",
+            ],
+            "labels are given",
+        ),
+        (
+            vec![
+                "create_packet",
+                "k",
+                "a@b.c,",
+                "@",
+                "-1",
+                "1",
+                "@",
+                "@",
+                "m",
+            ],
+            "meta is given",
+        ),
+        (
+            vec!["create_and_store_packet", "", "a@b.c,"],
+            "key is empty",
+        ),
+        (vec!["create_and_store_packet", "k", ""], "no recipient"),
+        (
+            vec![
+                "create_and_store_packet",
+                "k",
+                "a@b.c,",
+                "@",
+                "-1",
+                "0",
+                "@",
+                "@",
+                "@",
+            ],
+            "expiry is 0",
+        ),
+        (
+            vec![
+                "create_and_store_packet",
+                "k",
+                "a@b.c,",
+                "@",
+                "-1",
+                "1",
+                "@",
+                "@",
+                "m",
+            ],
+            "meta is given",
+        ),
+        (
+            vec![
+                "create_and_store_packet",
+                "k",
+                "a@b.c,",
+                "@",
+                "-1",
+                "1",
+                "@",
+                "x,@,",
+                "@",
+            ],
+            "labels[1] is NULL",
+        ),
+        (vec!["create_and_store_packets", "", "a@b.c,"], "no key"),
+        (
+            vec!["create_and_store_packets", "k,,l,", "a@b.c,"],
+            "key at index 1 is empty",
+        ),
+        (
+            vec!["create_and_store_packets", "k,@,", "a@b.c,"],
+            "keys[1] is NULL",
+        ),
+        (
+            vec!["create_and_store_packets", "k,", ","],
+            "recipient at index 0 is empty",
+        ),
+        (
+            vec![
+                "create_and_store_packets",
+                "k,",
+                "a@b.c,",
+                "@",
+                "-1",
+                "0",
+                "@",
+                "@",
+                "@",
+            ],
+            "expiry is 0",
+        ),
+        (
+            vec![
+                "create_and_store_packets",
+                "k,",
+                "a@b.c,",
+                "@",
+                "-1",
+                "1",
+                "@",
+                "x,",
+                "@",
+            ],
+            "labels are given",
+        ),
+        (vec!["create_and_store_packets_batch"], "no row"),
+        (
+            row("", "a@b.c,", "1", "@", "@").to_vec(),
+            "row 1: the key is empty",
+        ),
+        (
+            row("k", "", "1", "@", "@").to_vec(),
+            "row 1: there is no recipient",
+        ),
+        (
+            row("k", "a@b.c,", "0", "@", "@").to_vec(),
+            "row 1: the expiry is 0",
+        ),
+        (
+            row("k", "a@b.c,", "1", "", "@").to_vec(),
+            "row 1: the unit is empty",
+        ),
+        (
+            row("k", "a@b.c,", "1", "@", "[1]").to_vec(),
+            "row 1: meta is not a JSON object",
+        ),
+        (
+            row("k", "a@b.c,", "1", "@", "{\"a\":").to_vec(),
+            "row 1: meta is not a JSON object",
+        ),
+        (
+            row("@", "a@b.c,", "1", "@", "@").to_vec(),
+            "rows[1].key is NULL",
+        ),
+        (vec!["add_packet", ""], "packet is empty"),
+        (vec!["add_packet", "@"], "packet is NULL"),
+        (vec!["get_packet", ""], "locator token is empty"),
+        (vec!["get_packet", "@"], "locator is NULL"),
+        (vec!["get_packet", ".."], "locator token is '..'"),
+        (vec!["get_packets", ""], "no locator"),
+        (vec!["get_packets", "a,,"], "locator at index 1 is empty"),
+        (vec!["revoke_packet", ""], "locator token is empty"),
+        (vec!["revoke_packet", "."], "locator token is '.'"),
+        (vec!["grant_users", "", "a,"], "locator token is empty"),
+        (vec!["grant_users", "l", ""], "no recipient"),
+        (
+            vec!["revoke_users", "l", "a,,"],
+            "recipient at index 1 is empty",
+        ),
+        (vec!["packet_expiration", "@"], "locator is NULL"),
+    ];
+    for (call, words) in cases {
+        let outcome = driver.call(&call);
+        assert_eq!(outcome.status, "XQ_INVALID_ARGUMENT", "{call:?}");
+        outcome.failed("XQ_INVALID_ARGUMENT", words);
+    }
+    assert_eq!(recorder.requests(), []);
+}
+
+#[test]
+fn a_reply_that_makes_no_sense_is_a_protocol_error() {
+    let senseless: [(usize, &str); 9] = [
+        (0, ""),
+        (1, ""),
+        (1, "two words"),
+        (2, "not JSON"),
+        (2, r#"{"tokens":[{"k":"t","l":"u"}]}"#),
+        (2, r#"{"tokens":[{}]}"#),
+        (4, "\"\""),
+        (5, ""),
+        (6, r#"{"exported":"none"}"#),
+    ];
+    for (call, body) in senseless {
+        let (mut driver, _recorder) = scripted(vec![reply(200, body)]);
+        driver.call(CALLS[call].0).failed("XQ_PROTOCOL", "");
+    }
+    for body in ["60", "{}", r#"{"expiresOn":"soon"}"#, ""] {
+        let (mut driver, _recorder) = scripted(vec![reply(200, body)]);
+        driver.call(EXPIRATION.0).failed("XQ_PROTOCOL", "expiresOn");
+    }
+}
+
+#[test]
+fn too_few_or_too_many_tokens_are_an_error_that_keeps_the_reply() {
+    let replies = [
+        (r#"{"tokens":[]}"#, "0 locator tokens for 2 keys"),
+        (r#"{"tokens":[{"k":"t1"}]}"#, "1 locator tokens for 2 keys"),
+        (
+            r#"{"tokens":[{"k":"t1"},{"l":"t2"},{"m":"t3"}]}"#,
+            "3 locator tokens for 2 keys",
+        ),
+        (
+            r#"{"tokens":[{"l":"t2"},{"k":"t1"}]}"#,
+            "another key than the one sent at index 0",
+        ),
+    ];
+    for (body, words) in replies {
+        let (mut driver, _recorder) = scripted(vec![reply(200, body)]);
+        driver
+            .call(&["create_and_store_packets", "k,l,", "a@b.c,"])
+            .failed("XQ_PROTOCOL", words);
+        assert_eq!(driver.call(&["last_reply"]).ok().as_deref(), Some(body));
+    }
+}
+
+#[test]
+fn a_key_that_the_service_repeats_is_not_in_the_message() {
+    let (mut driver, _recorder) = scripted(vec![reply(400, r#"{"status":"bad key secret-7"}"#)]);
+    driver
+        .call(&["create_and_store_packets", "k,secret-7,", "a@b.c,"])
+        .failed("XQ_REJECTED", "bad [redacted]ey [redacted]");
+}
+
+#[test]
+fn what_is_given_arrives_as_it_is() {
+    let key = "\"quoted\" \\ \u{1} \t ключ ☃ 🔑 ";
+    let (mut driver, recorder) = scripted(vec![
+        reply(200, "p"),
+        reply(200, key),
+        reply(200, "t"),
+        reply(200, ""),
+    ]);
+    let person = "Jane \"J\" Doe <jane@example.com>";
+    let people = format!("{person},team@group.local,");
+    driver
+        .call(&[
+            "create_packet",
+            key,
+            &people,
+            "☃",
+            "0",
+            "9000000000",
+            key,
+            "@",
+            "@",
+        ])
+        .ok();
+    let body: Value = serde_json::from_slice(&recorder.requests()[0].body).expect("it is JSON");
+    assert_eq!(
+        body,
+        json!({"meta": {"subject": key}, "type": "☃", "recipients": [person, "team@group.local"],
+               "expires": 9_000_000_000_i64, "key": key})
+    );
+    assert_eq!(
+        driver.call(&["get_packet", "../a/b?c=d#☃"]).ok().as_deref(),
+        Some(key)
+    );
+    assert_eq!(
+        recorder.requests()[1].target,
+        "/validation/v2/key/..%2Fa%2Fb%3Fc%3Dd%23%E2%98%83"
+    );
+    driver.call(&["add_packet", "as it\ncame "]).ok();
+    assert_eq!(recorder.requests()[2].body, b"as it\ncame ");
+    driver.call(&["grant_users", "l", &people]).ok();
+    let body: Value = serde_json::from_slice(&recorder.requests()[3].body).expect("it is JSON");
+    assert_eq!(body, json!({"recipients": [person, "team@group.local"]}));
+}
+
+#[test]
+fn a_rows_metadata_is_sent_as_it_is_and_its_defaults_are_the_published_ones() {
+    let (mut driver, recorder) = scripted(vec![reply(200, r#"{"tokens":[{"k":"t"},{"l":"u"}]}"#)]);
+    let meta = r#"{"n":1e400,"n":2}"#;
+    driver
+        .call(&[
+            "create_and_store_packets_batch",
+            "k",
+            "a@b.c,",
+            "@",
+            "1",
+            "@",
+            "@",
+            "@",
+            meta,
+            "l",
+            "d@e.f,g@h.i,",
+            "file",
+            "3",
+            "hours",
+            "T",
+            "x,y,",
+            "@",
+        ])
+        .ok();
+    let body = String::from_utf8(recorder.requests()[0].body.clone()).expect("it is UTF-8");
+    assert_eq!(
+        body,
+        r#"{"entries":[{"type":"database","meta":{"n":1e400,"n":2},"key":"k","recipients":["a@b.c"],"expires":1,"unit":"days"},{"type":"file","meta":{"title":"T","labels":["x","y"]},"key":"l","recipients":["d@e.f","g@h.i"],"expires":3,"unit":"hours"}]}"#
+    );
+}
+
+/// A driver for `user`, signed in.
+fn signed_in(emulator: &Emulator, user: &str) -> Driver {
+    let mut driver = Driver::open(emulator.env());
+    driver
+        .call(&["authorize_user", user, "@", "@", "0", "0"])
+        .ok();
+    let pin = emulator.pin(user).expect("a PIN was mailed");
+    driver.call(&["code_validate", &pin]).ok();
+    driver.call(&["exchange_key", "@", "0"]).ok();
+    driver
+}
+
+fn emulator() -> Emulator {
+    Emulator::start(Options::default()).expect("the emulator starts")
+}
+
+fn come_out(driver: &mut Driver, call: &[&str]) -> String {
+    driver.call(call).ok().expect("something came out")
+}
+
+#[test]
+fn a_key_is_for_its_recipients_until_it_is_taken_back() {
+    let emulator = emulator();
+    let mut owner = signed_in(&emulator, "owner@example.com");
+    let mut friend = signed_in(&emulator, "friend@example.com");
+    let mut stranger = signed_in(&emulator, "stranger@example.com");
+    let key = "\"a\\ key\" ☃";
+    let locator = come_out(
+        &mut owner,
+        &["create_and_store_packet", key, "friend@example.com,"],
+    );
+    assert_eq!(locator.len(), 43);
+
+    assert_eq!(come_out(&mut friend, &["get_packet", &locator]), key);
+    assert_eq!(come_out(&mut owner, &["get_packet", &locator]), key);
+    stranger
+        .call(&["get_packet", &locator])
+        .failed("XQ_REJECTED", "");
+    friend
+        .call(&["grant_users", &locator, "stranger@example.com,"])
+        .failed("XQ_REJECTED", "");
+    owner
+        .call(&["grant_users", &locator, "stranger@example.com,"])
+        .ok();
+    assert_eq!(come_out(&mut stranger, &["get_packet", &locator]), key);
+    owner
+        .call(&["revoke_users", &locator, "stranger@example.com,"])
+        .ok();
+    stranger
+        .call(&["get_packet", &locator])
+        .failed("XQ_REJECTED", "");
+    friend
+        .call(&["revoke_packet", &locator])
+        .failed("XQ_REJECTED", "");
+
+    let left: i64 = come_out(&mut owner, &["packet_expiration", &locator])
+        .parse()
+        .expect("a number");
+    assert!((86_000..=86_400).contains(&left), "{left}");
+    owner.call(&["revoke_packet", &locator]).ok();
+    friend
+        .call(&["get_packet", &locator])
+        .failed("XQ_REJECTED", "revoked");
+}
+
+#[test]
+fn a_key_expires() {
+    let emulator = emulator();
+    let mut owner = signed_in(&emulator, "owner@example.com");
+    let locator = come_out(
+        &mut owner,
+        &[
+            "create_and_store_packet",
+            "k",
+            "a@b.c,",
+            "@",
+            "-1",
+            "2",
+            "@",
+            "@",
+            "@",
+        ],
+    );
+    assert!(emulator.advance(2 * 3600 - 60));
+    assert_eq!(come_out(&mut owner, &["get_packet", &locator]), "k");
+    assert!(emulator.advance(120));
+    owner
+        .call(&["get_packet", &locator])
+        .failed("XQ_REJECTED", "expired");
+}
+
+#[test]
+fn a_packet_is_stored_by_whoever_has_it() {
+    let emulator = emulator();
+    let mut owner = signed_in(&emulator, "owner@example.com");
+    let packet = come_out(
+        &mut owner,
+        &["create_packet", "the key", "friend@example.com,"],
+    );
+    assert!(!packet.contains("the key"), "{packet}");
+    let locator = come_out(&mut owner, &["add_packet", &packet]);
+    let mut friend = signed_in(&emulator, "friend@example.com");
+    assert_eq!(come_out(&mut friend, &["get_packet", &locator]), "the key");
+    owner
+        .call(&["add_packet", "no packet"])
+        .failed("XQ_REJECTED", "");
+}
+
+#[test]
+fn many_keys_keep_their_places() {
+    let emulator = emulator();
+    let mut owner = signed_in(&emulator, "owner@example.com");
+    let keys = ["twice", "\"", "twice", "ключ ☃", "\\u0041", "{\"a\":1}"];
+    let list: String = keys.iter().map(|key| format!("{key},")).collect();
+    let locators = come_out(&mut owner, &["create_and_store_packets", &list, "a@b.c,"]);
+    let locators: Vec<&str> = locators.trim_end_matches(',').split(',').collect();
+    assert_eq!(locators.len(), keys.len());
+    for (locator, key) in locators.iter().zip(keys) {
+        assert_eq!(come_out(&mut owner, &["get_packet", locator]), key);
+    }
+    let asked = format!("{},unknown,{},", locators[3], locators[0]);
+    assert_eq!(
+        come_out(&mut owner, &["get_packets", &asked]),
+        "ключ ☃,@,twice,"
+    );
+    let reply = come_out(&mut owner, &["last_reply"]);
+    assert!(serde_json::from_str::<Value>(&reply).expect("JSON")["exported"].is_array());
+}
+
+#[test]
+fn ten_thousand_keys_are_one_request() {
+    let emulator = emulator();
+    let mut owner = signed_in(&emulator, "owner@example.com");
+    let list: String = (0..10_000).map(|n| format!("key-{n},")).collect();
+    let locators = come_out(&mut owner, &["create_and_store_packets", &list, "a@b.c,"]);
+    let locators: Vec<&str> = locators.trim_end_matches(',').split(',').collect();
+    assert_eq!(locators.len(), 10_000);
+    assert_eq!(
+        come_out(&mut owner, &["get_packet", locators[9_999]]),
+        "key-9999"
+    );
+
+    let (mut driver, recorder) = scripted(vec![reply(200, "{\"tokens\":[]}")]);
+    driver
+        .call(&["create_and_store_packets", &list, "a@b.c,"])
+        .failed("XQ_PROTOCOL", "for 10000 keys");
+    assert_eq!(recorder.requests().len(), 1);
+}
+
+#[test]
+fn rows_have_an_expiry_of_their_own() {
+    let emulator = emulator();
+    let mut owner = signed_in(&emulator, "owner@example.com");
+    let locators = come_out(
+        &mut owner,
+        &[
+            "create_and_store_packets_batch",
+            "k1",
+            "a@b.c,",
+            "@",
+            "1",
+            "@",
+            "row 1",
+            "x,",
+            "@",
+            "k2",
+            "a@b.c,",
+            "@",
+            "3",
+            "days",
+            "@",
+            "@",
+            "{\"row\":2}",
+        ],
+    );
+    let (first, second) = locators.trim_end_matches(',').split_once(',').expect("two");
+    assert!(emulator.advance(2 * 86_400));
+    owner
+        .call(&["get_packet", first])
+        .failed("XQ_REJECTED", "expired");
+    assert_eq!(come_out(&mut owner, &["get_packet", second]), "k2");
+}
