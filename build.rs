@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// In the order in which the header is read.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "status",
     "string",
     "list",
@@ -13,6 +13,7 @@ const SOURCES: [&str; 10] = [
     "api",
     "user_management",
     "authentication",
+    "devices",
     "key_management",
     "packet",
 ];

@@ -147,6 +147,35 @@ typedef int32_t xq_status_t;
 #endif // __cplusplus
 
 /**
+ * How a trusted range seals its replies, for xq_config_set_envelope().
+ */
+enum xq_envelope_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Version 1, AES-256-CBC under an MD5-derived key. Not authenticated.
+   */
+  XQ_ENVELOPE_CBC = 1,
+  /**
+   * Version 2, AES-256-CTR under a SHA-256-derived key. Not authenticated.
+   */
+  XQ_ENVELOPE_CTR = 2,
+  /**
+   * Version 3, AES-256-GCM under a PBKDF2-derived key: a reply that was changed on the way does not open.
+   */
+  XQ_ENVELOPE_GCM = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xq_envelope_t xq_envelope_t;
+#else
+typedef int32_t xq_envelope_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * The services of XQ, for xq_config_set_service_url().
  */
 enum xq_service_t
@@ -489,6 +518,21 @@ xq_status_t xq_config_set_locator_key(xq_config_t *config,
                                       xq_error_t **error);
 
 /**
+ * Sets how a trusted range is asked to seal its replies (xq_authorize_device()). The default is XQ_ENVELOPE_GCM. The
+ * others are for older private deployments that know nothing else: they are not authenticated, so that whoever can
+ * change a reply on its way can make it open to anything, a token of their own included. xq_authorize_device_cert()
+ * uses XQ_ENVELOPE_GCM whatever is set here.
+ *
+ * @param config    the configuration.
+ * @param envelope  one of xq_envelope_t.
+ * @param error     where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: config is NULL, or there is no such envelope.
+ */
+xq_status_t xq_config_set_envelope(xq_config_t *config,
+                                   int32_t envelope,
+                                   xq_error_t **error);
+
+/**
  * Sets where the services are: each at https://SERVICE.BASE, where SERVICE is subscription, validation, dashboard or
  * quantum. The default is "xqmsg.net/v2/".
  *
@@ -775,6 +819,145 @@ xq_status_t xq_exchange_key(xq_api_t *api,
                             int32_t selector,
                             char **out,
                             xq_error_t **error);
+
+/**
+ * Signs in under an alias (POST authorizealias): an access token at once, without a PIN. The handle then holds it.
+ *
+ * @param api         the handle.
+ * @param alias       the alias, such as "device-7".
+ * @param first_name  the first name; NULL for "".
+ * @param last_name   the last name; NULL for "".
+ * @param out         where to put the access token, to be freed with xq_string_free(); or NULL.
+ * @param error       where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: the service does not take the alias; XQ_UNAUTHORIZED: the API key is not valid;
+ *         XQ_INVALID_ARGUMENT: api or alias is NULL, alias is empty, holds a line break, or begins or ends with a blank,
+ *         a text is not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure
+ *         the handle keeps the token that it held. Uses the network.
+ */
+xq_status_t xq_authorize_alias(xq_api_t *api,
+                               const char *alias,
+                               const char *first_name,
+                               const char *last_name,
+                               char **out,
+                               xq_error_t **error);
+
+/**
+ * Signs in as a device of a business's trusted range (POST authorize/trusted/BUSINESS), and announces the device to the
+ * dashboard (POST trusted/announce). The handle then holds the access token. Needs the locator key of the
+ * configuration, which opens the reply; see also xq_config_set_envelope().
+ *
+ * @param api       the handle.
+ * @param device    the device's name, 1 to 48 characters (not bytes).
+ * @param business  the business's id: any text but "", "." and "..", sent as it is.
+ * @param roaming   0 ties the token to the address that the device calls from; anything else lets it roam.
+ * @param out       where to put the access token, to be freed with xq_string_free(); or NULL.
+ * @param error     where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: there is no locator key; XQ_CRYPTO: the reply does not open with it; XQ_REJECTED: the
+ *         service refused; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: api, device or business is
+ *         NULL, not UTF-8 or not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their
+ *         definition. Uses the network, twice.
+ *
+ * Where the sign-in worked and only the announcement failed, the status is that of the announcement, *error says so,
+ * and *out is the token all the same, which the handle holds: call xq_announce_device() again, not this function. In
+ * every other failure *out is NULL and the handle keeps the token that it held.
+ */
+xq_status_t xq_authorize_device(xq_api_t *api,
+                                const char *device,
+                                const char *business,
+                                int32_t roaming,
+                                char **out,
+                                xq_error_t **error);
+
+/**
+ * Signs in as the device that holds a certificate (GET time, POST authorize/certificate/ID), from its three files. The
+ * handle then holds the access token. The request and the reply are sealed with the transport key (AES-256-GCM); the
+ * token in the reply is encrypted to the private key.
+ *
+ * @param api               the handle.
+ * @param certificate_id    the certificate's id, 1 or more.
+ * @param certificate_path  the file client.crt.
+ * @param transport_path    the file transport.key.
+ * @param private_path      the file client.key: an RSA key of 2048 to 4096 bits, PEM or base64 of DER, PKCS#1 or PKCS#8.
+ *                          Each file is text of at most 1 MiB; a byte-order mark, Windows line ends and blanks around
+ *                          the text do no harm.
+ * @param device            the device's name, 1 to 48 characters (not bytes); NULL for "Device".
+ * @param announce          0 does not announce the device to the dashboard; anything else does (POST trusted/announce).
+ * @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
+ * @param error             where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty, too large or not text (the message names
+ *         which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is not the one of
+ *         the certificate, or the transport key does not open the reply; XQ_REJECTED: the service refused, as for a
+ *         disabled certificate; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: a pointer but device, out
+ *         and error is NULL, a text is not UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT,
+ *         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network, two or three times; files and keys
+ *         are checked before.
+ *
+ * Where only the announcement failed, it is as for xq_authorize_device(): *out is the token all the same.
+ */
+xq_status_t xq_authorize_device_cert(xq_api_t *api,
+                                     int64_t certificate_id,
+                                     const char *certificate_path,
+                                     const char *transport_path,
+                                     const char *private_path,
+                                     const char *device,
+                                     int32_t announce,
+                                     char **out,
+                                     xq_error_t **error);
+
+/**
+ * As xq_authorize_device_cert(), for a device without files: the three contents come from memory.
+ *
+ * @param api             the handle.
+ * @param certificate_id  the certificate's id, 1 or more.
+ * @param certificate     the text of client.crt.
+ * @param transport_key   the text of transport.key.
+ * @param private_key     the text of client.key, in any of the forms above.
+ * @param device          the device's name, 1 to 48 characters (not bytes); NULL for "Device".
+ * @param announce        0 does not announce the device to the dashboard; anything else does.
+ * @param out             where to put the access token, to be freed with xq_string_free(); or NULL.
+ * @param error           where to put the error of a failed call, or NULL.
+ * @return as xq_authorize_device_cert(), but that there is no XQ_FILE, and an empty text is XQ_INVALID_ARGUMENT. Uses the
+ *         network, two or three times.
+ */
+xq_status_t xq_authorize_device_cert_memory(xq_api_t *api,
+                                            int64_t certificate_id,
+                                            const char *certificate,
+                                            const char *transport_key,
+                                            const char *private_key,
+                                            const char *device,
+                                            int32_t announce,
+                                            char **out,
+                                            xq_error_t **error);
+
+/**
+ * Tells the dashboard of the device that the handle is signed in as (POST trusted/announce). xq_authorize_device() and
+ * xq_authorize_device_cert() do so by themselves; this is for when that failed, or was left out.
+ *
+ * @param api     the handle, signed in as the device.
+ * @param device  the device's name, 1 to 48 characters (not bytes).
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_UNAUTHORIZED: the token or the dashboard's API key is not accepted, or the handle holds no token;
+ *         XQ_INVALID_ARGUMENT: api or device is NULL, device is not UTF-8 or not as above; XQ_REJECTED, XQ_SERVER,
+ *         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+ */
+xq_status_t xq_announce_device(xq_api_t *api,
+                               const char *device,
+                               xq_error_t **error);
+
+/**
+ * Reads a text file, such as a key or a certificate.
+ *
+ * @param path   the file's path.
+ * @param out    where to put its text without a byte-order mark, to be freed with xq_string_free(), which wipes it; or
+ *               NULL.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_FILE: it is missing, unreadable, a directory, a pipe or a device, empty, larger than 1 MiB, or not
+ *         UTF-8 text (the message names the path and the reason, never the content); XQ_INVALID_ARGUMENT: path is NULL,
+ *         empty or not UTF-8. No network.
+ */
+xq_status_t xq_load_file_content(const char *path,
+                                 char **out,
+                                 xq_error_t **error);
 
 /**
  * Makes an encrypted packet of a key (POST packet). It is not stored yet: xq_add_packet() does that, from here or from

@@ -7,6 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::config::{Config, MAX_HEADER_VALUE, Service, header_value};
+use crate::envelope::Version;
 use crate::error::{Error, Kind};
 use crate::reply::Reply;
 use crate::secret::{Secret, SecretBytes};
@@ -18,6 +19,9 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+
+/// The statuses of a call that may answer with any 2xx: those that say that it is done.
+pub(crate) const SUCCESS: &[u16] = &[200, 201, 202, 204];
 
 /// The longest address that is sent, in bytes: what servers commonly take.
 const MAX_URL_BYTES: usize = 8 * 1024;
@@ -32,7 +36,8 @@ const REDACTED: &str = "[redacted]";
 pub struct Api {
     api_key: Secret,
     dashboard_api_key: Option<Secret>,
-    locator_key: Option<Secret>,
+    pub(crate) locator_key: Option<Secret>,
+    pub(crate) envelope_version: Version,
     urls: [String; 4],
     transport: Transport,
     tokens: Mutex<Tokens>,
@@ -63,6 +68,7 @@ impl Api {
             api_key,
             dashboard_api_key: config.dashboard_api_key.clone(),
             locator_key: config.locator_key.clone(),
+            envelope_version: config.envelope_version,
             urls: [
                 url(subscription)?,
                 url(validation)?,
@@ -179,6 +185,12 @@ impl<'a> Call<'a> {
     /// Names what the request holds that must not show, should the service repeat it in its words.
     pub(crate) fn hiding(mut self, secrets: &'a [&'a str]) -> Self {
         self.hidden = secrets;
+        self
+    }
+
+    /// Sends the request under this token rather than the one that the handle held.
+    pub(crate) fn under(mut self, token: Option<Secret>) -> Self {
+        self.token = token;
         self
     }
 

@@ -1,6 +1,7 @@
 //! Checks of arguments that more than one operation makes.
 
 use crate::error::Error;
+use crate::secret::Secret;
 
 /// `text` is something.
 pub(crate) fn not_empty(name: &str, text: &str) -> Result<(), Error> {
@@ -55,4 +56,23 @@ pub(crate) fn path_segment(name: &str, text: &str) -> Result<(), Error> {
         )));
     }
     Ok(())
+}
+
+/// A device's name has 1 to 48 characters.
+pub(crate) fn device_name(name: &str) -> Result<(), Error> {
+    let characters = name.chars().count();
+    if !(1..=48).contains(&characters) {
+        return Err(Error::invalid(format!(
+            "the device's name has {characters} characters; expected 1 to 48"
+        )));
+    }
+    Ok(())
+}
+
+/// What a file says, without the byte-order mark and the blanks around it that editors leave.
+pub(crate) fn file_text<'a>(name: &str, text: &'a Secret) -> Result<&'a str, Error> {
+    let text = text.as_str();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
+    not_empty(name, text)?;
+    Ok(text)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::Uri;
 use percent_encoding::percent_decode_str;
 
+use crate::envelope::Version;
 use crate::error::Error;
 use crate::file;
 use crate::secret::Secret;
@@ -65,6 +66,7 @@ pub struct Config {
     pub(crate) api_key: Option<Secret>,
     pub(crate) dashboard_api_key: Option<Secret>,
     pub(crate) locator_key: Option<Secret>,
+    pub(crate) envelope_version: Version,
     base_uri: String,
     service_urls: [Option<String>; 4],
     allow_plain_http: bool,
@@ -83,6 +85,7 @@ impl Default for Config {
             api_key: None,
             dashboard_api_key: None,
             locator_key: None,
+            envelope_version: Version::Gcm,
             base_uri: DEFAULT_BASE_URI.to_owned(),
             service_urls: [const { None }; 4],
             allow_plain_http: false,
@@ -122,6 +125,11 @@ impl Config {
         }
         self.locator_key = key.map(Secret::from);
         Ok(())
+    }
+
+    /// How a trusted range seals its replies. [`Version::Gcm`] alone is authenticated.
+    pub fn set_envelope_version(&mut self, version: Version) {
+        self.envelope_version = version;
     }
 
     /// What follows `https://{service}.`, such as `xqmsg.net/v2/`.
@@ -223,14 +231,14 @@ impl Config {
         let mut read = self.clone();
         for (name, set) in SETTERS {
             if let Some(value) = variable(name)? {
-                set(&mut read, Some(value.as_str())).map_err(|e| in_variable(name, &e))?;
+                set(&mut read, Some(value.as_str())).map_err(in_variable(name))?;
             }
         }
         for service in Service::ALL {
             let name = service.variable();
             if let Some(value) = variable(name)? {
                 read.set_service_url(service, Some(value.as_str()))
-                    .map_err(|e| in_variable(name, &e))?;
+                    .map_err(in_variable(name))?;
             }
         }
         *self = read;
@@ -419,6 +427,6 @@ fn variable(name: &str) -> Result<Option<Secret>, Error> {
     }
 }
 
-fn in_variable(name: &str, error: &Error) -> Error {
-    Error::new(error.kind(), format!("{name}: {error}"))
+fn in_variable(name: &str) -> impl Fn(Error) -> Error + '_ {
+    move |error| error.in_words(|why| format!("{name}: {why}"))
 }

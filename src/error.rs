@@ -82,6 +82,12 @@ impl Error {
         self
     }
 
+    /// The same failure in other words.
+    pub(crate) fn in_words(mut self, words: impl Fn(&str) -> String) -> Self {
+        self.message = words(&self.message);
+        self
+    }
+
     /// What sort of failure it was.
     pub fn kind(&self) -> Kind {
         self.kind

@@ -8,6 +8,8 @@
 //! | `subscription/` | what XQ is: one method of [`Api`] per operation, in files named as in the published reference and as in `ffi/` |
 //! | `api.rs` | the handle: keys, tokens, and the one way in which every request goes out |
 //! | `validation/` | what XQ does with stored keys, in the same way |
+//! | `dashboard.rs` | announcing a device |
+//! | `envelope.rs`, `private_key.rs` | sealed payloads; RSA keys: the only places that know ciphers |
 //! | `check.rs` | checks of arguments that several operations make |
 //! | `listing.rs` | replies that list a text for each that was asked about |
 //! | `reply.rs` | what a service answered, as text, token or error |
@@ -21,6 +23,8 @@
 mod api;
 mod check;
 mod config;
+mod dashboard;
+mod envelope;
 mod error;
 #[allow(
     unsafe_code,
@@ -29,6 +33,7 @@ mod error;
 mod ffi;
 mod file;
 mod listing;
+mod private_key;
 mod reply;
 mod secret;
 mod subscription;
@@ -37,7 +42,9 @@ mod validation;
 
 pub use api::Api;
 pub use config::{Config, Service};
+pub use envelope::Version as EnvelopeVersion;
 pub use error::{Error, Kind};
 pub use listing::Listing;
 pub use secret::Secret;
+pub use subscription::devices::{Authorized, Certificate, DEFAULT_DEVICE};
 pub use subscription::key_management::{Metadata, PacketOptions, PacketRow, PacketType};

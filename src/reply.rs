@@ -131,7 +131,7 @@ impl Reply {
 }
 
 /// Whether `text` has the form of a bearer token (RFC 6750, b64token).
-fn is_bearer_token(text: &str) -> bool {
+pub(crate) fn is_bearer_token(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     !body.is_empty()
         && body

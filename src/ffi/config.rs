@@ -7,6 +7,7 @@ use super::error::XqError;
 use super::guard::call;
 use super::status::XqStatus;
 use crate::config::{Config, Service};
+use crate::envelope::Version;
 use crate::error::Error;
 
 /// The settings that handles are made with. To be used by one thread at a time.
@@ -49,6 +50,33 @@ fn service(number: i32) -> Result<Service, Error> {
         n if n == XqServiceQuantum as i32 => Ok(Service::Quantum),
         n => Err(Error::invalid(format!(
             "service is {n}; expected XQ_SERVICE_SUBSCRIPTION, _VALIDATION, _DASHBOARD or _QUANTUM"
+        ))),
+    }
+}
+
+/// How a trusted range seals its replies, for xq_config_set_envelope().
+#[allow(
+    clippy::enum_variant_names,
+    reason = "the names become XQ_ENVELOPE_GCM and so on in C, which has no namespaces"
+)]
+#[repr(i32)]
+pub enum XqEnvelope {
+    /// Version 1, AES-256-CBC under an MD5-derived key. Not authenticated.
+    XqEnvelopeCbc = 1,
+    /// Version 2, AES-256-CTR under a SHA-256-derived key. Not authenticated.
+    XqEnvelopeCtr = 2,
+    /// Version 3, AES-256-GCM under a PBKDF2-derived key: a reply that was changed on the way does not open.
+    XqEnvelopeGcm = 3,
+}
+
+fn envelope(number: i32) -> Result<Version, Error> {
+    use XqEnvelope::*;
+    match number {
+        n if n == XqEnvelopeCbc as i32 => Ok(Version::Cbc),
+        n if n == XqEnvelopeCtr as i32 => Ok(Version::Ctr),
+        n if n == XqEnvelopeGcm as i32 => Ok(Version::Gcm),
+        n => Err(Error::invalid(format!(
+            "envelope is {n}; expected XQ_ENVELOPE_CBC, _CTR or _GCM"
         ))),
     }
 }
@@ -187,6 +215,30 @@ pub unsafe extern "C" fn xq_config_set_locator_key(
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
     unsafe { set_text(config, ("key", key), error, Config::set_locator_key) }
+}
+
+/// Sets how a trusted range is asked to seal its replies (xq_authorize_device()). The default is XQ_ENVELOPE_GCM. The
+/// others are for older private deployments that know nothing else: they are not authenticated, so that whoever can
+/// change a reply on its way can make it open to anything, a token of their own included. xq_authorize_device_cert()
+/// uses XQ_ENVELOPE_GCM whatever is set here.
+///
+/// @param config    the configuration.
+/// @param envelope  one of xq_envelope_t.
+/// @param error     where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: config is NULL, or there is no such envelope.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_envelope(
+    config: *mut XqConfig,
+    envelope: i32,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        change(config, error, |config| {
+            config.set_envelope_version(self::envelope(envelope)?);
+            Ok(())
+        })
+    }
 }
 
 /// Sets where the services are: each at https://SERVICE.BASE, where SERVICE is subscription, validation, dashboard or

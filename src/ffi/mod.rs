@@ -8,6 +8,7 @@ mod api;
 mod argument;
 mod authentication;
 mod config;
+mod devices;
 mod error;
 mod guard;
 mod key_management;

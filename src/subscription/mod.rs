@@ -2,5 +2,6 @@
 //! published API reference.
 
 mod authentication;
+pub mod devices;
 pub mod key_management;
 mod user_management;

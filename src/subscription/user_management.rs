@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::api::Api;
+use crate::api::{Api, SUCCESS};
 use crate::check;
 use crate::config::Service;
 use crate::error::Error;
@@ -20,7 +20,40 @@ struct AuthorizeUser<'a> {
     last_name: &'a str,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AuthorizeAlias<'a> {
+    user: &'a str,
+    first_name: &'a str,
+    last_name: &'a str,
+}
+
 impl Api {
+    /// Signs in under an alias, at once and without a PIN; the handle then holds the access token. Both names are sent,
+    /// empty ones too.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Rejected`](crate::Kind): the service does not take the alias. The handle keeps the token that it held.
+    pub fn authorize_alias(
+        &self,
+        alias: &str,
+        first_name: &str,
+        last_name: &str,
+    ) -> Result<Secret, Error> {
+        check::one_line("alias", alias)?;
+        let token = self
+            .call("POST", Service::Subscription, "authorizealias")
+            .json(&AuthorizeAlias {
+                user: alias,
+                first_name,
+                last_name,
+            })?
+            .send(SUCCESS)?
+            .token()?;
+        Ok(self.keep_access_token(token))
+    }
+
     /// Asks for access for the person with the address `user`, whom the service then sends a PIN and a link.
     ///
     /// Empty names are not sent. `notifications`: 0 none, 1 usage reports, 2 tutorials, 3 both. The handle then holds

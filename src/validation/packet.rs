@@ -2,15 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::{Api, Call, encoded};
+use crate::api::{Api, Call, SUCCESS, encoded};
 use crate::check;
 use crate::config::Service;
 use crate::error::Error;
 use crate::listing::Listing;
 use crate::secret::Secret;
-
-/// What a call that changes something answers with.
-const DONE: &[u16] = &[200, 201, 202, 204];
 
 #[derive(Serialize)]
 struct Recipients<'a> {
@@ -59,7 +56,7 @@ impl Api {
     /// Takes the key back: nobody gets it any more.
     pub fn revoke_packet(&self, locator: &str) -> Result<(), Error> {
         self.key_call("DELETE", "key", locator)?
-            .send(DONE)
+            .send(SUCCESS)
             .map(drop)
     }
 
@@ -90,7 +87,7 @@ impl Api {
         check::all_not_empty("recipient", recipients)?;
         self.key_call(method, action, locator)?
             .json(&Recipients { recipients })?
-            .send(DONE)
+            .send(SUCCESS)
             .map(drop)
     }
 

@@ -78,7 +78,7 @@ pub fn library_directory() -> PathBuf {
 
 /// `program`, under valgrind where `XQ_TEST_VALGRIND` is set.
 pub fn command(program: &Path) -> Command {
-    let mut command = if env::var_os("XQ_TEST_VALGRIND").is_some() {
+    if env::var_os("XQ_TEST_VALGRIND").is_some() {
         let mut valgrind = Command::new("valgrind");
         valgrind
             .args(["--quiet", "--leak-check=full", "--error-exitcode=99"])
@@ -88,10 +88,17 @@ pub fn command(program: &Path) -> Command {
                 "--show-leak-kinds=definite,indirect,possible",
             ])
             .arg(program);
-        valgrind
-    } else {
-        Command::new(program)
-    };
+        return clean(valgrind);
+    }
+    plain_command(program)
+}
+
+/// `program`, never under valgrind.
+pub fn plain_command(program: &Path) -> Command {
+    clean(Command::new(program))
+}
+
+fn clean(mut command: Command) -> Command {
     // Cargo's own search path comes before the program's, and may lead to the library of another build.
     for name in [
         "LD_LIBRARY_PATH",

@@ -147,6 +147,8 @@ static int configure(char **f, xq_error_t **error, xq_status_t *status) {
         *status = xq_config_set_allow_plain_http(config, atoi(f[1]), error);
     } else if (strcmp(f[0], "max_reply_bytes") == 0) {
         *status = xq_config_set_max_reply_bytes(config, strtoul(f[1], NULL, 10), error);
+    } else if (strcmp(f[0], "envelope") == 0) {
+        *status = xq_config_set_envelope(config, atoi(f[1]), error);
     } else if (strcmp(f[0], "read_environment") == 0) {
         *status = xq_config_read_environment(config, error);
     } else {
@@ -188,6 +190,27 @@ static int sign_in(char **f, char **out, xq_error_t **error, xq_status_t *status
         *status = xq_code_validate(api, argument(f[1]), error);
     } else if (strcmp(f[0], "exchange_key") == 0) {
         *status = xq_exchange_key(api, argument(f[1]), atoi(f[2]), out, error);
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
+static int devices(char **f, char **out, xq_error_t **error, xq_status_t *status) {
+    if (strcmp(f[0], "authorize_alias") == 0) {
+        *status = xq_authorize_alias(api, argument(f[1]), argument(f[2]), argument(f[3]), out, error);
+    } else if (strcmp(f[0], "authorize_device") == 0) {
+        *status = xq_authorize_device(api, argument(f[1]), argument(f[2]), atoi(f[3]), out, error);
+    } else if (strcmp(f[0], "authorize_device_cert") == 0) {
+        *status = xq_authorize_device_cert(api, strtol(f[1], NULL, 10), argument(f[2]), argument(f[3]), argument(f[4]),
+                                           argument(f[5]), atoi(f[6]), out, error);
+    } else if (strcmp(f[0], "authorize_device_cert_memory") == 0) {
+        *status = xq_authorize_device_cert_memory(api, strtol(f[1], NULL, 10), argument(f[2]), argument(f[3]),
+                                                  argument(f[4]), argument(f[5]), atoi(f[6]), out, error);
+    } else if (strcmp(f[0], "announce_device") == 0) {
+        *status = xq_announce_device(api, argument(f[1]), error);
+    } else if (strcmp(f[0], "load_file_content") == 0) {
+        *status = xq_load_file_content(argument(f[1]), out, error);
     } else {
         return 0;
     }
@@ -322,7 +345,7 @@ int main(void) {
         if (!configure(fields, &error, &status) && !handle(fields, &out, &error, &status) &&
             !sign_in(fields, &out, &error, &status) && !packets(fields, &out, &many, &error, &status) &&
             !stored_keys(fields, &out, &many, &error, &status) &&
-            !numbers_and_replies(fields, &text, &error, &status)) {
+            !devices(fields, &out, &error, &status) && !numbers_and_replies(fields, &text, &error, &status)) {
             fprintf(stderr, "driver: no such command: %s\n", fields[0]);
             return 2;
         }

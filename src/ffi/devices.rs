@@ -1,0 +1,246 @@
+//! Devices: what firmware signs in with instead of a PIN.
+
+use std::ffi::c_char;
+use std::ptr;
+
+use super::api::XqApi;
+use super::argument::{handle, optional_text, text};
+use super::error::XqError;
+use super::guard::{call, call_text};
+use super::status::XqStatus;
+use super::string;
+use crate::error::Error;
+use crate::file;
+use crate::secret::Secret;
+use crate::subscription::devices::{Authorized, Certificate, DEFAULT_DEVICE};
+
+/// Runs `body`; a token that was won comes out even where the device could not be announced.
+///
+/// # Safety
+///
+/// `out` and `error` are each NULL or point to a pointer that may be written.
+unsafe fn call_authorized(
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+    body: impl FnOnce() -> Result<Authorized, Error>,
+) -> XqStatus {
+    let mut token = ptr::null_mut();
+    // SAFETY: the promise on `error` is passed on.
+    let status = unsafe {
+        call(error, || {
+            let authorized = body()?;
+            if !out.is_null() {
+                token = string::into_c(&authorized.token);
+            }
+            authorized.not_announced.map_or(Ok(()), Err)
+        })
+    };
+    if !out.is_null() {
+        // SAFETY: not NULL, so it may be written, as this function asks of its caller.
+        unsafe { out.write(token) };
+    }
+    status
+}
+
+/// Signs in under an alias (POST authorizealias): an access token at once, without a PIN. The handle then holds it.
+///
+/// @param api         the handle.
+/// @param alias       the alias, such as "device-7".
+/// @param first_name  the first name; NULL for "".
+/// @param last_name   the last name; NULL for "".
+/// @param out         where to put the access token, to be freed with xq_string_free(); or NULL.
+/// @param error       where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_REJECTED: the service does not take the alias; XQ_UNAUTHORIZED: the API key is not valid;
+///         XQ_INVALID_ARGUMENT: api or alias is NULL, alias is empty, holds a line break, or begins or ends with a blank,
+///         a text is not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure
+///         the handle keeps the token that it held. Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_authorize_alias(
+    api: *mut XqApi,
+    alias: *const c_char,
+    first_name: *const c_char,
+    last_name: *const c_char,
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call_text(out, error, || {
+            let first_name = optional_text("first_name", first_name)?.unwrap_or("");
+            let last_name = optional_text("last_name", last_name)?.unwrap_or("");
+            handle(api)?.authorize_alias(text("alias", alias)?, first_name, last_name)
+        })
+    }
+}
+
+/// Signs in as a device of a business's trusted range (POST authorize/trusted/BUSINESS), and announces the device to the
+/// dashboard (POST trusted/announce). The handle then holds the access token. Needs the locator key of the
+/// configuration, which opens the reply; see also xq_config_set_envelope().
+///
+/// @param api       the handle.
+/// @param device    the device's name, 1 to 48 characters (not bytes).
+/// @param business  the business's id: any text but "", "." and "..", sent as it is.
+/// @param roaming   0 ties the token to the address that the device calls from; anything else lets it roam.
+/// @param out       where to put the access token, to be freed with xq_string_free(); or NULL.
+/// @param error     where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: there is no locator key; XQ_CRYPTO: the reply does not open with it; XQ_REJECTED: the
+///         service refused; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: api, device or business is
+///         NULL, not UTF-8 or not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their
+///         definition. Uses the network, twice.
+///
+/// Where the sign-in worked and only the announcement failed, the status is that of the announcement, *error says so,
+/// and *out is the token all the same, which the handle holds: call xq_announce_device() again, not this function. In
+/// every other failure *out is NULL and the handle keeps the token that it held.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_authorize_device(
+    api: *mut XqApi,
+    device: *const c_char,
+    business: *const c_char,
+    roaming: i32,
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call_authorized(out, error, || {
+            handle(api)?.authorize_device(
+                text("device", device)?,
+                text("business", business)?,
+                roaming != 0,
+            )
+        })
+    }
+}
+
+/// Signs in as the device that holds a certificate (GET time, POST authorize/certificate/ID), from its three files. The
+/// handle then holds the access token. The request and the reply are sealed with the transport key (AES-256-GCM); the
+/// token in the reply is encrypted to the private key.
+///
+/// @param api               the handle.
+/// @param certificate_id    the certificate's id, 1 or more.
+/// @param certificate_path  the file client.crt.
+/// @param transport_path    the file transport.key.
+/// @param private_path      the file client.key: an RSA key of 2048 to 4096 bits, PEM or base64 of DER, PKCS#1 or PKCS#8.
+///                          Each file is text of at most 1 MiB; a byte-order mark, Windows line ends and blanks around
+///                          the text do no harm.
+/// @param device            the device's name, 1 to 48 characters (not bytes); NULL for "Device".
+/// @param announce          0 does not announce the device to the dashboard; anything else does (POST trusted/announce).
+/// @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
+/// @param error             where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty, too large or not text (the message names
+///         which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is not the one of
+///         the certificate, or the transport key does not open the reply; XQ_REJECTED: the service refused, as for a
+///         disabled certificate; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: a pointer but device, out
+///         and error is NULL, a text is not UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT,
+///         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network, two or three times; files and keys
+///         are checked before.
+///
+/// Where only the announcement failed, it is as for xq_authorize_device(): *out is the token all the same.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_authorize_device_cert(
+    api: *mut XqApi,
+    certificate_id: i64,
+    certificate_path: *const c_char,
+    transport_path: *const c_char,
+    private_path: *const c_char,
+    device: *const c_char,
+    announce: i32,
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call_authorized(out, error, || {
+            let api = handle(api)?;
+            let device = optional_text("device", device)?.unwrap_or(DEFAULT_DEVICE);
+            let certificate = Certificate::load(
+                text("certificate_path", certificate_path)?,
+                text("transport_path", transport_path)?,
+                text("private_path", private_path)?,
+            )?;
+            api.authorize_device_cert(certificate_id, &certificate, device, announce != 0)
+        })
+    }
+}
+
+/// As xq_authorize_device_cert(), for a device without files: the three contents come from memory.
+///
+/// @param api             the handle.
+/// @param certificate_id  the certificate's id, 1 or more.
+/// @param certificate     the text of client.crt.
+/// @param transport_key   the text of transport.key.
+/// @param private_key     the text of client.key, in any of the forms above.
+/// @param device          the device's name, 1 to 48 characters (not bytes); NULL for "Device".
+/// @param announce        0 does not announce the device to the dashboard; anything else does.
+/// @param out             where to put the access token, to be freed with xq_string_free(); or NULL.
+/// @param error           where to put the error of a failed call, or NULL.
+/// @return as xq_authorize_device_cert(), but that there is no XQ_FILE, and an empty text is XQ_INVALID_ARGUMENT. Uses the
+///         network, two or three times.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_authorize_device_cert_memory(
+    api: *mut XqApi,
+    certificate_id: i64,
+    certificate: *const c_char,
+    transport_key: *const c_char,
+    private_key: *const c_char,
+    device: *const c_char,
+    announce: i32,
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call_authorized(out, error, || {
+            let api = handle(api)?;
+            let device = optional_text("device", device)?.unwrap_or(DEFAULT_DEVICE);
+            let certificate = Certificate {
+                certificate: Secret::from(text("certificate", certificate)?),
+                transport_key: Secret::from(text("transport_key", transport_key)?),
+                private_key: Secret::from(text("private_key", private_key)?),
+            };
+            api.authorize_device_cert(certificate_id, &certificate, device, announce != 0)
+        })
+    }
+}
+
+/// Tells the dashboard of the device that the handle is signed in as (POST trusted/announce). xq_authorize_device() and
+/// xq_authorize_device_cert() do so by themselves; this is for when that failed, or was left out.
+///
+/// @param api     the handle, signed in as the device.
+/// @param device  the device's name, 1 to 48 characters (not bytes).
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_UNAUTHORIZED: the token or the dashboard's API key is not accepted, or the handle holds no token;
+///         XQ_INVALID_ARGUMENT: api or device is NULL, device is not UTF-8 or not as above; XQ_REJECTED, XQ_SERVER,
+///         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_announce_device(
+    api: *mut XqApi,
+    device: *const c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        call(error, || {
+            handle(api)?.announce_device(text("device", device)?)
+        })
+    }
+}
+
+/// Reads a text file, such as a key or a certificate.
+///
+/// @param path   the file's path.
+/// @param out    where to put its text without a byte-order mark, to be freed with xq_string_free(), which wipes it; or
+///               NULL.
+/// @param error  where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_FILE: it is missing, unreadable, a directory, a pipe or a device, empty, larger than 1 MiB, or not
+///         UTF-8 text (the message names the path and the reason, never the content); XQ_INVALID_ARGUMENT: path is NULL,
+///         empty or not UTF-8. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_load_file_content(
+    path: *const c_char,
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { call_text(out, error, || file::load(text("path", path)?)) }
+}

@@ -1,0 +1,178 @@
+//! A device's RSA key, in any of the forms that it comes in, and the token that it opens.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use getrandom::SysRng;
+use rsa::PrivateKey;
+use rsa::pkcs1::DecodeRsaPrivateKey;
+use rsa::pkcs8::DecodePrivateKey;
+use rsa::traits::PublicKeyParts;
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Kind};
+use crate::reply::is_bearer_token;
+use crate::secret::Secret;
+
+/// Accepted key sizes, in bits.
+const BITS: std::ops::RangeInclusive<u32> = 2048..=4096;
+/// Lengths of a credible token, in characters. A wrong key opens to made-up bytes (see [`open_token`]): of this many, the
+/// chance that all are a token's characters is below one in a billion.
+const TOKEN_LENGTH: std::ops::RangeInclusive<usize> = 16..=8192;
+
+/// The key in `text`: PEM, or base64 of DER without armour; PKCS#1 or PKCS#8 in either.
+///
+/// # Errors
+///
+/// [`Kind::Crypto`]: it is none of these, or not of 2048 to 4096 bits.
+pub(crate) fn parse(text: &str) -> Result<PrivateKey, Error> {
+    let wrong = |why: &str| Error::new(Kind::Crypto, format!("the private key {why}"));
+    let der = der(text).ok_or_else(|| {
+        wrong("is not PEM or base64; expected an RSA key, such as one with BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY")
+    })?;
+    let key = PrivateKey::from_pkcs8_der(&der)
+        .ok()
+        .or_else(|| PrivateKey::from_pkcs1_der(&der).ok())
+        .ok_or_else(|| wrong("is not an RSA key in PKCS#1 or PKCS#8"))?;
+    let bits = key.n().bit_width_vartime();
+    if !BITS.contains(&bits) {
+        return Err(wrong(&format!(
+            "has {bits} bits; expected {} to {}",
+            BITS.start(),
+            BITS.end()
+        )));
+    }
+    Ok(key)
+}
+
+/// The bytes between the armour's lines, or of the whole text where it has none.
+fn der(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let base64: Zeroizing<String> = Zeroizing::new(
+        text.lines()
+            .filter(|line| !line.contains("-----"))
+            .flat_map(str::split_whitespace)
+            .collect(),
+    );
+    BASE64_STANDARD.decode(&*base64).ok().map(Zeroizing::new)
+}
+
+/// The token in `sealed`, which is base64 of the token encrypted to `key` with PKCS#1 v1.5.
+///
+/// Bad padding, and so a wrong key, does not fail in RSA libraries of today: it opens to made-up bytes (implicit
+/// rejection), so the text is believed only where it can be a token.
+///
+/// # Errors
+///
+/// [`Kind::Crypto`]: it is not sealed to this key.
+pub(crate) fn open_token(key: &PrivateKey, sealed: &str) -> Result<Secret, Error> {
+    let wrong = |why: &str| Error::new(Kind::Crypto, format!("the token does not open: {why}"));
+    let sealed = BASE64_STANDARD
+        .decode(sealed.trim_ascii())
+        .map_err(|_| wrong("it is not base64"))?;
+    let other_key = || wrong("the private key is not the one of this certificate");
+    let opened = key
+        .pkcs1v15_decrypt_with_rng(&mut SysRng, &sealed)
+        .map_err(|_| other_key())?;
+    let opened = Zeroizing::new(opened);
+    let token = std::str::from_utf8(&opened).map_err(|_| other_key())?;
+    if !TOKEN_LENGTH.contains(&token.len()) || !is_bearer_token(token) {
+        return Err(other_key());
+    }
+    Ok(Secret::from(token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn vectors() -> Vec<Value> {
+        serde_json::from_str(include_str!("../tests/vectors/tokens.json"))
+            .expect("the vectors parse")
+    }
+
+    fn text(value: &Value) -> &str {
+        value.as_str().expect("a string")
+    }
+
+    /// What people's editors and transfers make of a file.
+    fn as_left_by_editors(key: &str) -> [String; 5] {
+        [
+            key.to_owned(),
+            format!("\u{feff}{key}")
+                .trim_start_matches('\u{feff}')
+                .to_owned(),
+            key.replace('\n', "\r\n"),
+            format!("\n \t{key}\n\n  "),
+            key.replace('\n', " \n"),
+        ]
+    }
+
+    #[test]
+    fn tokens_of_other_implementations_open_with_every_form_of_their_key() {
+        for row in vectors() {
+            let forms = row["private_key"].as_object().expect("forms");
+            assert_eq!(forms.len(), 4);
+            for (form, key) in forms {
+                for key in as_left_by_editors(text(key)) {
+                    let key = parse(&key).unwrap_or_else(|e| panic!("{form}: {e}"));
+                    let token = open_token(&key, text(&row["sealed_base64"])).expect("it opens");
+                    assert_eq!(token.as_str(), text(&row["token"]));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_key_is_told_whatever_it_opens_to() {
+        let rows = vectors();
+        for (index, row) in rows.iter().enumerate() {
+            let other = &rows[(index + 1) % rows.len()];
+            let key = text(
+                other["private_key"]
+                    .as_object()
+                    .expect("forms")
+                    .values()
+                    .next()
+                    .expect("one"),
+            );
+            let refused = open_token(&parse(key).expect("it parses"), text(&row["sealed_base64"]));
+            assert_eq!(refused.expect_err("another key").kind(), Kind::Crypto);
+        }
+        // Sealed bytes of the right length that nobody sealed open to made-up ones.
+        let key = text(
+            rows[0]["private_key"]
+                .as_object()
+                .expect("forms")
+                .values()
+                .next()
+                .expect("one"),
+        );
+        let key = parse(key).expect("it parses");
+        for n in 0..50 {
+            let sealed = BASE64_STANDARD.encode([n; 256]);
+            let refused = open_token(&key, &sealed).expect_err("no token");
+            assert!(
+                refused.message().contains("private key is not the one"),
+                "{refused}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        let short = BASE64_STANDARD.encode([0x30; 40]);
+        for text in [
+            "",
+            "words",
+            "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----",
+            "AAAA",
+            &short,
+        ] {
+            assert_eq!(
+                parse(text).expect_err("no key").kind(),
+                Kind::Crypto,
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Devices: what firmware signs in with instead of a PIN.
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::api::{Api, encoded};
+use crate::check;
+use crate::config::Service;
+use crate::envelope::{self, Version};
+use crate::error::{Error, Kind};
+use crate::reply::is_bearer_token;
+use crate::secret::Secret;
+use crate::{file, private_key};
+
+/// The name of a device that has none.
+pub const DEFAULT_DEVICE: &str = "Device";
+
+/// A token that was won, and why the device could not be announced with it, if so: the token is good all the same.
+#[derive(Debug)]
+pub struct Authorized {
+    /// The access token, which the handle now holds.
+    pub token: Secret,
+    /// Why the dashboard does not know of the device yet; [`Api::announce_device`] tries again.
+    pub not_announced: Option<Error>,
+}
+
+/// What a device holds besides its certificate's id.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    /// `client.crt`.
+    pub certificate: Secret,
+    /// `transport.key`: the password of the envelopes.
+    pub transport_key: Secret,
+    /// `client.key`: RSA, PEM or base64 of DER, PKCS#1 or PKCS#8.
+    pub private_key: Secret,
+}
+
+impl Certificate {
+    /// Reads the three files.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::File`], naming which of the three it was, its path and the reason.
+    pub fn load(certificate: &str, transport_key: &str, private_key: &str) -> Result<Self, Error> {
+        let load = |what: &str, path: &str| {
+            file::load(path).map_err(|e| e.in_words(|why| format!("the {what}: {why}")))
+        };
+        Ok(Certificate {
+            certificate: load("certificate", certificate)?,
+            transport_key: load("transport key", transport_key)?,
+            private_key: load("private key", private_key)?,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct TrustedDevice<'a> {
+    device: &'a str,
+    ver: u8,
+    roaming: bool,
+}
+
+#[derive(Serialize)]
+struct CertifiedDevice<'a> {
+    crt: &'a str,
+    device: &'a str,
+    ver: u8,
+    ts: i64,
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    access_token: String,
+}
+
+impl Api {
+    /// Signs in as a device of a business's trusted range, and announces it.
+    ///
+    /// `roaming` false ties the token to the address that the request comes from.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Configuration`]: there is no locator key. [`Kind::Crypto`]: the reply does not open with it.
+    /// [`Kind::InvalidArgument`]: the device's name does not have 1 to 48 characters, or the business can be none.
+    pub fn authorize_device(
+        &self,
+        device: &str,
+        business: &str,
+        roaming: bool,
+    ) -> Result<Authorized, Error> {
+        check::device_name(device)?;
+        check::path_segment("business", business)?;
+        let key = self.locator_key.as_ref().ok_or_else(|| {
+            Error::configuration("there is no locator key; expected one from xq_config_set_locator_key or XQ_LOCATOR_KEY")
+        })?;
+        let ver = self.envelope_version;
+        let reply = self
+            .call(
+                "POST",
+                Service::Subscription,
+                &format!("authorize/trusted/{}", encoded(business)),
+            )
+            .json(&TrustedDevice {
+                device,
+                ver: ver.number(),
+                roaming,
+            })?
+            .send(&[200])?;
+        let granted = granted(ver, key, &reply.text()?)?;
+        if !is_bearer_token(granted.as_str()) {
+            return Err(Error::new(
+                Kind::Crypto,
+                "the sealed reply holds no token; is the locator key the right one?",
+            ));
+        }
+        Ok(self.authorized(granted, device, true))
+    }
+
+    /// Signs in as the device that holds certificate `id`, and announces it if `announce` says so.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Crypto`]: the private key cannot be used, or does not fit the certificate, or the transport key does not
+    /// open the reply. [`Kind::InvalidArgument`]: the id is below 1, a text is empty, or the device's name does not have
+    /// 1 to 48 characters.
+    pub fn authorize_device_cert(
+        &self,
+        id: i64,
+        certificate: &Certificate,
+        device: &str,
+        announce: bool,
+    ) -> Result<Authorized, Error> {
+        check::device_name(device)?;
+        if id < 1 {
+            return Err(Error::invalid(format!(
+                "the certificate's id is {id}; expected 1 or more"
+            )));
+        }
+        let crt = check::file_text("certificate", &certificate.certificate)?;
+        let transport_key = check::file_text("transport key", &certificate.transport_key)?;
+        let private_key =
+            private_key::parse(check::file_text("private key", &certificate.private_key)?)?;
+
+        let ver = Version::Gcm;
+        let request = CertifiedDevice {
+            crt,
+            device,
+            ver: ver.number(),
+            ts: self.server_time()?,
+        };
+        let request = serde_json::to_vec(&request).map(Zeroizing::new);
+        let request = request.map_err(|e| {
+            Error::new(
+                Kind::Internal,
+                format!("the request cannot be written: {e}"),
+            )
+        })?;
+        let transport_key = Secret::from(transport_key);
+        let reply = self
+            .call(
+                "POST",
+                Service::Subscription,
+                &format!("authorize/certificate/{id}"),
+            )
+            .body(&envelope::seal_base64(
+                ver,
+                transport_key.as_str(),
+                &request,
+            )?)
+            .send(&[200])?;
+        let sealed = granted(ver, &transport_key, &reply.text()?)?;
+        let token = private_key::open_token(&private_key, sealed.as_str())?;
+        Ok(self.authorized(token, device, announce))
+    }
+
+    /// The service's clock, in seconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Protocol`]: the reply is no integer.
+    pub(crate) fn server_time(&self) -> Result<i64, Error> {
+        let reply = self
+            .call("GET", Service::Subscription, "time")
+            .send(&[200])?;
+        let text = reply.text()?;
+        text.as_str()
+            .trim_ascii()
+            .parse()
+            .map_err(|_| reply.nonsense("is not an integer; expected the time"))
+    }
+
+    /// Keeps a token that was won before anything else can fail.
+    fn authorized(&self, token: Secret, device: &str, announce: bool) -> Authorized {
+        let token = self.keep_access_token(token);
+        let announced = if announce {
+            self.announce(device, Some(token.clone()))
+        } else {
+            Ok(())
+        };
+        let not_announced = announced.err().map(|e| {
+            e.in_words(|why| format!("the device is authorized, but not announced (xq_announce_device tries again): {why}"))
+        });
+        Authorized {
+            token,
+            not_announced,
+        }
+    }
+}
+
+/// The `access_token` in a sealed reply.
+fn granted(version: Version, key: &Secret, reply: &Secret) -> Result<Secret, Error> {
+    let opened = envelope::open_base64(version, key.as_str(), reply.as_str())?;
+    // Not a protocol error: without authentication, a wrong key opens to something that is no JSON.
+    serde_json::from_slice::<Granted>(&opened)
+        .map(|granted| Secret::from(granted.access_token))
+        .map_err(|_| {
+            Error::new(
+                Kind::Crypto,
+                "the sealed reply holds no access_token; is the key that opens it the right one?",
+            )
+        })
+}
