@@ -7,12 +7,13 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::{oneshot, watch};
 
+use crate::certificate::Certificate;
 use crate::fault::{Fault, Faults};
 use crate::front::{App, Service};
 use crate::random;
 use crate::server;
 use crate::tls::Identity;
-use crate::world::World;
+use crate::world::{Device, World};
 
 /// What an emulator is started with.
 #[derive(Clone, Debug)]
@@ -74,7 +75,6 @@ impl Options {
 pub struct Emulator {
     app: App,
     port: u16,
-    locator_key: String,
     root: Option<RootFile>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -95,7 +95,7 @@ impl Emulator {
             .iter()
             .try_for_each(|fault| faults.add(fault.clone()))
             .map_err(invalid)?;
-        let identity = if options.tls { Some(identity(&world)?) } else { None };
+        let identity = if options.tls { Some(world.identity()?) } else { None };
         let root = identity
             .as_ref()
             .map(|identity| RootFile::write(&options, identity))
@@ -110,6 +110,7 @@ impl Emulator {
             faults,
             api_key: options.api_key.into(),
             dashboard_key: options.dashboard_key.into(),
+            locator_key: options.locator_key.into(),
             print_mail: options.print_mail,
             connections: watch::Sender::new(()),
         };
@@ -118,7 +119,6 @@ impl Emulator {
         Ok(Emulator {
             app,
             port,
-            locator_key: options.locator_key,
             root,
             stop: Some(stop),
             thread: Some(thread),
@@ -149,7 +149,7 @@ impl Emulator {
         let mut env = vec![
             ("XQ_API_KEY".to_owned(), self.app.api_key.to_string()),
             ("XQ_DASHBOARD_API_KEY".to_owned(), self.app.dashboard_key.to_string()),
-            ("XQ_LOCATOR_KEY".to_owned(), self.locator_key.clone()),
+            ("XQ_LOCATOR_KEY".to_owned(), self.app.locator_key.to_string()),
         ];
         for service in Service::ALL {
             let name = format!("XQ_{}_URL", service.name().to_ascii_uppercase());
@@ -196,6 +196,21 @@ impl Emulator {
             .set_group(id, members.iter().map(|&member| member.to_owned()).collect())
     }
 
+    /// Issues a certificate for a device, which takes a good part of a second.
+    pub fn issue_certificate(&self, tag: &str) -> io::Result<Certificate> {
+        self.app.world.issue(tag.to_owned(), Vec::new(), true)
+    }
+
+    /// Enables or disables a certificate; false where there is none with this id.
+    pub fn enable_certificate(&self, id: u64, enabled: bool) -> bool {
+        self.app.world.open().enable_certificate(id, enabled)
+    }
+
+    /// The devices that were announced, the latest last.
+    pub fn devices(&self) -> Vec<Device> {
+        self.app.world.open().devices.clone()
+    }
+
     /// Turns a fault on; or says what is wrong with it.
     pub fn fault(&self, fault: Fault) -> Result<(), String> {
         self.app.faults.add(fault)
@@ -226,14 +241,6 @@ impl Drop for Emulator {
     fn drop(&mut self) {
         self.stop();
     }
-}
-
-/// The world's identity, made when it is first needed.
-fn identity(world: &World) -> io::Result<Identity> {
-    let mut world = world.open();
-    let identity = world.identity.take().map_or_else(Identity::make, Ok)?;
-    world.identity = Some(identity.clone());
-    Ok(identity)
 }
 
 /// A thread with a runtime of its own, until `stopped` resolves. Its connections end with it.

@@ -1,5 +1,6 @@
 //! The front of the house: which service a request is for, whether its API key opens that, what shall go wrong.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use crate::breakage::Breakage;
 use crate::fault::{Action, Faults};
 use crate::reply::Refusal;
 use crate::world::World;
-use crate::{admin, quantum, subscription, validation};
+use crate::{admin, dashboard, quantum, subscription, validation};
 
 /// The largest request body: room for tens of thousands of keys.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -31,6 +32,7 @@ pub(crate) struct App {
     pub(crate) faults: Faults,
     pub(crate) api_key: Arc<str>,
     pub(crate) dashboard_key: Arc<str>,
+    pub(crate) locator_key: Arc<str>,
     pub(crate) print_mail: bool,
     /// Each change ends the connections that are open.
     pub(crate) connections: watch::Sender<()>,
@@ -41,6 +43,10 @@ impl App {
         self.connections.send_replace(());
     }
 }
+
+/// The address that a request came from.
+#[derive(Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
 
 /// The services that XQ is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,6 +91,7 @@ pub(crate) fn routes(app: App) -> Router {
     Router::new()
         .nest("/subscription/v2", subscription::routes())
         .nest("/validation/v2", validation::routes())
+        .nest("/dashboard/v2", dashboard::routes())
         .nest("/quantum/v2", quantum::routes())
         .nest("/admin", admin::routes())
         .fallback(no_such_call)
@@ -109,8 +116,14 @@ async fn wrong_method(method: Method, uri: Uri) -> Refusal {
 }
 
 /// Answers one request; the error is what to do to the connection instead.
-pub(crate) async fn answer(app: App, routes: Router, request: Request<Incoming>) -> Result<Response, Breakage> {
+pub(crate) async fn answer(
+    app: App,
+    routes: Router,
+    peer: Peer,
+    request: Request<Incoming>,
+) -> Result<Response, Breakage> {
     let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(peer);
     let body = match whole(body).await {
         Ok(body) => body,
         Err(refusal) => return Ok(refusal.into_response()),

@@ -1,6 +1,7 @@
 //! Sign-in with a PIN: ask, validate, exchange.
 
 use std::io::Write;
+use std::mem;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -12,7 +13,7 @@ use crate::front::App;
 use crate::random;
 use crate::reply::{self, Params, Refusal, Reply};
 use crate::tokens::{Kind, PreAuthorized};
-use crate::world::{Mail, Subscriber};
+use crate::world::{Mail, Profile};
 
 /// `GET apikey`: the front has checked the key already.
 pub(crate) async fn api_key() -> Reply {
@@ -55,28 +56,27 @@ pub(crate) async fn authorize(State(app): State<App>, body: Bytes) -> Reply {
     let pin = random::pin();
     let mut world = app.world.open();
     let now = world.clock.now();
-    let asked = Kind::PreAuthorization {
-        pin: Some(pin.clone()),
-        validated: false,
-    };
-    let token = world.tokens.mint(now, &request.user, asked, None);
-    if app.print_mail {
-        // Nobody may be reading: the mail is at the admin address all the same.
-        let _ = writeln!(std::io::stdout(), "mail to {}: PIN {pin}", request.user);
-    }
-    world.mail.push(Mail {
-        user: request.user.clone(),
-        pin,
-        sent: now,
-    });
-    let subscriber = Subscriber {
-        user: request.user.clone(),
+    let profile = Profile {
         first_name: request.first_name,
         last_name: request.last_name,
         newsletter: request.newsletter,
         notifications: request.notifications,
     };
-    world.subscribers.insert(request.user, subscriber);
+    let asked = Kind::PreAuthorization {
+        pin: Some(pin.clone()),
+        validated: false,
+        profile,
+    };
+    let token = world.tokens.mint(now, &request.user, asked, None, None);
+    if app.print_mail {
+        // Nobody may be reading: the mail is at the admin address all the same.
+        let _ = writeln!(std::io::stdout(), "mail to {}: PIN {pin}", request.user);
+    }
+    world.mail.push(Mail {
+        user: request.user,
+        pin,
+        sent: now,
+    });
     Ok(reply::text(token))
 }
 
@@ -89,9 +89,15 @@ pub(crate) async fn code_validation(State(app): State<App>, caller: PreAuthorize
     let now = world.clock.now();
     let token = world.tokens.find(now, &caller.token)?;
     match &mut token.kind {
-        Kind::PreAuthorization { pin, validated } if pin.as_deref() == Some(given) => {
+        Kind::PreAuthorization {
+            pin,
+            validated,
+            profile,
+        } if pin.as_deref() == Some(given) => {
             *pin = None;
             *validated = true;
+            let (user, profile) = (token.user.clone(), mem::take(profile));
+            world.enroll(&user).profile = profile;
             Ok(reply::done())
         }
         _ => Err(Refusal::unauthorized("Invalid code")),
@@ -114,7 +120,7 @@ pub(crate) async fn exchange(State(app): State<App>, caller: PreAuthorized, para
     let asked = world.tokens.find(now, &caller.token)?.clone();
     match asked.kind {
         Kind::PreAuthorization { validated: true, .. } => {
-            Ok(reply::text(world.tokens.mint(now, &asked.user, Kind::Access, business)))
+            Ok(reply::text(world.give_access(&asked.user, business, None)))
         }
         _ => Err(Refusal::forbidden("Not validated")),
     }

@@ -140,3 +140,20 @@ fn what_cannot_be_is_refused_in_a_sentence() {
         assert!(!why.contains("panicked"));
     }
 }
+
+#[test]
+fn a_device_certificate_comes_as_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = scratch("device");
+    let mut program = Program::start(&["--device-cert", directory.to_str().unwrap()]);
+    let env = program.env();
+    assert_eq!(env["XQ_DEVICE_CERT_ID"], "1");
+    assert_eq!(Path::new(&env["XQ_DEVICE_CERT_DIR"]), directory);
+    let read = |name| fs::read_to_string(directory.join(name)).unwrap();
+    assert!(read("client.crt").starts_with("-----BEGIN CERTIFICATE-----"));
+    assert!(read("client.key").starts_with("-----BEGIN PRIVATE KEY-----"));
+    assert_eq!(read("transport.key").len(), 44);
+    let mode = fs::metadata(directory.join("client.key")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0);
+    program.end("-TERM");
+}
