@@ -1,5 +1,7 @@
 //! Addresses: of people, of groups (`id@group.local`), of aliases (`name@alias.local`).
 
+use std::fmt::Write;
+
 /// What a group's address ends with.
 const GROUP: &str = "@group.local";
 
@@ -15,6 +17,28 @@ pub(crate) fn is_address(text: &str) -> bool {
 /// Whether both are the same mailbox; as with most mail, the case of letters does not matter.
 pub(crate) fn same(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
+}
+
+/// The address of a name that is no mailbox: `name@host.local`. What an address cannot hold is percent-encoded.
+pub(crate) fn local(name: &str, host: &str) -> String {
+    format!("{}@{}.local", encoded(name), encoded(host))
+}
+
+fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_whitespace() || c.is_control() || "@,%".contains(c) {
+            let mut bytes = [0; 4];
+            // Writing to a string cannot fail.
+            let _ = c
+                .encode_utf8(&mut bytes)
+                .bytes()
+                .try_for_each(|byte| write!(encoded, "%{byte:02X}"));
+        } else {
+            encoded.push(c);
+        }
+    }
+    encoded
 }
 
 /// The id in a group's address.

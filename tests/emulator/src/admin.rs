@@ -3,19 +3,23 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::routing::{delete, get};
+use axum::http::StatusCode;
+use axum::routing::{delete, get, post};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::fault::Fault;
 use crate::front::App;
-use crate::reply::{self, Params, Refusal, Reply};
+use crate::reply::{self, Params, Refusal, Reply, Segment};
 
 /// The calls below `/admin`.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .route("/certificates", get(certificates))
+        .route("/certificates/{id}", post(enable))
         .route("/clock", get(clock).post(advance))
         .route("/connections", delete(close_connections))
+        .route("/devices", get(devices))
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/groups", get(groups).post(set_group))
         .route("/keys", get(keys))
@@ -35,9 +39,7 @@ async fn mail(State(app): State<App>, params: Params) -> Reply {
 }
 
 async fn subscribers(State(app): State<App>) -> Reply {
-    Ok(reply::json(
-        &app.world.open().subscribers.values().collect::<Vec<_>>(),
-    ))
+    Ok(reply::json(&app.world.open().subscribers.values().collect::<Vec<_>>()))
 }
 
 async fn clock(State(app): State<App>) -> Reply {
@@ -59,6 +61,29 @@ async fn advance(State(app): State<App>, body: Bytes) -> Reply {
     Ok(reply::json(&json!({ "now": world.clock.now() })))
 }
 
+async fn devices(State(app): State<App>) -> Reply {
+    Ok(reply::json(&app.world.open().devices))
+}
+
+async fn certificates(State(app): State<App>) -> Reply {
+    Ok(reply::json(&app.world.open().certificates.values().collect::<Vec<_>>()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Enable {
+    enabled: bool,
+}
+
+async fn enable(State(app): State<App>, Segment(id): Segment, body: Bytes) -> Reply {
+    let Enable { enabled } = reply::parse(&body)?;
+    let found = id
+        .parse()
+        .is_ok_and(|id| app.world.open().enable_certificate(id, enabled));
+    let missing = || Refusal::new(StatusCode::NOT_FOUND, format!("There is no certificate with id {id}"));
+    if found { Ok(reply::done()) } else { Err(missing()) }
+}
+
 async fn keys(State(app): State<App>) -> Reply {
     let world = app.world.open();
     Ok(reply::json(&world.vault.shown(world.clock.now_ms())))
@@ -77,10 +102,7 @@ struct Group {
 
 async fn set_group(State(app): State<App>, body: Bytes) -> Reply {
     let Group { id, members } = reply::parse(&body)?;
-    app.world
-        .open()
-        .set_group(&id, members)
-        .map_err(Refusal::bad)?;
+    app.world.open().set_group(&id, members).map_err(Refusal::bad)?;
     Ok(reply::done())
 }
 

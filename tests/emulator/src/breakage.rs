@@ -58,11 +58,7 @@ impl Breakage {
     /// A body without an end: byte after byte with a pause between, or block after block without one.
     pub(crate) fn endless_body(drips: bool) -> Self {
         let bytes = head(&Response::new(()), "connection: close");
-        let (size, pause) = if drips {
-            (1, DRIP)
-        } else {
-            (BLOCK, Duration::ZERO)
-        };
+        let (size, pause) = if drips { (1, DRIP) } else { (BLOCK, Duration::ZERO) };
         Breakage {
             bytes,
             then: Then::Repeat {
@@ -85,10 +81,7 @@ impl Breakage {
     }
 
     /// Plays it; returns when the client is gone, or when the connection shall end.
-    pub(crate) async fn play(
-        self,
-        mut stream: impl AsyncRead + AsyncWrite + Unpin,
-    ) -> std::io::Result<()> {
+    pub(crate) async fn play(self, mut stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<()> {
         stream.write_all(&self.bytes).await?;
         stream.flush().await?;
         match self.then {
@@ -106,11 +99,7 @@ impl Breakage {
 
 fn head(reply: &Response<()>, length: &str) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 {}\r\n{length}\r\n", reply.status()).into_bytes();
-    for (name, value) in reply
-        .headers()
-        .iter()
-        .filter(|(name, _)| *name != "content-length")
-    {
+    for (name, value) in reply.headers().iter().filter(|(name, _)| *name != "content-length") {
         head.extend_from_slice(name.as_str().as_bytes());
         head.extend_from_slice(b": ");
         head.extend_from_slice(value.as_bytes());

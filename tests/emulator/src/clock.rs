@@ -13,9 +13,7 @@ pub(crate) struct Clock {
 impl Clock {
     /// Milliseconds since 1970.
     pub(crate) fn now_ms(&self) -> i64 {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         since.as_millis() as i64 + self.moved_seconds * 1000
     }
 

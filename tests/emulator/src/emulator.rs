@@ -7,12 +7,13 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::{oneshot, watch};
 
+use crate::certificate::Certificate;
 use crate::fault::{Fault, Faults};
 use crate::front::{App, Service};
 use crate::random;
 use crate::server;
 use crate::tls::Identity;
-use crate::world::World;
+use crate::world::{Device, World};
 
 /// What an emulator is started with.
 #[derive(Clone, Debug)]
@@ -74,7 +75,6 @@ impl Options {
 pub struct Emulator {
     app: App,
     port: u16,
-    locator_key: String,
     root: Option<RootFile>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -95,11 +95,7 @@ impl Emulator {
             .iter()
             .try_for_each(|fault| faults.add(fault.clone()))
             .map_err(invalid)?;
-        let identity = if options.tls {
-            Some(identity(&world)?)
-        } else {
-            None
-        };
+        let identity = if options.tls { Some(world.identity()?) } else { None };
         let root = identity
             .as_ref()
             .map(|identity| RootFile::write(&options, identity))
@@ -114,6 +110,7 @@ impl Emulator {
             faults,
             api_key: options.api_key.into(),
             dashboard_key: options.dashboard_key.into(),
+            locator_key: options.locator_key.into(),
             print_mail: options.print_mail,
             connections: watch::Sender::new(()),
         };
@@ -122,7 +119,6 @@ impl Emulator {
         Ok(Emulator {
             app,
             port,
-            locator_key: options.locator_key,
             root,
             stop: Some(stop),
             thread: Some(thread),
@@ -152,27 +148,18 @@ impl Emulator {
     pub fn env(&self) -> Vec<(String, String)> {
         let mut env = vec![
             ("XQ_API_KEY".to_owned(), self.app.api_key.to_string()),
-            (
-                "XQ_DASHBOARD_API_KEY".to_owned(),
-                self.app.dashboard_key.to_string(),
-            ),
-            ("XQ_LOCATOR_KEY".to_owned(), self.locator_key.clone()),
+            ("XQ_DASHBOARD_API_KEY".to_owned(), self.app.dashboard_key.to_string()),
+            ("XQ_LOCATOR_KEY".to_owned(), self.app.locator_key.to_string()),
         ];
         for service in Service::ALL {
             let name = format!("XQ_{}_URL", service.name().to_ascii_uppercase());
             env.push((name, format!("{}/{}/v2", self.origin(), service.name())));
         }
         if let Some(root) = &self.root {
-            env.push((
-                "XQ_BASE_URI".to_owned(),
-                format!("localhost:{}/v2/", self.port),
-            ));
+            env.push(("XQ_BASE_URI".to_owned(), format!("localhost:{}/v2/", self.port)));
             env.push(("XQ_CA_FILE".to_owned(), root.path.display().to_string()));
         }
-        env.push((
-            "XQ_EMULATOR_ADMIN".to_owned(),
-            format!("{}/admin", self.origin()),
-        ));
+        env.push(("XQ_EMULATOR_ADMIN".to_owned(), format!("{}/admin", self.origin())));
         env
     }
 
@@ -203,10 +190,25 @@ impl Emulator {
 
     /// Says who is in the group `id@group.local`, in place of what was said before; or says what is wrong with it.
     pub fn set_group(&self, id: &str, members: &[&str]) -> Result<(), String> {
-        self.app.world.open().set_group(
-            id,
-            members.iter().map(|&member| member.to_owned()).collect(),
-        )
+        self.app
+            .world
+            .open()
+            .set_group(id, members.iter().map(|&member| member.to_owned()).collect())
+    }
+
+    /// Issues a certificate for a device, which takes a good part of a second.
+    pub fn issue_certificate(&self, tag: &str) -> io::Result<Certificate> {
+        self.app.world.issue(tag.to_owned(), Vec::new(), true)
+    }
+
+    /// Enables or disables a certificate; false where there is none with this id.
+    pub fn enable_certificate(&self, id: u64, enabled: bool) -> bool {
+        self.app.world.open().enable_certificate(id, enabled)
+    }
+
+    /// The devices that were announced, the latest last.
+    pub fn devices(&self) -> Vec<Device> {
+        self.app.world.open().devices.clone()
     }
 
     /// Turns a fault on; or says what is wrong with it.
@@ -241,14 +243,6 @@ impl Drop for Emulator {
     }
 }
 
-/// The world's identity, made when it is first needed.
-fn identity(world: &World) -> io::Result<Identity> {
-    let mut world = world.open();
-    let identity = world.identity.take().map_or_else(Identity::make, Ok)?;
-    world.identity = Some(identity.clone());
-    Ok(identity)
-}
-
 /// A thread with a runtime of its own, until `stopped` resolves. Its connections end with it.
 fn run(
     listener: TcpListener,
@@ -256,25 +250,21 @@ fn run(
     app: App,
     stopped: oneshot::Receiver<()>,
 ) -> io::Result<JoinHandle<()>> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let listener = {
         let _context = runtime.enter();
         tokio::net::TcpListener::from_std(listener)?
     };
-    thread::Builder::new()
-        .name("xq-emulator".to_owned())
-        .spawn(move || {
-            let tls = identity.map(|identity| identity.acceptor);
-            runtime.block_on(async {
-                tokio::select! {
-                    () = server::serve(listener, tls, app) => {}
-                    _ = stopped => {}
-                }
-            });
-            runtime.shutdown_background();
-        })
+    thread::Builder::new().name("xq-emulator".to_owned()).spawn(move || {
+        let tls = identity.map(|identity| identity.acceptor);
+        runtime.block_on(async {
+            tokio::select! {
+                () = server::serve(listener, tls, app) => {}
+                _ = stopped => {}
+            }
+        });
+        runtime.shutdown_background();
+    })
 }
 
 /// The file with the root certificate.

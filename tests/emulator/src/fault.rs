@@ -82,16 +82,12 @@ impl Fault {
             return Some("count is 0: the fault would never happen".to_owned());
         }
         match &self.action {
-            Action::Reply { status, .. }
-                if !(200..600).contains(status) || StatusCode::from_u16(*status).is_err() =>
-            {
+            Action::Reply { status, .. } if !(200..600).contains(status) || StatusCode::from_u16(*status).is_err() => {
                 Some(format!("{status} is not an HTTP status from 200 to 599"))
             }
             Action::Reply { headers, .. } => headers
                 .iter()
-                .find(|(name, value)| {
-                    HeaderName::from_str(name).is_err() || HeaderValue::from_str(value).is_err()
-                })
+                .find(|(name, value)| HeaderName::from_str(name).is_err() || HeaderValue::from_str(value).is_err())
                 .map(|(name, _)| format!("{name} cannot be sent as a header field")),
             Action::Redirect(to) if HeaderValue::from_str(to).is_err() => {
                 Some("the address of the redirect cannot be sent as a header field".to_owned())
@@ -135,9 +131,7 @@ fn short_action(text: &str) -> Result<Action, String> {
         .map_or((text, None), |(name, value)| (name, Some(value)));
     let number = || {
         let number = value.and_then(|value| value.parse::<u16>().ok());
-        number.ok_or(format!(
-            "{name} takes a number up to 65535, such as {name}:503"
-        ))
+        number.ok_or(format!("{name} takes a number up to 65535, such as {name}:503"))
     };
     Ok(match (name, value) {
         ("delay", _) => Action::Delay(number()?.into()),
@@ -193,9 +187,9 @@ impl Faults {
     /// What shall happen to this call: the first fault that is on for it and not used up.
     pub(crate) fn strike(&self, call: &str) -> Option<Action> {
         let mut list = self.list();
-        let armed = list.iter_mut().find(|armed| {
-            armed.fault.matches(call) && armed.fault.count.is_none_or(|n| armed.hits < n)
-        })?;
+        let armed = list
+            .iter_mut()
+            .find(|armed| armed.fault.matches(call) && armed.fault.count.is_none_or(|n| armed.hits < n))?;
         armed.hits = armed.hits.saturating_add(1);
         Some(armed.fault.action.clone())
     }

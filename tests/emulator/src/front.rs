@@ -1,5 +1,6 @@
 //! The front of the house: which service a request is for, whether its API key opens that, what shall go wrong.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use crate::breakage::Breakage;
 use crate::fault::{Action, Faults};
 use crate::reply::Refusal;
 use crate::world::World;
-use crate::{admin, quantum, subscription, validation};
+use crate::{admin, dashboard, quantum, subscription, validation};
 
 /// The largest request body: room for tens of thousands of keys.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -31,6 +32,7 @@ pub(crate) struct App {
     pub(crate) faults: Faults,
     pub(crate) api_key: Arc<str>,
     pub(crate) dashboard_key: Arc<str>,
+    pub(crate) locator_key: Arc<str>,
     pub(crate) print_mail: bool,
     /// Each change ends the connections that are open.
     pub(crate) connections: watch::Sender<()>,
@@ -41,6 +43,10 @@ impl App {
         self.connections.send_replace(());
     }
 }
+
+/// The address that a request came from.
+#[derive(Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
 
 /// The services that XQ is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,6 +91,7 @@ pub(crate) fn routes(app: App) -> Router {
     Router::new()
         .nest("/subscription/v2", subscription::routes())
         .nest("/validation/v2", validation::routes())
+        .nest("/dashboard/v2", dashboard::routes())
         .nest("/quantum/v2", quantum::routes())
         .nest("/admin", admin::routes())
         .fallback(no_such_call)
@@ -112,9 +119,11 @@ async fn wrong_method(method: Method, uri: Uri) -> Refusal {
 pub(crate) async fn answer(
     app: App,
     routes: Router,
+    peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Response, Breakage> {
     let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(peer);
     let body = match whole(body).await {
         Ok(body) => body,
         Err(refusal) => return Ok(refusal.into_response()),
@@ -147,12 +156,7 @@ pub(crate) async fn answer(
 
 /// The whole body, before anything else: a connection closed over unread bytes is reset, which is another fault.
 async fn whole(body: Incoming) -> Result<Bytes, Refusal> {
-    let too_large = || {
-        Refusal::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The body has more than 64 MiB",
-        )
-    };
+    let too_large = || Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "The body has more than 64 MiB");
     if body.size_hint().lower() > BODY_LIMIT as u64 {
         return Err(too_large());
     }
@@ -170,35 +174,23 @@ async fn pass(routes: Router, parts: Parts, body: Bytes) -> Response {
 }
 
 /// The reply, as the fault makes it.
-async fn struck(
-    action: Action,
-    reply: impl Future<Output = Response>,
-) -> Result<Response, Breakage> {
+async fn struck(action: Action, reply: impl Future<Output = Response>) -> Result<Response, Breakage> {
     match action {
         Action::Delay(milliseconds) => {
             tokio::time::sleep(Duration::from_millis(milliseconds)).await;
             Ok(reply.await)
         }
-        Action::Reply {
-            status,
-            body,
-            headers,
-        } => {
+        Action::Reply { status, body, headers } => {
             let mut response = Response::new(Body::from(body.unwrap_or_default()));
             *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
             response
                 .headers_mut()
                 .extend(headers.iter().filter_map(|(name, value)| {
-                    Some((
-                        HeaderName::try_from(name).ok()?,
-                        HeaderValue::try_from(value).ok()?,
-                    ))
+                    Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
                 }));
             Ok(response)
         }
-        Action::Redirect(to) => {
-            Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, to)]).into_response())
-        }
+        Action::Redirect(to) => Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, to)]).into_response()),
         Action::Nonsense => Ok(b"\xff\x00 {\"nonsense\": [\r\n".into_response()),
         Action::Close => Err(Breakage::raw(Vec::new())),
         Action::Raw(bytes) => Err(Breakage::raw(bytes.into_bytes())),
@@ -213,9 +205,7 @@ async fn struck(
 
 async fn half(reply: Response, stalls: bool) -> Breakage {
     let (parts, body) = reply.into_parts();
-    let body = axum::body::to_bytes(body, usize::MAX)
-        .await
-        .unwrap_or_default();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     Breakage::half(&Response::from_parts(parts, ()), &body, stalls)
 }
 
@@ -252,7 +242,5 @@ fn canonical(service: Service, path: &str, query: Option<&str>) -> Uri {
     let path = if path == "/" { "" } else { path };
     let whole = format!("/{}/v2{path}{query}", service.name());
     // Its parts were a valid address a moment ago.
-    PathAndQuery::try_from(whole)
-        .map(Uri::from)
-        .unwrap_or_default()
+    PathAndQuery::try_from(whole).map(Uri::from).unwrap_or_default()
 }

@@ -11,21 +11,26 @@
 //!    │
 //! front.rs         which service is meant, its API key       fault.rs     what shall go wrong
 //!    │                                                       breakage.rs  replies that HTTP would not let through
-//! subscription/    sign-in, key packets
+//! subscription/    sign-in, key packets, devices
 //! validation.rs    stored keys
+//! dashboard.rs     announcements, certificates
 //! quantum.rs       entropy
 //! admin.rs         what only an emulator can tell: mail, clock, faults
 //!    │
 //! reply.rs         the forms of a reply and of a refusal
 //! world.rs         what the service remembers                tokens.rs, clock.rs
 //! vault.rs         stored keys, and who may have them        packet.rs, address.rs
+//! certificate.rs   certificates of devices                   envelope.rs  sealed payloads
 //! ```
 
 mod address;
 mod admin;
 mod breakage;
+mod certificate;
 mod clock;
+mod dashboard;
 mod emulator;
+pub mod envelope;
 mod fault;
 mod front;
 mod packet;
@@ -40,6 +45,7 @@ mod validation;
 mod vault;
 mod world;
 
+pub use certificate::Certificate;
 pub use emulator::{Emulator, Options};
 pub use fault::{Action, Fault};
-pub use world::{Mail, World};
+pub use world::{Device, Mail, World};

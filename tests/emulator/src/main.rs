@@ -1,6 +1,7 @@
 //! The program: starts an emulator, prints the environment its clients need, and runs until it is told to stop.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -36,6 +37,10 @@ struct Arguments {
     /// Something that shall go wrong: ON=ACTION (see below); may be given more than once
     #[arg(long, value_name = "SPEC")]
     fault: Vec<Fault>,
+    /// Issue a device certificate: client.crt, transport.key and client.key go to this directory, and the environment
+    /// gets XQ_DEVICE_CERT_ID and XQ_DEVICE_CERT_DIR
+    #[arg(long, value_name = "DIR")]
+    device_cert: Option<PathBuf>,
     /// Write the environment to this file too, whole at once and when the emulator is listening; removed when it stops
     #[arg(long, value_name = "FILE")]
     env_file: Option<PathBuf>,
@@ -76,9 +81,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> io::Result<()> {
     let env_file = arguments.env_file.map(EnvFile::new).transpose()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // Signals are taken from here on, so that one which comes early still leaves nothing behind.
     let signal = runtime.block_on(async { Signals::new() })?;
     let emulator = Emulator::start(Options {
@@ -91,19 +94,46 @@ fn run(arguments: Arguments) -> io::Result<()> {
         faults: arguments.fault,
         print_mail: true,
     })?;
-    let exports = exports(&emulator.env());
+    let mut env = emulator.env();
+    if let Some(directory) = &arguments.device_cert {
+        env.extend(issue_certificate(&emulator, directory)?);
+    }
+    let exports = exports(&env);
     if let Some(file) = &env_file {
         file.write(&exports)?;
     }
     let mut out = io::stdout();
-    write!(
-        out,
-        "{exports}\nready: {} (Ctrl-C stops it)\n\n",
-        emulator.origin()
-    )?;
+    write!(out, "{exports}\nready: {} (Ctrl-C stops it)\n\n", emulator.origin())?;
     out.flush()?;
     runtime.block_on(signal.received());
     Ok(())
+}
+
+/// Issues a certificate into a directory; what to add to the environment.
+fn issue_certificate(emulator: &Emulator, directory: &Path) -> io::Result<[(String, String); 2]> {
+    let certificate = emulator.issue_certificate("device")?;
+    fs::create_dir_all(directory).map_err(|error| about(directory, error))?;
+    let directory = std::path::absolute(directory)?;
+    let files = [
+        ("client.crt", certificate.client_cert),
+        ("transport.key", certificate.transport_key),
+        ("client.key", certificate.client_key),
+    ];
+    for (name, text) in files {
+        let path = directory.join(name);
+        write_private(&path, &text).map_err(|error| about(&path, error))?;
+    }
+    let id = ("XQ_DEVICE_CERT_ID".to_owned(), certificate.id.to_string());
+    Ok([id, ("XQ_DEVICE_CERT_DIR".to_owned(), directory.display().to_string())])
+}
+
+/// Writes a file that nobody else can read.
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
 }
 
 /// The environment as a shell takes it.
@@ -121,7 +151,7 @@ struct EnvFile(PathBuf);
 impl EnvFile {
     /// Removes what an earlier run may have left.
     fn new(path: PathBuf) -> io::Result<Self> {
-        match std::fs::remove_file(&path) {
+        match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(about(&path, error)),
             _ => Ok(EnvFile(path)),
         }
@@ -132,8 +162,8 @@ impl EnvFile {
         let mut name = self.0.clone().into_os_string();
         name.push(".part");
         let part = PathBuf::from(name);
-        std::fs::write(&part, exports)
-            .and_then(|()| std::fs::rename(&part, &self.0))
+        fs::write(&part, exports)
+            .and_then(|()| fs::rename(&part, &self.0))
             .map_err(|error| about(&self.0, error))
     }
 }
@@ -141,7 +171,7 @@ impl EnvFile {
 impl Drop for EnvFile {
     fn drop(&mut self) {
         // Gone already is as good.
-        let _ = std::fs::remove_file(&self.0);
+        let _ = fs::remove_file(&self.0);
     }
 }
 

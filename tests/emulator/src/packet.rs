@@ -11,9 +11,7 @@ use crate::random;
 use crate::reply::Refusal;
 
 /// The names a packet's type may have; it may be a number too.
-const TYPES: [&str; 7] = [
-    "msg", "file", "email", "chat", "form", "database", "unknown",
-];
+const TYPES: [&str; 7] = ["msg", "file", "email", "chat", "form", "database", "unknown"];
 /// The units of an expiry and their milliseconds; a month is 30 days, a year 365.
 const UNITS: [(&str, f64); 7] = [
     ("second", 1e3),
@@ -58,17 +56,10 @@ pub(crate) struct Terms {
 
 impl PacketRequest {
     /// The terms it asks for; `lifetime` is what an absent `expires` and `unit` mean.
-    pub(crate) fn terms(
-        &self,
-        owner: &str,
-        now_ms: i64,
-        lifetime: (f64, &str),
-    ) -> Result<Terms, Refusal> {
+    pub(crate) fn terms(&self, owner: &str, now_ms: i64, lifetime: (f64, &str)) -> Result<Terms, Refusal> {
         let expires = self.expires.unwrap_or(lifetime.0);
         if expires <= 0.0 {
-            return Err(Refusal::bad(format!(
-                "expires is a number above zero, not {expires}"
-            )));
+            return Err(Refusal::bad(format!("expires is a number above zero, not {expires}")));
         }
         let unit = unit_ms(self.unit.as_deref().unwrap_or(lifetime.1))?;
         check_type(&self.kind)?;
@@ -113,9 +104,7 @@ pub(crate) fn recipients(value: &Value) -> Result<Vec<String>, Refusal> {
         )),
         Some(given) if given.is_empty() => Err(Refusal::bad("recipients is empty")),
         Some(given) => match given.iter().find(|address| !is_address(address)) {
-            Some(wrong) => Err(Refusal::bad(format!(
-                "recipients holds {wrong:?}, which is no address"
-            ))),
+            Some(wrong) => Err(Refusal::bad(format!("recipients holds {wrong:?}, which is no address"))),
             None => Ok(given.into_iter().map(str::to_owned).collect()),
         },
     }
@@ -125,11 +114,9 @@ fn unit_ms(name: &str) -> Result<f64, Refusal> {
     let lower = name.to_ascii_lowercase();
     let singular = lower.strip_suffix('s').unwrap_or(&lower);
     let found = UNITS.iter().find(|(unit, _)| *unit == singular);
-    found.map(|(_, ms)| *ms).ok_or_else(|| {
-        Refusal::bad(format!(
-            "unit is seconds, minutes, hours, days, …, not {name:?}"
-        ))
-    })
+    found
+        .map(|(_, ms)| *ms)
+        .ok_or_else(|| Refusal::bad(format!("unit is seconds, minutes, hours, days, …, not {name:?}")))
 }
 
 fn check_type(kind: &Value) -> Result<(), Refusal> {

@@ -81,11 +81,8 @@ pub(crate) fn done() -> Response {
 
 /// Reads a JSON body, whatever its content type; a refusal tells where it is wrong.
 pub(crate) fn parse<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| {
-        Refusal::bad(format!(
-            "The body is not the JSON that this call takes: {error}"
-        ))
-    })
+    serde_json::from_slice(body)
+        .map_err(|error| Refusal::bad(format!("The body is not the JSON that this call takes: {error}")))
 }
 
 /// The query of a request, decoded.
@@ -102,11 +99,7 @@ impl<S: Sync> FromRequestParts<S> for Params {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let query = parts.uri.query().unwrap_or_default();
-        Ok(Params(
-            form_urlencoded::parse(query.as_bytes())
-                .into_owned()
-                .collect(),
-        ))
+        Ok(Params(form_urlencoded::parse(query.as_bytes()).into_owned().collect()))
     }
 }
 

@@ -4,8 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
 };
 use time::{Duration, OffsetDateTime};
 use tokio_rustls::TlsAcceptor;
@@ -32,15 +31,14 @@ impl Identity {
             .map_err(io::Error::other)?;
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
 
-        let mut config =
-            ServerConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
-                .with_protocol_versions(&[&version::TLS13, &version::TLS12])
-                .and_then(|builder| {
-                    builder
-                        .with_no_client_auth()
-                        .with_single_cert(vec![leaf.der().clone()], key)
-                })
-                .map_err(io::Error::other)?;
+        let mut config = ServerConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
+            .with_protocol_versions(&[&version::TLS13, &version::TLS12])
+            .and_then(|builder| {
+                builder
+                    .with_no_client_auth()
+                    .with_single_cert(vec![leaf.der().clone()], key)
+            })
+            .map_err(io::Error::other)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Identity {
             root_pem: root,
@@ -51,9 +49,7 @@ impl Identity {
 
 fn root() -> Result<(String, Issuer<'static, KeyPair>), rcgen::Error> {
     let mut params = dated(CertificateParams::default());
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "xq-emulator root");
+    params.distinguished_name.push(DnType::CommonName, "xq-emulator root");
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let key = KeyPair::generate()?;
@@ -67,9 +63,7 @@ fn leaf() -> Result<CertificateParams, rcgen::Error> {
     let mut params = dated(CertificateParams::new(
         names.into_iter().chain(services).collect::<Vec<_>>(),
     )?);
-    params
-        .distinguished_name
-        .push(DnType::CommonName, "xq-emulator");
+    params.distinguished_name.push(DnType::CommonName, "xq-emulator");
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.use_authority_key_identifier_extension = true;

@@ -1,6 +1,7 @@
 //! The tokens the service gave out, and who comes with one.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -8,9 +9,10 @@ use axum::http::{HeaderMap, header};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::json;
 
-use crate::front::App;
+use crate::front::{App, Peer};
 use crate::random;
 use crate::reply::Refusal;
+use crate::world::Profile;
 
 /// Seconds a pre-authorization token is good for: the time to read a mail.
 const PRE_AUTHORIZATION_LIFE: i64 = 60 * 60;
@@ -24,23 +26,25 @@ pub(crate) enum Kind {
     PreAuthorization {
         pin: Option<String>,
         validated: bool,
+        profile: Profile,
     },
-    /// Signed in: good for the subscription, validation and dashboard services.
-    Access,
+    /// Signed in: good for the subscription, validation and dashboard services; one that is tied
+    /// to an address, from there only.
+    Access { tied_to: Option<IpAddr> },
 }
 
 impl Kind {
     fn name(&self) -> &'static str {
         match self {
             Kind::PreAuthorization { .. } => "pre-authorization",
-            Kind::Access => "access",
+            Kind::Access { .. } => "access",
         }
     }
 
     fn life(&self) -> i64 {
         match self {
             Kind::PreAuthorization { .. } => PRE_AUTHORIZATION_LIFE,
-            Kind::Access => ACCESS_LIFE,
+            Kind::Access { .. } => ACCESS_LIFE,
         }
     }
 }
@@ -58,34 +62,30 @@ pub(crate) struct Token {
 pub(crate) struct Tokens(HashMap<String, Token>);
 
 impl Tokens {
-    /// Makes a token in the shape of a JWT. The random part keeps any two from being equal; the signature is
-    /// random too, since only this table decides what a token is worth.
+    /// Makes a token in the shape of a JWT, short enough to be sealed to an RSA key. The random part keeps any two from
+    /// being equal; the signature is random too, since only this table decides what a token is worth.
     pub(crate) fn mint(
         &mut self,
         now: i64,
         user: &str,
         kind: Kind,
+        subscriber: Option<u64>,
         business: Option<&str>,
     ) -> String {
         let expires = now + kind.life();
-        let header = json!({ "alg": "HS256", "typ": "JWT" });
-        let mut claims = json!({
-            "iss": "xq-emulator", "sub": user, "use": kind.name(), "iat": now, "exp": expires, "jti": random::name(),
-        });
+        let mut claims = json!({ "use": kind.name(), "iat": now, "exp": expires });
+        claims["jti"] = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<16>()).into();
+        if let Some(subscriber) = subscriber {
+            claims["sub"] = subscriber.to_string().into();
+        }
         if let Some(business) = business {
             claims["business"] = business.into();
         }
         let [header, claims] =
-            [header, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
+            [json!({ "alg": "HS256" }), claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
         let token = format!("{header}.{claims}.{}", random::name());
-        self.0.insert(
-            token.clone(),
-            Token {
-                user: user.to_owned(),
-                kind,
-                expires,
-            },
-        );
+        let user = user.to_owned();
+        self.0.insert(token.clone(), Token { user, kind, expires });
         token
     }
 
@@ -93,9 +93,7 @@ impl Tokens {
     pub(crate) fn find(&mut self, now: i64, token: &str) -> Result<&mut Token, Refusal> {
         match self.0.get_mut(token) {
             None => Err(Refusal::unauthorized("The token is not known")),
-            Some(found) if found.expires <= now => {
-                Err(Refusal::unauthorized("The token has expired"))
-            }
+            Some(found) if found.expires <= now => Err(Refusal::unauthorized("The token has expired")),
             Some(found) => Ok(found),
         }
     }
@@ -131,8 +129,12 @@ impl FromRequestParts<App> for Authorized {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let (_, found) = presented(&parts.headers, app)?;
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
         match found.kind {
-            Kind::Access => Ok(Authorized { user: found.user }),
+            Kind::Access { tied_to } if tied_to.is_some() && tied_to != peer => Err(Refusal::unauthorized(
+                "The token is tied to another address than the caller's",
+            )),
+            Kind::Access { .. } => Ok(Authorized { user: found.user }),
             other => Err(Refusal::unauthorized(format!(
                 "This call takes an access token, not the {} token that came",
                 other.name()
@@ -142,8 +144,7 @@ impl FromRequestParts<App> for Authorized {
 }
 
 fn presented(headers: &HeaderMap, app: &App) -> Result<(String, Token), Refusal> {
-    let token =
-        bearer(headers).ok_or_else(|| Refusal::unauthorized("No token came with this call"))?;
+    let token = bearer(headers).ok_or_else(|| Refusal::unauthorized("No token came with this call"))?;
     let mut world = app.world.open();
     let now = world.clock.now();
     let found = world.tokens.find(now, token)?.clone();

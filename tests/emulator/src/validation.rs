@@ -35,8 +35,7 @@ async fn store(State(app): State<App>, _: Authorized, body: Bytes) -> Reply {
         .unwrap_or_default();
     let mut world = app.world.open();
     let packet = world.sealer.open(text.trim());
-    let packet =
-        packet.ok_or_else(|| Refusal::bad("The body is no packet that this service made"))?;
+    let packet = packet.ok_or_else(|| Refusal::bad("The body is no packet that this service made"))?;
     Ok(reply::text(world.vault.store(packet)))
 }
 
@@ -44,11 +43,7 @@ async fn store(State(app): State<App>, _: Authorized, body: Bytes) -> Reply {
 async fn fetch(State(app): State<App>, caller: Authorized, Segment(locator): Segment) -> Reply {
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
-    Ok(reply::text(world.vault.fetch(
-        now_ms,
-        &caller.user,
-        &locator,
-    )?))
+    Ok(reply::text(world.vault.fetch(now_ms, &caller.user, &locator)?))
 }
 
 /// `POST keys`: those that the caller may have, in the order asked for.
@@ -79,43 +74,25 @@ struct Recipients {
 }
 
 /// `POST grant/{locator}`
-async fn grant(
-    State(app): State<App>,
-    caller: Authorized,
-    Segment(locator): Segment,
-    body: Bytes,
-) -> Reply {
+async fn grant(State(app): State<App>, caller: Authorized, Segment(locator): Segment, body: Bytes) -> Reply {
     let recipients = packet::recipients(&reply::parse::<Recipients>(&body)?.recipients)?;
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
-    world
-        .vault
-        .grant(now_ms, &caller.user, &locator, recipients)?;
+    world.vault.grant(now_ms, &caller.user, &locator, recipients)?;
     Ok(reply::done())
 }
 
 /// `PATCH revoke/{locator}`
-async fn deny(
-    State(app): State<App>,
-    caller: Authorized,
-    Segment(locator): Segment,
-    body: Bytes,
-) -> Reply {
+async fn deny(State(app): State<App>, caller: Authorized, Segment(locator): Segment, body: Bytes) -> Reply {
     let recipients = packet::recipients(&reply::parse::<Recipients>(&body)?.recipients)?;
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
-    world
-        .vault
-        .deny(now_ms, &caller.user, &locator, recipients)?;
+    world.vault.deny(now_ms, &caller.user, &locator, recipients)?;
     Ok(reply::done())
 }
 
 /// `GET expiration/{locator}`: seconds left, a begun one counted whole.
-async fn expiration(
-    State(app): State<App>,
-    caller: Authorized,
-    Segment(locator): Segment,
-) -> Reply {
+async fn expiration(State(app): State<App>, caller: Authorized, Segment(locator): Segment) -> Reply {
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
     let left = world.vault.time_left(now_ms, &caller.user, &locator)?;

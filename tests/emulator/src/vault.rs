@@ -57,12 +57,7 @@ impl Vault {
     }
 
     /// The key, for its owner and its recipients.
-    pub(crate) fn fetch(
-        &mut self,
-        now_ms: i64,
-        user: &str,
-        locator: &str,
-    ) -> Result<String, Refusal> {
+    pub(crate) fn fetch(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<String, Refusal> {
         let stored = self.readable(now_ms, user, locator)?;
         let key = stored.live(now_ms)?.to_owned();
         if stored.terms.dor && !same(&stored.terms.owner, user) {
@@ -72,12 +67,7 @@ impl Vault {
     }
 
     /// Milliseconds until it expires, for those who may read it.
-    pub(crate) fn time_left(
-        &mut self,
-        now_ms: i64,
-        user: &str,
-        locator: &str,
-    ) -> Result<i64, Refusal> {
+    pub(crate) fn time_left(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<i64, Refusal> {
         let stored = self.readable(now_ms, user, locator)?;
         Ok(stored.terms.expires_ms - now_ms)
     }
@@ -89,13 +79,7 @@ impl Vault {
     }
 
     /// Lets these read it as well.
-    pub(crate) fn grant(
-        &mut self,
-        now_ms: i64,
-        user: &str,
-        locator: &str,
-        more: Vec<String>,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn grant(&mut self, now_ms: i64, user: &str, locator: &str, more: Vec<String>) -> Result<(), Refusal> {
         let stored = self.owned(now_ms, user, locator)?;
         stored.denied.retain(|denied| !contains(&more, denied));
         for address in more {
@@ -107,18 +91,9 @@ impl Vault {
     }
 
     /// Lets these read it no longer, not by way of a group either.
-    pub(crate) fn deny(
-        &mut self,
-        now_ms: i64,
-        user: &str,
-        locator: &str,
-        fewer: Vec<String>,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn deny(&mut self, now_ms: i64, user: &str, locator: &str, fewer: Vec<String>) -> Result<(), Refusal> {
         let stored = self.owned(now_ms, user, locator)?;
-        stored
-            .terms
-            .recipients
-            .retain(|recipient| !contains(&fewer, recipient));
+        stored.terms.recipients.retain(|recipient| !contains(&fewer, recipient));
         stored.denied.extend(fewer);
         Ok(())
     }
@@ -150,19 +125,14 @@ impl Vault {
     fn owned(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<&mut Stored, Refusal> {
         let stored = find(&mut self.keys, locator)?;
         if !same(&stored.terms.owner, user) {
-            return Err(Refusal::forbidden(
-                "Only the owner of a key may change who has it",
-            ));
+            return Err(Refusal::forbidden("Only the owner of a key may change who has it"));
         }
         stored.live(now_ms)?;
         Ok(stored)
     }
 }
 
-fn find<'a>(
-    keys: &'a mut HashMap<String, Stored>,
-    locator: &str,
-) -> Result<&'a mut Stored, Refusal> {
+fn find<'a>(keys: &'a mut HashMap<String, Stored>, locator: &str) -> Result<&'a mut Stored, Refusal> {
     keys.get_mut(locator)
         .ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "There is no key with this locator"))
 }
@@ -174,8 +144,7 @@ impl Stored {
             members.is_some_and(|members| contains(members, user))
         };
         let reaches = |recipient: &String| same(recipient, user) || by_group(recipient);
-        same(&self.terms.owner, user)
-            || (!contains(&self.denied, user) && self.terms.recipients.iter().any(reaches))
+        same(&self.terms.owner, user) || (!contains(&self.denied, user) && self.terms.recipients.iter().any(reaches))
     }
 
     /// The key; or why it is gone.

@@ -1,15 +1,18 @@
 //! What the service remembers, as long as a clone of the [`World`] lives.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
 use crate::address::is_address;
+use crate::certificate::{Authority, Certificate, Issued};
 use crate::clock::Clock;
 use crate::packet::Sealer;
 use crate::tls::Identity;
-use crate::tokens::Tokens;
+use crate::tokens::{Kind, Tokens};
 use crate::vault::Vault;
 
 /// All that an emulator remembers. A clone is the same world: hand it to the next emulator, and that one goes on
@@ -22,26 +25,78 @@ impl World {
         // No record is left half written by a panic, so a poisoned lock protects nothing.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Who the emulator is under TLS, made when that is first needed.
+    pub(crate) fn identity(&self) -> io::Result<Identity> {
+        let mut records = self.open();
+        let identity = records.identity.take().map_or_else(Identity::make, Ok)?;
+        Ok(records.identity.insert(identity).clone())
+    }
+
+    /// Issues a certificate. The records stay open to others while its key is made.
+    pub(crate) fn issue(&self, tag: String, fence: Vec<String>, enabled: bool) -> io::Result<Certificate> {
+        let mut records = self.open();
+        let authority = records.authority.take().map_or_else(Authority::make, Ok)?;
+        records.authority = Some(authority.clone());
+        records.last_certificate += 1;
+        let (id, now) = (records.last_certificate, records.clock.now());
+        drop(records);
+
+        let (certificate, mut issued) = authority.issue(id, tag, fence, now)?;
+        issued.enabled = enabled;
+        self.open().certificates.insert(id, issued);
+        Ok(certificate)
+    }
 }
 
 #[derive(Default)]
 pub(crate) struct Records {
+    authority: Option<Authority>,
+    pub(crate) certificates: BTreeMap<u64, Issued>,
+    last_certificate: u64,
     pub(crate) clock: Clock,
-    pub(crate) identity: Option<Identity>,
+    pub(crate) devices: Vec<Device>,
+    identity: Option<Identity>,
     pub(crate) mail: Vec<Mail>,
     pub(crate) sealer: Sealer,
+    /// By their addresses in lower case.
     pub(crate) subscribers: BTreeMap<String, Subscriber>,
+    last_subscriber: u64,
     pub(crate) tokens: Tokens,
     pub(crate) vault: Vault,
 }
 
 impl Records {
+    /// The subscriber with this address; a new one, where there is none.
+    pub(crate) fn enroll(&mut self, user: &str) -> &mut Subscriber {
+        self.subscribers.entry(user.to_ascii_lowercase()).or_insert_with(|| {
+            self.last_subscriber += 1;
+            Subscriber {
+                id: self.last_subscriber,
+                user: user.to_owned(),
+                profile: Profile::default(),
+            }
+        })
+    }
+
+    /// A new access token; one that is tied to an address is good from there only.
+    pub(crate) fn give_access(&mut self, user: &str, business: Option<&str>, tied_to: Option<IpAddr>) -> String {
+        let now = self.clock.now();
+        let id = self.enroll(user).id;
+        self.tokens
+            .mint(now, user, Kind::Access { tied_to }, Some(id), business)
+    }
+
+    /// Enables or disables a certificate; false where there is none with this id.
+    pub(crate) fn enable_certificate(&mut self, id: u64, enabled: bool) -> bool {
+        let issued = self.certificates.get_mut(&id);
+        issued.map(|issued| issued.enabled = enabled).is_some()
+    }
+
     /// Says who is in a group, in place of what was said before.
     pub(crate) fn set_group(&mut self, id: &str, members: Vec<String>) -> Result<(), String> {
         if !is_address(&format!("{id}@group.local")) {
-            return Err(format!(
-                "{id:?} is no group id: id@group.local would be no address"
-            ));
+            return Err(format!("{id:?} is no group id: id@group.local would be no address"));
         }
         if let Some(wrong) = members.iter().find(|member| !is_address(member)) {
             return Err(format!("members holds {wrong:?}, which is no address"));
@@ -62,13 +117,36 @@ pub struct Mail {
     pub sent: i64,
 }
 
-/// Somebody who asked for access, with what they asked for last.
+/// Somebody who signed in, with a PIN or as a device.
 #[derive(Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Subscriber {
+    pub(crate) id: u64,
     pub(crate) user: String,
+    #[serde(flatten)]
+    pub(crate) profile: Profile,
+}
+
+/// What a subscriber told of themselves last.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Profile {
     pub(crate) first_name: String,
     pub(crate) last_name: String,
     pub(crate) newsletter: bool,
     pub(crate) notifications: u8,
+}
+
+/// A device that was announced.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Device {
+    /// The address it has as owner and recipient of keys.
+    pub user: String,
+    /// Its name.
+    pub afirst: String,
+    /// What else came with the announcement.
+    pub alast: String,
+    /// What else came with the announcement.
+    pub aphone: String,
+    /// When, in seconds since 1970 by the emulator's clock.
+    pub announced: i64,
 }

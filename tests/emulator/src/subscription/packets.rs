@@ -40,23 +40,15 @@ pub(crate) async fn add(State(app): State<App>, caller: Authorized, body: Bytes)
     let mut world = app.world.open();
     let terms = request.terms(&caller.user, world.clock.now_ms(), LIFETIME)?;
     match (request.key.is_some(), request.keys.take()) {
-        (true, Some(_)) => Err(Refusal::bad(
-            "Both key and keys came: one of them is enough",
-        )),
+        (true, Some(_)) => Err(Refusal::bad("Both key and keys came: one of them is enough")),
         (_, None) => Ok(reply::text(world.vault.store(Packet {
             terms,
             key: request.one_key()?,
         }))),
         (false, Some(keys)) if keys.is_empty() => Err(Refusal::bad("keys is empty")),
         (false, Some(keys)) => {
-            let keys = keys
-                .into_iter()
-                .map(checked_key)
-                .collect::<Result<Vec<_>, _>>()?;
-            Ok(stored(
-                &mut world,
-                keys.into_iter().map(|key| (terms.clone(), key)),
-            ))
+            let keys = keys.into_iter().map(checked_key).collect::<Result<Vec<_>, _>>()?;
+            Ok(stored(&mut world, keys.into_iter().map(|key| (terms.clone(), key))))
         }
     }
 }
@@ -74,15 +66,8 @@ pub(crate) async fn batch(State(app): State<App>, caller: Authorized, body: Byte
     }
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
-    let row = |entry: PacketRequest| {
-        Ok((
-            entry.terms(&caller.user, now_ms, ROW_LIFETIME)?,
-            entry.one_key()?,
-        ))
-    };
-    let numbered = |(n, entry)| {
-        row(entry).map_err(|refusal: Refusal| refusal.within(&format!("entries[{n}]")))
-    };
+    let row = |entry: PacketRequest| Ok((entry.terms(&caller.user, now_ms, ROW_LIFETIME)?, entry.one_key()?));
+    let numbered = |(n, entry)| row(entry).map_err(|refusal: Refusal| refusal.within(&format!("entries[{n}]")));
     let rows = entries
         .into_iter()
         .enumerate()
@@ -92,10 +77,7 @@ pub(crate) async fn batch(State(app): State<App>, caller: Authorized, body: Byte
 }
 
 /// Stores them, and tells each key's locator in the same order.
-fn stored(
-    world: &mut Records,
-    rows: impl IntoIterator<Item = (Terms, String)>,
-) -> axum::response::Response {
+fn stored(world: &mut Records, rows: impl IntoIterator<Item = (Terms, String)>) -> axum::response::Response {
     let one = |(terms, key): (Terms, String)| {
         let locator = world.vault.store(Packet {
             terms,

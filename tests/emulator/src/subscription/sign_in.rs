@@ -1,6 +1,7 @@
 //! Sign-in with a PIN: ask, validate, exchange.
 
 use std::io::Write;
+use std::mem;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -12,7 +13,7 @@ use crate::front::App;
 use crate::random;
 use crate::reply::{self, Params, Refusal, Reply};
 use crate::tokens::{Kind, PreAuthorized};
-use crate::world::{Mail, Subscriber};
+use crate::world::{Mail, Profile};
 
 /// `GET apikey`: the front has checked the key already.
 pub(crate) async fn api_key() -> Reply {
@@ -55,37 +56,32 @@ pub(crate) async fn authorize(State(app): State<App>, body: Bytes) -> Reply {
     let pin = random::pin();
     let mut world = app.world.open();
     let now = world.clock.now();
-    let asked = Kind::PreAuthorization {
-        pin: Some(pin.clone()),
-        validated: false,
-    };
-    let token = world.tokens.mint(now, &request.user, asked, None);
-    if app.print_mail {
-        // Nobody may be reading: the mail is at the admin address all the same.
-        let _ = writeln!(std::io::stdout(), "mail to {}: PIN {pin}", request.user);
-    }
-    world.mail.push(Mail {
-        user: request.user.clone(),
-        pin,
-        sent: now,
-    });
-    let subscriber = Subscriber {
-        user: request.user.clone(),
+    let profile = Profile {
         first_name: request.first_name,
         last_name: request.last_name,
         newsletter: request.newsletter,
         notifications: request.notifications,
     };
-    world.subscribers.insert(request.user, subscriber);
+    let asked = Kind::PreAuthorization {
+        pin: Some(pin.clone()),
+        validated: false,
+        profile,
+    };
+    let token = world.tokens.mint(now, &request.user, asked, None, None);
+    if app.print_mail {
+        // Nobody may be reading: the mail is at the admin address all the same.
+        let _ = writeln!(std::io::stdout(), "mail to {}: PIN {pin}", request.user);
+    }
+    world.mail.push(Mail {
+        user: request.user,
+        pin,
+        sent: now,
+    });
     Ok(reply::text(token))
 }
 
 /// `GET codevalidation?pin=N`: works once, and only under the token that the PIN was mailed for.
-pub(crate) async fn code_validation(
-    State(app): State<App>,
-    caller: PreAuthorized,
-    params: Params,
-) -> Reply {
+pub(crate) async fn code_validation(State(app): State<App>, caller: PreAuthorized, params: Params) -> Reply {
     let given = params
         .get("pin")
         .ok_or_else(|| Refusal::bad("No pin came with this call: codevalidation?pin=N"))?;
@@ -93,9 +89,15 @@ pub(crate) async fn code_validation(
     let now = world.clock.now();
     let token = world.tokens.find(now, &caller.token)?;
     match &mut token.kind {
-        Kind::PreAuthorization { pin, validated } if pin.as_deref() == Some(given) => {
+        Kind::PreAuthorization {
+            pin,
+            validated,
+            profile,
+        } if pin.as_deref() == Some(given) => {
             *pin = None;
             *validated = true;
+            let (user, profile) = (token.user.clone(), mem::take(profile));
+            world.enroll(&user).profile = profile;
             Ok(reply::done())
         }
         _ => Err(Refusal::unauthorized("Invalid code")),
@@ -103,16 +105,10 @@ pub(crate) async fn code_validation(
 }
 
 /// `GET exchange`: from the validated pre-authorization token to an access token.
-pub(crate) async fn exchange(
-    State(app): State<App>,
-    caller: PreAuthorized,
-    params: Params,
-) -> Reply {
+pub(crate) async fn exchange(State(app): State<App>, caller: PreAuthorized, params: Params) -> Reply {
     let selector = params.get("selector").unwrap_or("False");
     if !["true", "false"].contains(&selector.to_ascii_lowercase().as_str()) {
-        return Err(Refusal::bad(format!(
-            "selector is True or False, not {selector}"
-        )));
+        return Err(Refusal::bad(format!("selector is True or False, not {selector}")));
     }
     let business = params.get("b");
     if business == Some("") {
@@ -123,14 +119,9 @@ pub(crate) async fn exchange(
     let now = world.clock.now();
     let asked = world.tokens.find(now, &caller.token)?.clone();
     match asked.kind {
-        Kind::PreAuthorization {
-            validated: true, ..
-        } => Ok(reply::text(world.tokens.mint(
-            now,
-            &asked.user,
-            Kind::Access,
-            business,
-        ))),
+        Kind::PreAuthorization { validated: true, .. } => {
+            Ok(reply::text(world.give_access(&asked.user, business, None)))
+        }
         _ => Err(Refusal::forbidden("Not validated")),
     }
 }

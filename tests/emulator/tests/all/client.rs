@@ -45,13 +45,8 @@ impl Answer {
 }
 
 pub fn agent() -> Agent {
-    let config = Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0);
-    config
-        .timeout_global(Some(Duration::from_secs(60)))
-        .build()
-        .into()
+    let config = Agent::config_builder().http_status_as_error(false).max_redirects(0);
+    config.timeout_global(Some(Duration::from_secs(60))).build().into()
 }
 
 impl Xq {
@@ -72,13 +67,7 @@ impl Xq {
     }
 
     /// A call with exactly these header fields.
-    pub fn send(
-        &self,
-        method: &str,
-        call: &str,
-        headers: &[(&str, &str)],
-        body: &[u8],
-    ) -> Result<Answer, ureq::Error> {
+    pub fn send(&self, method: &str, call: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, ureq::Error> {
         let mut request = Request::builder().method(method).uri(self.url(call));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -95,19 +84,10 @@ impl Xq {
     }
 
     /// A call as an SDK makes it, with the general key.
-    pub fn call(
-        &self,
-        method: &str,
-        call: &str,
-        token: &str,
-        body: impl Into<Option<Value>>,
-    ) -> Answer {
+    pub fn call(&self, method: &str, call: &str, token: &str, body: impl Into<Option<Value>>) -> Answer {
         let body = body.into().map(|body| body.to_string()).unwrap_or_default();
         let bearer = format!("Bearer {token}");
-        let mut headers = vec![
-            ("api-key", GENERAL_KEY),
-            ("content-type", "application/json"),
-        ];
+        let mut headers = vec![("api-key", GENERAL_KEY), ("content-type", "application/json")];
         if !token.is_empty() {
             headers.push(("authorization", &bearer));
         }
@@ -124,22 +104,16 @@ impl Xq {
 
     /// Asks for access: the pre-authorization token.
     pub fn ask(&self, user: &str) -> String {
-        self.post(
-            "subscription/authorize",
-            "",
-            serde_json::json!({ "user": user }),
-        )
-        .ok()
+        self.post("subscription/authorize", "", serde_json::json!({ "user": user }))
+            .ok()
     }
 
     /// Signs in: the access token.
     pub fn sign_in(&self, user: &str) -> String {
         let asked = self.ask(user);
         let pin = self.emulator.pin(user).unwrap();
-        self.get(&format!("subscription/codevalidation?pin={pin}"), &asked)
-            .ok();
-        self.get("subscription/exchange?selector=False", &asked)
-            .ok()
+        self.get(&format!("subscription/codevalidation?pin={pin}"), &asked).ok();
+        self.get("subscription/exchange?selector=False", &asked).ok()
     }
 
     /// Bytes to the emulator's port as they are, and all that comes back until the connection ends.

@@ -24,8 +24,7 @@ fn a_stopped_emulator_is_gone_with_its_connections() {
     let mut xq = Xq::start();
     let port = xq.emulator.port();
     let mut open = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    open.write_all(b"GET /admin/clock HTTP/1.1\r\nHost: x\r\n\r\n")
-        .unwrap();
+    open.write_all(b"GET /admin/clock HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     assert!(open.read(&mut [0; 4096]).unwrap() > 0);
     xq.emulator.stop();
     assert_eq!(open.read(&mut [0; 4096]).unwrap_or(0), 0);
@@ -55,10 +54,7 @@ fn the_next_emulator_takes_the_same_port_at_once() {
     let world: World = xq.emulator.world();
     xq.emulator.stop();
     xq.emulator = Emulator::start_with(options, world).unwrap();
-    assert_eq!(
-        xq.get("subscription/exchange", &asked).refused(403),
-        "Not validated"
-    );
+    assert_eq!(xq.get("subscription/exchange", &asked).refused(403), "Not validated");
     assert!(xq.emulator.pin("joe@example.com").is_some());
 }
 
@@ -113,15 +109,7 @@ fn the_environment_leads_to_the_services() {
     let value = |name| &env.iter().find(|(found, _)| found == name).unwrap().1;
     assert_eq!(value("XQ_API_KEY"), "one");
     let url = format!("{}/apikey", value("XQ_SUBSCRIPTION_URL"));
-    assert_eq!(
-        agent()
-            .get(url)
-            .header("api-key", "one")
-            .call()
-            .unwrap()
-            .status(),
-        200
-    );
+    assert_eq!(agent().get(url).header("api-key", "one").call().unwrap().status(), 200);
     let url = format!("{}/clock", value("XQ_EMULATOR_ADMIN"));
     assert_eq!(agent().get(url).call().unwrap().status(), 200);
 }
@@ -130,9 +118,8 @@ fn the_environment_leads_to_the_services() {
 fn a_service_may_be_a_host() {
     let xq = Xq::start();
     let get = |host: &str, path: &str| {
-        let head = format!(
-            "GET {path} HTTP/1.1\r\nHost: {host}\r\napi-key: {GENERAL_KEY}\r\nConnection: close\r\n\r\n"
-        );
+        let head =
+            format!("GET {path} HTTP/1.1\r\nHost: {host}\r\napi-key: {GENERAL_KEY}\r\nConnection: close\r\n\r\n");
         xq.raw(&head)[..12].to_owned()
     };
     let port = xq.emulator.port();
@@ -145,19 +132,13 @@ fn a_service_may_be_a_host() {
     assert_eq!(get("subscription.localhost", "/apikey"), "HTTP/1.1 404");
     assert_eq!(get("other.localhost", "/v2/apikey"), "HTTP/1.1 404");
     assert_eq!(get("localhost", "/v2/apikey"), "HTTP/1.1 404");
-    assert_eq!(
-        get("validation.localhost", "/subscription/v2/apikey"),
-        "HTTP/1.1 200"
-    );
+    assert_eq!(get("validation.localhost", "/subscription/v2/apikey"), "HTTP/1.1 200");
 }
 
 #[test]
 fn mail_is_at_the_admin_address() {
     let xq = Xq::start();
-    assert_eq!(
-        xq.get("admin/mail?user=jane@example.com", "").json(),
-        json!([])
-    );
+    assert_eq!(xq.get("admin/mail?user=jane@example.com", "").json(), json!([]));
     for user in ["jane@example.com", "joe@example.com", "jane@example.com"] {
         xq.ask(user);
     }
@@ -198,8 +179,7 @@ fn connections_are_kept_and_can_be_closed() {
     let mut kept = TcpStream::connect(("127.0.0.1", xq.emulator.port())).unwrap();
     let mut buffer = [0; 4096];
     for _ in 0..2 {
-        kept.write_all(b"GET /admin/clock HTTP/1.1\r\nHost: x\r\n\r\n")
-            .unwrap();
+        kept.write_all(b"GET /admin/clock HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
         assert!(kept.read(&mut buffer).unwrap() > 0);
     }
     assert_eq!(xq.call("DELETE", "admin/connections", "", None).status, 204);
@@ -217,11 +197,7 @@ fn a_body_may_be_large_but_not_any_size() {
         json!({ "user": "jane@example.com", "firstName": name }),
     )
     .ok();
-    let head =
-        format!("POST /subscription/v2/authorize HTTP/1.1\r\nHost: x\r\napi-key: {GENERAL_KEY}");
-    let reply = xq.raw(&format!(
-        "{head}\r\ncontent-length: {}\r\n\r\n",
-        64 * 1024 * 1024 + 1
-    ));
+    let head = format!("POST /subscription/v2/authorize HTTP/1.1\r\nHost: x\r\napi-key: {GENERAL_KEY}");
+    let reply = xq.raw(&format!("{head}\r\ncontent-length: {}\r\n\r\n", 64 * 1024 * 1024 + 1));
     assert!(reply.starts_with("HTTP/1.1 413"), "{reply}");
 }

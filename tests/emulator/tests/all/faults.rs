@@ -18,9 +18,7 @@ fn broken(spec: &str) -> Xq {
 /// A request on a connection of its own, sent but not yet answered.
 fn asked(xq: &Xq) -> TcpStream {
     let mut stream = TcpStream::connect(("127.0.0.1", xq.emulator.port())).unwrap();
-    let request = format!(
-        "GET /subscription/v2/apikey HTTP/1.1\r\nHost: localhost\r\napi-key: {GENERAL_KEY}\r\n\r\n"
-    );
+    let request = format!("GET /subscription/v2/apikey HTTP/1.1\r\nHost: localhost\r\napi-key: {GENERAL_KEY}\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
     stream
 }
@@ -34,9 +32,7 @@ fn whole(mut stream: TcpStream) -> Vec<u8> {
 
 /// All that comes until nothing more does.
 fn until_silence(mut stream: TcpStream) -> Vec<u8> {
-    stream
-        .set_read_timeout(Some(Duration::from_millis(300)))
-        .unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
     let mut reply = Vec::new();
     let error = stream.read_to_end(&mut reply).unwrap_err();
     assert!(
@@ -75,17 +71,10 @@ fn cut_keeps_the_length_of_a_longer_reply() {
         .fault("subscription/authorize=cut".parse().unwrap())
         .unwrap();
     let body = r#"{"user":"joan@example.com"}"#;
-    let head =
-        format!("POST /subscription/v2/authorize HTTP/1.1\r\nHost: x\r\napi-key: {GENERAL_KEY}");
-    let reply = xq.raw(&format!(
-        "{head}\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    ));
+    let head = format!("POST /subscription/v2/authorize HTTP/1.1\r\nHost: x\r\napi-key: {GENERAL_KEY}");
+    let reply = xq.raw(&format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()));
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
-    assert!(
-        head.contains(&format!("content-length: {whole_length}")),
-        "{head}"
-    );
+    assert!(head.contains(&format!("content-length: {whole_length}")), "{head}");
     assert_eq!(body.len(), whole_length / 2);
     assert!(
         xq.emulator.pin("joan@example.com").is_some(),
@@ -161,7 +150,8 @@ fn a_status_comes_with_body_and_fields_or_without() {
     assert_eq!((answer.status, answer.text.as_str()), (503, ""));
     xq.emulator.clear_faults();
 
-    let fault = json!({ "on": "*", "do": { "reply": { "status": 429, "body": "slow", "headers": { "Retry-After": "3" } } } });
+    let fault =
+        json!({ "on": "*", "do": { "reply": { "status": 429, "body": "slow", "headers": { "Retry-After": "3" } } } });
     assert_eq!(xq.post("admin/faults", "", fault).status, 204);
     let mut response = xq.agent.get(xq.url("subscription/apikey")).call().unwrap();
     assert_eq!(response.status(), 429);
@@ -182,13 +172,8 @@ fn a_delayed_reply_is_the_services_own() {
 fn a_faulted_request_never_reaches_the_service() {
     let xq = broken("subscription/authorize=close");
     let body = br#"{"user":"jane@example.com"}"#;
-    xq.send(
-        "POST",
-        "subscription/authorize",
-        &[("api-key", GENERAL_KEY)],
-        body,
-    )
-    .unwrap_err();
+    xq.send("POST", "subscription/authorize", &[("api-key", GENERAL_KEY)], body)
+        .unwrap_err();
     assert_eq!(xq.emulator.pin("jane@example.com"), None);
 }
 
@@ -205,12 +190,7 @@ fn a_fault_strikes_where_it_is_set_only() {
     assert_eq!(xq.get("subscription/time", "").status, 200);
 
     let xq = broken("*=status:500");
-    for call in [
-        "subscription/time",
-        "validation/key/x",
-        "dashboard/x",
-        "quantum/",
-    ] {
+    for call in ["subscription/time", "validation/key/x", "dashboard/x", "quantum/"] {
         assert_eq!(xq.get(call, "").status, 500, "{call}");
     }
     for call in ["admin/clock", "admin/mail", "admin/faults"] {
@@ -236,9 +216,7 @@ fn a_fault_lasts_as_long_as_it_was_told() {
             })
             .unwrap();
     }
-    let statuses: Vec<u16> = (0..4)
-        .map(|_| xq.get("subscription/apikey", "").status)
-        .collect();
+    let statuses: Vec<u16> = (0..4).map(|_| xq.get("subscription/apikey", "").status).collect();
     assert_eq!(statuses, [500, 500, 502, 200]);
 
     xq.emulator.fault("*=status:500".parse().unwrap()).unwrap();
@@ -294,19 +272,14 @@ fn faults_that_make_no_sense_are_refused() {
             r#"{"on":"*","do":{"reply":{"status":200,"headers":{"a b":"c"}}}}"#,
             "a b",
         ),
-        (
-            r#"{"on":"*","do":{"reply":{"status":200,"bdy":""}}}"#,
-            "bdy",
-        ),
+        (r#"{"on":"*","do":{"reply":{"status":200,"bdy":""}}}"#, "bdy"),
     ];
     let xq = Xq::start();
     for (spec, word) in flaws {
         let why = spec.parse::<Fault>().unwrap_err();
         assert!(why.contains(word), "{spec}: {why}");
         if spec.starts_with('{') {
-            let answer = xq
-                .send("POST", "admin/faults", &[], spec.as_bytes())
-                .unwrap();
+            let answer = xq.send("POST", "admin/faults", &[], spec.as_bytes()).unwrap();
             assert!(answer.refused(400).contains(word), "{spec}: {answer:?}");
         }
     }

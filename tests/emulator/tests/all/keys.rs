@@ -16,8 +16,7 @@ struct Shared {
 /// Jane shares a key with these, for two hours.
 fn shared(recipients: Value, dor: bool) -> Shared {
     let xq = Xq::start();
-    let [jane, joe, stranger] =
-        ["jane", "joe", "stranger"].map(|name| xq.sign_in(&format!("{name}@example.com")));
+    let [jane, joe, stranger] = ["jane", "joe", "stranger"].map(|name| xq.sign_in(&format!("{name}@example.com")));
     let body = json!({ "type": "msg", "recipients": recipients, "expires": 2, "key": "secret", "dor": dor });
     let locator = xq.post("subscription/packet/add", &jane, body).ok();
     Shared {
@@ -32,9 +31,7 @@ fn shared(recipients: Value, dor: bool) -> Shared {
 impl Shared {
     /// What `GET key` gives this caller: the key, or a refusal's status and sentence.
     fn key(&self, token: &str) -> Result<String, (u16, String)> {
-        let answer = self
-            .xq
-            .get(&format!("validation/key/{}", self.locator), token);
+        let answer = self.xq.get(&format!("validation/key/{}", self.locator), token);
         if answer.status == 200 {
             Ok(answer.text)
         } else {
@@ -46,12 +43,7 @@ impl Shared {
     fn change(&self, method: &str, call: &str, token: &str, recipients: Value) -> u16 {
         let body = (!recipients.is_null()).then(|| json!({ "recipients": recipients }));
         self.xq
-            .call(
-                method,
-                &format!("validation/{call}/{}", self.locator),
-                token,
-                body,
-            )
+            .call(method, &format!("validation/{call}/{}", self.locator), token, body)
             .status
     }
 }
@@ -101,29 +93,15 @@ fn groups_reach_their_members() {
         .emulator
         .set_group("Team", &["stranger@example.com", "joe@example.com"])
         .unwrap();
-    assert_eq!(
-        of.change("PATCH", "revoke", &of.jane, json!(["joe@example.com"])),
-        204
-    );
-    assert_eq!(
-        (status(of.key(&of.joe)), of.key(&of.stranger)),
-        (403, secret())
-    );
+    assert_eq!(of.change("PATCH", "revoke", &of.jane, json!(["joe@example.com"])), 204);
+    assert_eq!((status(of.key(&of.joe)), of.key(&of.stranger)), (403, secret()));
     of.xq.emulator.set_group("team", &[]).unwrap();
     assert_eq!(status(of.key(&of.stranger)), 403);
 
-    assert!(
-        of.xq
-            .emulator
-            .set_group("a b", &[])
-            .unwrap_err()
-            .contains("group id")
-    );
-    let answer = of.xq.post(
-        "admin/groups",
-        "",
-        json!({ "id": "team", "members": ["joe"] }),
-    );
+    assert!(of.xq.emulator.set_group("a b", &[]).unwrap_err().contains("group id"));
+    let answer = of
+        .xq
+        .post("admin/groups", "", json!({ "id": "team", "members": ["joe"] }));
     assert!(answer.refused(400).contains("\"joe\""));
 }
 
@@ -139,28 +117,13 @@ fn the_owner_grants_and_revokes() {
         ),
         204
     );
-    assert_eq!(
-        (of.key(&of.joe), of.key(&of.stranger)),
-        (secret(), secret())
-    );
-    assert_eq!(
-        of.change("PATCH", "revoke", &of.jane, json!(["Joe@example.com"])),
-        204
-    );
-    assert_eq!(
-        (status(of.key(&of.joe)), of.key(&of.stranger)),
-        (403, secret())
-    );
-    assert_eq!(
-        of.change("POST", "grant", &of.jane, json!("joe@example.com")),
-        204
-    );
+    assert_eq!((of.key(&of.joe), of.key(&of.stranger)), (secret(), secret()));
+    assert_eq!(of.change("PATCH", "revoke", &of.jane, json!(["Joe@example.com"])), 204);
+    assert_eq!((status(of.key(&of.joe)), of.key(&of.stranger)), (403, secret()));
+    assert_eq!(of.change("POST", "grant", &of.jane, json!("joe@example.com")), 204);
     assert_eq!(of.key(&of.joe), secret());
     // The owner cannot be shut out.
-    assert_eq!(
-        of.change("PATCH", "revoke", &of.jane, json!(["jane@example.com"])),
-        204
-    );
+    assert_eq!(of.change("PATCH", "revoke", &of.jane, json!(["jane@example.com"])), 204);
     assert_eq!(of.key(&of.jane), secret());
 }
 
@@ -168,25 +131,13 @@ fn the_owner_grants_and_revokes() {
 fn nobody_else_grants_or_revokes() {
     let of = shared(json!(["joe@example.com"]), false);
     for token in [&of.joe, &of.stranger] {
-        assert_eq!(
-            of.change("POST", "grant", token, json!(["stranger@example.com"])),
-            403
-        );
-        assert_eq!(
-            of.change("PATCH", "revoke", token, json!(["joe@example.com"])),
-            403
-        );
+        assert_eq!(of.change("POST", "grant", token, json!(["stranger@example.com"])), 403);
+        assert_eq!(of.change("PATCH", "revoke", token, json!(["joe@example.com"])), 403);
         assert_eq!(of.change("DELETE", "key", token, Value::Null), 403);
     }
-    assert_eq!(
-        (of.key(&of.joe), status(of.key(&of.stranger))),
-        (secret(), 403)
-    );
+    assert_eq!((of.key(&of.joe), status(of.key(&of.stranger))), (secret(), 403));
     for recipients in [json!([]), json!([""]), json!(7)] {
-        assert_eq!(
-            of.change("POST", "grant", &of.jane, recipients.clone()),
-            400
-        );
+        assert_eq!(of.change("POST", "grant", &of.jane, recipients.clone()), 400);
         assert_eq!(of.change("PATCH", "revoke", &of.jane, recipients), 400);
     }
 }
@@ -216,23 +167,16 @@ fn a_revoked_key_is_gone_for_all() {
 #[test]
 fn a_key_expires_by_the_emulators_clock() {
     let of = shared(json!(["joe@example.com"]), false);
-    let left = |token: &str| {
-        of.xq
-            .get(&format!("validation/expiration/{}", of.locator), token)
-    };
+    let left = |token: &str| of.xq.get(&format!("validation/expiration/{}", of.locator), token);
     for token in [&of.jane, &of.joe] {
         let seconds = left(token).json()["expiresOn"].as_i64().unwrap();
         assert!((7_100..=7_200).contains(&seconds), "{seconds}");
     }
     assert_eq!(left(&of.stranger).status, 403);
-    of.xq
-        .post("admin/clock", "", json!({ "advance_seconds": 7_000 }))
-        .ok();
+    of.xq.post("admin/clock", "", json!({ "advance_seconds": 7_000 })).ok();
     assert!((1..=200).contains(&left(&of.joe).json()["expiresOn"].as_i64().unwrap()));
     assert_eq!(of.key(&of.joe), secret());
-    of.xq
-        .post("admin/clock", "", json!({ "advance_seconds": 200 }))
-        .ok();
+    of.xq.post("admin/clock", "", json!({ "advance_seconds": 200 })).ok();
     for token in [&of.jane, &of.joe] {
         assert_eq!(of.key(token), Err((410, "The key has expired".to_owned())));
         assert_eq!(left(token).refused(410), "The key has expired");
@@ -253,9 +197,7 @@ fn a_key_lives_24_hours_when_nothing_is_said() {
             .unwrap()
             .extend(expires.as_object().unwrap().clone());
         let locator = xq.post("subscription/packet/add", &jane, body).ok();
-        let left = xq
-            .get(&format!("validation/expiration/{locator}"), &jane)
-            .json()["expiresOn"]
+        let left = xq.get(&format!("validation/expiration/{locator}"), &jane).json()["expiresOn"]
             .as_i64()
             .unwrap();
         assert!((86_300..=86_400).contains(&left), "{left}");
@@ -282,12 +224,7 @@ fn many_keys_come_in_the_order_asked_for() {
     let other = of.xq.post("subscription/packet/add", &of.jane, body).ok();
     let asked = json!([other, of.locator, "unknown", other]);
     let all = json!({ "exported": [{ &other: "other" }, { &of.locator: "secret" }, { &other: "other" }] });
-    assert_eq!(
-        of.xq
-            .post("validation/keys", &of.jane, asked.clone())
-            .json(),
-        all
-    );
+    assert_eq!(of.xq.post("validation/keys", &of.jane, asked.clone()).json(), all);
     let of_joe = json!({ "exported": [{ &of.locator: "secret" }] });
     assert_eq!(of.xq.post("validation/keys", &of.joe, asked).json(), of_joe);
     assert_eq!(
@@ -306,24 +243,12 @@ fn many_keys_come_in_the_order_asked_for() {
 fn locators_in_paths_are_decoded() {
     let of = shared(json!(["joe@example.com"]), false);
     let encoded: String = of.locator.bytes().map(|b| format!("%{b:02X}")).collect();
+    assert_eq!(of.xq.get(&format!("validation/key/{encoded}"), &of.joe).ok(), "secret");
     assert_eq!(
-        of.xq
-            .get(&format!("validation/key/{encoded}"), &of.joe)
-            .ok(),
-        "secret"
-    );
-    assert_eq!(
-        of.xq
-            .get(&format!("validation/key/{}%2F", of.locator), &of.joe)
-            .status,
+        of.xq.get(&format!("validation/key/{}%2F", of.locator), &of.joe).status,
         404
     );
-    assert!(
-        of.xq
-            .get("validation/key/%FF", &of.joe)
-            .refused(400)
-            .contains("UTF-8")
-    );
+    assert!(of.xq.get("validation/key/%FF", &of.joe).refused(400).contains("UTF-8"));
 }
 
 #[test]
@@ -351,9 +276,7 @@ fn only_an_access_token_opens_the_service() {
         );
     }
     assert_eq!(
-        of.xq
-            .call("POST", "validation/keys", "garbage", json!([]))
-            .refused(401),
+        of.xq.call("POST", "validation/keys", "garbage", json!([])).refused(401),
         "The token is not known"
     );
     let call = format!("validation/key/{}", of.locator);
@@ -361,10 +284,7 @@ fn only_an_access_token_opens_the_service() {
     for key in ["other", "dashboard-key"] {
         let headers = [("api-key", key), ("authorization", &bearer)];
         assert_eq!(
-            of.xq
-                .send("GET", &call, &headers, &[])
-                .unwrap()
-                .refused(401),
+            of.xq.send("GET", &call, &headers, &[]).unwrap().refused(401),
             "Failed to locate API key"
         );
     }

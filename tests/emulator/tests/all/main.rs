@@ -1,6 +1,7 @@
 //! What the emulator promises, in plain HTTP.
 
 mod client;
+mod devices;
 mod emulator;
 mod faults;
 mod keys;

@@ -23,10 +23,7 @@ fn fetch(xq: &Xq, token: &str, locator: &str) -> String {
 }
 
 fn is_locator(text: &str) -> bool {
-    text.len() == 43
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+    text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
 /// The keys and locators of a reply to many, in its order.
@@ -37,25 +34,14 @@ fn pairs(reply: &Value) -> Vec<(String, String)> {
         let (key, locator) = token.iter().next().unwrap();
         (key.clone(), locator.as_str().unwrap().to_owned())
     };
-    reply["tokens"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(pair)
-        .collect()
+    reply["tokens"].as_array().unwrap().iter().map(pair).collect()
 }
 
 #[test]
 fn one_key_gives_a_random_locator() {
     let (xq, token) = jane();
-    let [first, second] = [0, 1].map(|_| {
-        xq.post("subscription/packet/add", &token, one("secret"))
-            .ok()
-    });
-    assert!(
-        is_locator(&first) && is_locator(&second),
-        "{first} {second}"
-    );
+    let [first, second] = [0, 1].map(|_| xq.post("subscription/packet/add", &token, one("secret")).ok());
+    assert!(is_locator(&first) && is_locator(&second), "{first} {second}");
     assert_ne!(first, second);
     assert_eq!(fetch(&xq, &token, &first), "secret");
 }
@@ -94,10 +80,7 @@ fn a_packet_is_encrypted_and_found_only_once_it_is_stored() {
     let mut changed = packet.clone().into_bytes();
     changed[40] = if changed[40] == b'A' { b'B' } else { b'A' };
     let of_another = jane();
-    let of_another = of_another
-        .0
-        .post("subscription/packet", &of_another.1, body)
-        .ok();
+    let of_another = of_another.0.post("subscription/packet", &of_another.1, body).ok();
     for wrong in [
         String::from_utf8(changed).unwrap(),
         of_another,
@@ -127,15 +110,8 @@ fn many_keys_keep_their_order() {
     body["keys"] = json!(keys);
     let reply = xq.post("subscription/packet/add", &token, body).json();
     let pairs = pairs(&reply);
-    assert_eq!(
-        pairs
-            .iter()
-            .map(|(key, _)| key.as_str())
-            .collect::<Vec<_>>(),
-        keys
-    );
-    let locators: std::collections::BTreeSet<_> =
-        pairs.iter().map(|(_, locator)| locator).collect();
+    assert_eq!(pairs.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), keys);
+    let locators: std::collections::BTreeSet<_> = pairs.iter().map(|(_, locator)| locator).collect();
     assert_eq!(locators.len(), keys.len());
     for (key, locator) in &pairs {
         let text = fetch(&xq, &token, locator);
@@ -178,27 +154,18 @@ fn rows_have_terms_of_their_own() {
         row("k4", json!(0.5), json!("hours")),
     ];
     let pairs = pairs(
-        &xq.post(
-            "subscription/packet/batch",
-            &token,
-            json!({ "entries": rows }),
-        )
-        .json(),
+        &xq.post("subscription/packet/batch", &token, json!({ "entries": rows }))
+            .json(),
     );
     let lives = [3 * 86_400, 90 * 60, 86_400, 2 * 3_600, 365 * 86_400, 1_800];
     for (n, ((key, locator), life)) in pairs.iter().zip(lives).enumerate() {
         assert_eq!(rows[n]["key"], *key);
-        let left = xq
-            .get(&format!("validation/expiration/{locator}"), &token)
-            .json()["expiresOn"]
+        let left = xq.get(&format!("validation/expiration/{locator}"), &token).json()["expiresOn"]
             .as_i64()
             .unwrap();
         assert!((life - 60..=life).contains(&left), "{key}: {left}");
     }
-    assert_eq!(
-        xq.get("admin/keys", "").json()[1]["meta"],
-        json!({ "title": "k1" })
-    );
+    assert_eq!(xq.get("admin/keys", "").json()[1]["meta"], json!({ "title": "k1" }));
 }
 
 #[test]
@@ -218,13 +185,9 @@ fn a_batch_is_stored_whole_or_not_at_all() {
         "{why}"
     );
     assert!(
-        xq.post(
-            "subscription/packet/batch",
-            &token,
-            json!({ "entries": [] })
-        )
-        .refused(400)
-        .contains("entries")
+        xq.post("subscription/packet/batch", &token, json!({ "entries": [] }))
+            .refused(400)
+            .contains("entries")
     );
     assert!(
         xq.post("subscription/packet/batch", &token, json!({}))
@@ -237,15 +200,12 @@ fn a_batch_is_stored_whole_or_not_at_all() {
 #[test]
 fn everything_arrives_as_it_was_given() {
     let (xq, token) = jane();
-    let meta = json!({ "subject": "Quarter \"4\" – draft\n", "title": "Quarter \"4\" – draft\n", "labels": ["cui", ""] });
+    let meta =
+        json!({ "subject": "Quarter \"4\" – draft\n", "title": "Quarter \"4\" – draft\n", "labels": ["cui", ""] });
     let mut body = one("\u{feff}κλειδί\r\n\t\\");
     body["meta"] = meta.clone();
     body["type"] = 3.into();
-    body["recipients"] = json!([
-        "Joe@Example.com",
-        "team@group.local",
-        "device-7@alias.local"
-    ]);
+    body["recipients"] = json!(["Joe@Example.com", "team@group.local", "device-7@alias.local"]);
     let locator = xq.post("subscription/packet/add", &token, body).ok();
     assert_eq!(fetch(&xq, &token, &locator), "\u{feff}κλειδί\r\n\t\\");
     let shown = &xq.get("admin/keys", "").json()[0];
@@ -255,11 +215,7 @@ fn everything_arrives_as_it_was_given() {
     assert_eq!(shown["locator"], locator);
     assert_eq!(
         shown["recipients"],
-        json!([
-            "Joe@Example.com",
-            "team@group.local",
-            "device-7@alias.local"
-        ])
+        json!(["Joe@Example.com", "team@group.local", "device-7@alias.local"])
     );
     assert!(!shown.to_string().contains("κλειδί"));
 }
@@ -282,11 +238,7 @@ fn what_makes_no_packet_is_refused_in_a_sentence() {
         ("recipients", json!([]), "recipients is empty"),
         ("recipients", json!(""), "no address"),
         ("recipients", json!(["joe@example.com", ""]), "no address"),
-        (
-            "recipients",
-            json!("joe@example.com,,joan@example.com"),
-            "no address",
-        ),
+        ("recipients", json!("joe@example.com,,joan@example.com"), "no address"),
         ("recipients", json!(["joe"]), "\"joe\""),
         ("recipients", json!([7]), "recipients is a list"),
         ("recipients", Value::Null, "recipients is a list"),
@@ -309,9 +261,7 @@ fn what_makes_no_packet_is_refused_in_a_sentence() {
             } else {
                 body.clone()
             };
-            let why = xq
-                .post(&format!("subscription/{call}"), &token, body)
-                .refused(400);
+            let why = xq.post(&format!("subscription/{call}"), &token, body).refused(400);
             assert!(why.contains(word), "{call} {field} {value}: {why}");
         }
     }
@@ -348,18 +298,11 @@ fn only_an_access_token_makes_packets() {
         "subscription/packet/batch",
         "validation/packet",
     ] {
-        assert_eq!(
-            xq.post(call, "", one("k")).refused(401),
-            "No token came with this call"
-        );
+        assert_eq!(xq.post(call, "", one("k")).refused(401), "No token came with this call");
         assert_eq!(
             xq.post(call, "garbage", one("k")).refused(401),
             "The token is not known"
         );
-        assert!(
-            xq.post(call, &asked, one("k"))
-                .refused(401)
-                .contains("an access token")
-        );
+        assert!(xq.post(call, &asked, one("k")).refused(401).contains("an access token"));
     }
 }

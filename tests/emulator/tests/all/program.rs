@@ -34,13 +34,7 @@ impl Program {
     /// Sends a signal; what the program then exits with.
     fn end(mut self, signal: &str) -> Option<i32> {
         let pid = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         self.child.wait().unwrap().code()
     }
 }
@@ -61,22 +55,11 @@ fn command(arguments: &[&str]) -> Command {
 /// What a shell would make of the lines.
 fn exports(text: &str) -> BTreeMap<String, String> {
     let parse = |line: &str| {
-        let (name, value) = line
-            .strip_prefix("export ")
-            .unwrap()
-            .split_once('=')
-            .unwrap();
-        let value = value
-            .strip_prefix('\'')
-            .unwrap()
-            .strip_suffix('\'')
-            .unwrap();
+        let (name, value) = line.strip_prefix("export ").unwrap().split_once('=').unwrap();
+        let value = value.strip_prefix('\'').unwrap().strip_suffix('\'').unwrap();
         (name.to_owned(), value.to_owned())
     };
-    text.lines()
-        .filter(|line| !line.is_empty())
-        .map(parse)
-        .collect()
+    text.lines().filter(|line| !line.is_empty()).map(parse).collect()
 }
 
 fn scratch(name: &str) -> PathBuf {
@@ -85,20 +68,10 @@ fn scratch(name: &str) -> PathBuf {
 
 #[test]
 fn it_prints_the_environment_and_the_mail() {
-    let mut program = Program::start(&[
-        "--api-key",
-        "k1",
-        "--dashboard-key",
-        "k2",
-        "--locator-key",
-        "it's",
-    ]);
+    let mut program = Program::start(&["--api-key", "k1", "--dashboard-key", "k2", "--locator-key", "it's"]);
     let env = program.env();
     assert_eq!(
-        (
-            env["XQ_API_KEY"].as_str(),
-            env["XQ_DASHBOARD_API_KEY"].as_str()
-        ),
+        (env["XQ_API_KEY"].as_str(), env["XQ_DASHBOARD_API_KEY"].as_str()),
         ("k1", "k2")
     );
     assert_eq!(env["XQ_LOCATOR_KEY"], r"it'\''s");
@@ -110,13 +83,7 @@ fn it_prints_the_environment_and_the_mail() {
         .send(r#"{"user":"jane@example.com"}"#)
         .unwrap();
     let url = format!("{}/mail?user=jane@example.com", env["XQ_EMULATOR_ADMIN"]);
-    let mail = agent()
-        .get(url)
-        .call()
-        .unwrap()
-        .body_mut()
-        .read_to_string()
-        .unwrap();
+    let mail = agent().get(url).call().unwrap().body_mut().read_to_string().unwrap();
     let mail: serde_json::Value = serde_json::from_str(&mail).unwrap();
     let line = program
         .lines
@@ -126,10 +93,7 @@ fn it_prints_the_environment_and_the_mail() {
         .unwrap();
     assert_eq!(
         line,
-        format!(
-            "mail to jane@example.com: PIN {}",
-            mail[0]["pin"].as_str().unwrap()
-        )
+        format!("mail to jane@example.com: PIN {}", mail[0]["pin"].as_str().unwrap())
     );
     assert_eq!(program.end("-TERM"), Some(0));
 }
@@ -150,12 +114,7 @@ fn the_environment_file_lives_as_long_as_the_program() {
 #[test]
 fn faults_come_from_the_command_line() {
     let counted = r#"{"on":"subscription/apikey","count":1,"do":{"reply":{"status":418}}}"#;
-    let mut program = Program::start(&[
-        "--fault",
-        counted,
-        "--fault",
-        "subscription/api*=status:503",
-    ]);
+    let mut program = Program::start(&["--fault", counted, "--fault", "subscription/api*=status:503"]);
     let url = format!("{}/apikey", program.env()["XQ_SUBSCRIPTION_URL"]);
     let statuses = [(); 3].map(|()| agent().get(&url).call().unwrap().status().as_u16());
     assert_eq!(statuses, [418, 503, 503]);
@@ -180,4 +139,21 @@ fn what_cannot_be_is_refused_in_a_sentence() {
         assert!(why.contains(word), "{arguments:?}: {why}");
         assert!(!why.contains("panicked"));
     }
+}
+
+#[test]
+fn a_device_certificate_comes_as_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = scratch("device");
+    let mut program = Program::start(&["--device-cert", directory.to_str().unwrap()]);
+    let env = program.env();
+    assert_eq!(env["XQ_DEVICE_CERT_ID"], "1");
+    assert_eq!(Path::new(&env["XQ_DEVICE_CERT_DIR"]), directory);
+    let read = |name| fs::read_to_string(directory.join(name)).unwrap();
+    assert!(read("client.crt").starts_with("-----BEGIN CERTIFICATE-----"));
+    assert!(read("client.key").starts_with("-----BEGIN PRIVATE KEY-----"));
+    assert_eq!(read("transport.key").len(), 44);
+    let mode = fs::metadata(directory.join("client.key")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0);
+    program.end("-TERM");
 }

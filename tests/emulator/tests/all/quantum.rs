@@ -7,31 +7,15 @@ use crate::client::Xq;
 #[test]
 fn entropy_is_base64_of_hexadecimal_digits() {
     let xq = Xq::start();
-    let get = |path: &str| {
-        xq.send("GET", &format!("quantum/{path}"), &[], &[])
-            .unwrap()
-    };
+    let get = |path: &str| xq.send("GET", &format!("quantum/{path}"), &[], &[]).unwrap();
     for (path, digits) in [("?ks=256", 64), ("?ks=4", 1), ("?ks=1028", 257), ("", 64)] {
         let [one, other] = [0, 1].map(|_| BASE64_STANDARD.decode(get(path).ok()).unwrap());
-        assert!(
-            one.len() == digits && one.iter().all(u8::is_ascii_hexdigit),
-            "{path}"
-        );
+        assert!(one.len() == digits && one.iter().all(u8::is_ascii_hexdigit), "{path}");
         assert!(one != other || digits < 64);
     }
-    for wrong in [
-        "0",
-        "-4",
-        "6",
-        "many",
-        "",
-        "1048580",
-        "99999999999999999999",
-    ] {
+    for wrong in ["0", "-4", "6", "many", "", "1048580", "99999999999999999999"] {
         assert!(
-            get(&format!("?ks={wrong}"))
-                .refused(400)
-                .starts_with("ks is"),
+            get(&format!("?ks={wrong}")).refused(400).starts_with("ks is"),
             "{wrong}"
         );
     }

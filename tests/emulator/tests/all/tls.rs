@@ -55,10 +55,7 @@ fn services_are_hosts_and_paths() {
         ("dashboard.localhost", "/admin/clock"),
     ] {
         let reply = get(&emulator, &emulator, name, path).unwrap();
-        assert!(
-            reply.starts_with("HTTP/1.1 200 OK\r\n"),
-            "{name}{path}: {reply}"
-        );
+        assert!(reply.starts_with("HTTP/1.1 200 OK\r\n"), "{name}{path}: {reply}");
     }
 }
 
@@ -94,9 +91,7 @@ fn plain_http_on_the_tls_port_gets_no_reply() {
 #[test]
 fn faults_work_under_tls() {
     let emulator = start();
-    emulator
-        .fault("subscription/*=raw:SSH-2.0-x".parse().unwrap())
-        .unwrap();
+    emulator.fault("subscription/*=raw:SSH-2.0-x".parse().unwrap()).unwrap();
     assert_eq!(
         get(&emulator, &emulator, "localhost", "/subscription/v2/apikey").unwrap(),
         "SSH-2.0-x"
@@ -114,14 +109,8 @@ fn the_environment_names_the_root_and_the_base() {
         *value("XQ_SUBSCRIPTION_URL"),
         format!("https://localhost:{port}/subscription/v2")
     );
-    assert_eq!(
-        *value("XQ_EMULATOR_ADMIN"),
-        format!("https://localhost:{port}/admin")
-    );
-    assert_eq!(
-        PathBuf::from(value("XQ_CA_FILE")),
-        emulator.ca_file().unwrap()
-    );
+    assert_eq!(*value("XQ_EMULATOR_ADMIN"), format!("https://localhost:{port}/admin"));
+    assert_eq!(PathBuf::from(value("XQ_CA_FILE")), emulator.ca_file().unwrap());
 }
 
 #[test]
