@@ -25,14 +25,11 @@ fn main() {
     println!("cargo::rerun-if-changed=include/xq.h");
 
     let root = Path::new(&root);
-    let mut config =
-        cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml parses");
+    let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml parses");
     config.after_includes = Some(version() + &config.after_includes.unwrap_or_default());
-    let builder = SOURCES
-        .iter()
-        .fold(cbindgen::Builder::new(), |builder, name| {
-            builder.with_src(root.join("src/ffi").join(name).with_extension("rs"))
-        });
+    let builder = SOURCES.iter().fold(cbindgen::Builder::new(), |builder, name| {
+        builder.with_src(root.join("src/ffi").join(name).with_extension("rs"))
+    });
     let mut header = Vec::new();
     match builder.with_config(config).generate() {
         Ok(bindings) => bindings.write(&mut header),

@@ -14,11 +14,7 @@ use crate::secret::{Secret, SecretBytes};
 use crate::transport::{Exchange, Transport};
 
 /// What stands in a path segment or a query value as it is (RFC 3986, unreserved); all else is encoded.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The statuses of a call that may answer with any 2xx: those that say that it is done.
 pub(crate) const SUCCESS: &[u16] = &[200, 201, 202, 204];
@@ -58,9 +54,7 @@ impl Api {
     /// [`Kind::Configuration`]: there is no API key, or settings that cannot go together or cannot be used.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let api_key = config.api_key.clone().ok_or_else(|| {
-            Error::configuration(
-                "there is no API key; expected one from xq_config_set_api_key or XQ_API_KEY",
-            )
+            Error::configuration("there is no API key; expected one from xq_config_set_api_key or XQ_API_KEY")
         })?;
         let url = |service| config.service_url(service);
         let [subscription, validation, dashboard, quantum] = Service::ALL;
@@ -69,12 +63,7 @@ impl Api {
             dashboard_api_key: config.dashboard_api_key.clone(),
             locator_key: config.locator_key.clone(),
             envelope_version: config.envelope_version,
-            urls: [
-                url(subscription)?,
-                url(validation)?,
-                url(dashboard)?,
-                url(quantum)?,
-            ],
+            urls: [url(subscription)?, url(validation)?, url(dashboard)?, url(quantum)?],
             transport: Transport::new(config)?,
             tokens: Mutex::default(),
         })
@@ -164,12 +153,8 @@ impl<'a> Call<'a> {
     /// Gives the request a body.
     pub(crate) fn json(mut self, value: &impl Serialize) -> Result<Self, Error> {
         let mut body = SecretBytes::default();
-        serde_json::to_writer(&mut body, value).map_err(|e| {
-            Error::new(
-                Kind::Internal,
-                format!("the request cannot be written as JSON: {e}"),
-            )
-        })?;
+        serde_json::to_writer(&mut body, value)
+            .map_err(|e| Error::new(Kind::Internal, format!("the request cannot be written as JSON: {e}")))?;
         self.body = Some(body);
         Ok(self)
     }
@@ -258,10 +243,7 @@ impl<'a> Call<'a> {
             ("content-type", Secret::from("application/json")),
         ];
         if let Some(token) = &self.token {
-            headers.push((
-                "authorization",
-                Secret::from(format!("Bearer {}", token.as_str())),
-            ));
+            headers.push(("authorization", Secret::from(format!("Bearer {}", token.as_str()))));
         }
         headers
     }

@@ -25,14 +25,10 @@ pub(crate) fn one_line(name: &str, text: &str) -> Result<(), Error> {
 /// There is at least one text, and each is something.
 pub(crate) fn all_not_empty(name: &str, texts: &[&str]) -> Result<(), Error> {
     if texts.is_empty() {
-        return Err(Error::invalid(format!(
-            "there is no {name}; expected one or more"
-        )));
+        return Err(Error::invalid(format!("there is no {name}; expected one or more")));
     }
     match texts.iter().position(|text| text.is_empty()) {
-        Some(index) => Err(Error::invalid(format!(
-            "the {name} at index {index} is empty"
-        ))),
+        Some(index) => Err(Error::invalid(format!("the {name} at index {index} is empty"))),
         None => Ok(()),
     }
 }
@@ -40,9 +36,7 @@ pub(crate) fn all_not_empty(name: &str, texts: &[&str]) -> Result<(), Error> {
 /// A key lives for some time.
 pub(crate) fn expiry(amount: i64) -> Result<(), Error> {
     if amount <= 0 {
-        return Err(Error::invalid(format!(
-            "the expiry is {amount}; expected 1 or more"
-        )));
+        return Err(Error::invalid(format!("the expiry is {amount}; expected 1 or more")));
     }
     Ok(())
 }
@@ -51,9 +45,7 @@ pub(crate) fn expiry(amount: i64) -> Result<(), Error> {
 pub(crate) fn path_segment(name: &str, text: &str) -> Result<(), Error> {
     not_empty(name, text)?;
     if matches!(text, "." | "..") {
-        return Err(Error::invalid(format!(
-            "the {name} is '{text}', which no {name} is"
-        )));
+        return Err(Error::invalid(format!("the {name} is '{text}', which no {name} is")));
     }
     Ok(())
 }

@@ -148,10 +148,7 @@ impl Config {
     /// One service's whole address, such as `https://subscription.xq.example.com/v2`.
     pub fn set_service_url(&mut self, service: Service, url: Option<&str>) -> Result<(), Error> {
         if let Some(url) = url {
-            check_address(
-                &format!("the address of the {} service", service.name()),
-                url,
-            )?;
+            check_address(&format!("the address of the {} service", service.name()), url)?;
         }
         self.service_urls[service as usize] = url.map(str::to_owned);
         Ok(())
@@ -177,9 +174,7 @@ impl Config {
     /// The largest reply accepted, in bytes.
     pub fn set_max_reply_bytes(&mut self, bytes: usize) -> Result<(), Error> {
         if bytes == 0 {
-            return Err(Error::configuration(
-                "the largest reply is 0 bytes; expected 1 or more",
-            ));
+            return Err(Error::configuration("the largest reply is 0 bytes; expected 1 or more"));
         }
         self.max_reply_bytes = bytes;
         Ok(())
@@ -199,10 +194,8 @@ impl Config {
 
     /// Text to follow `libxq/VERSION` in the `user-agent` header.
     pub fn set_user_agent_suffix(&mut self, suffix: Option<&str>) -> Result<(), Error> {
-        let fits = |text: &str| {
-            text.len() <= MAX_HEADER_VALUE
-                && text.bytes().all(|b| b == b' ' || b.is_ascii_graphic())
-        };
+        let fits =
+            |text: &str| text.len() <= MAX_HEADER_VALUE && text.bytes().all(|b| b == b' ' || b.is_ascii_graphic());
         if suffix.is_some_and(|text| !fits(text)) {
             return Err(Error::configuration(format!(
                 "the user agent suffix holds a line break or a character beyond ASCII, or is longer than \
@@ -256,10 +249,7 @@ impl Config {
             None => format!("https://{}.{}", service.name(), self.base_uri),
         };
         let uri: Uri = url.parse().map_err(|_| {
-            Error::configuration(format!(
-                "the address of the {} service does not parse",
-                service.name()
-            ))
+            Error::configuration(format!("the address of the {} service does not parse", service.name()))
         })?;
         let host = uri.host().unwrap_or_default();
         if uri.scheme_str() == Some("http") && !self.allow_plain_http && !is_loopback(host) {
@@ -346,34 +336,22 @@ fn check_address(what: &str, url: &str) -> Result<(), Error> {
     }
     // What follows the host is nothing, or a port; "host:" and "host:99999" parse as addresses all the same.
     let port = authority.get(host.len()..).unwrap_or("");
-    let in_range = |text: &str| {
-        text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u16>().is_ok_and(|n| n != 0)
-    };
+    let in_range = |text: &str| text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u16>().is_ok_and(|n| n != 0);
     if !port.is_empty() && !port.strip_prefix(':').is_some_and(in_range) {
         return Err(wrong("has a port that is not between 1 and 65535"));
     }
     if uri.query().is_some() || url.contains('#') {
         return Err(wrong("holds a query or a fragment"));
     }
-    if !uri.path().is_ascii()
-        || uri
-            .path()
-            .split('/')
-            .any(|segment| matches!(segment, "." | ".."))
-    {
-        return Err(wrong(
-            "has a path with . or .. or with characters beyond ASCII",
-        ));
+    if !uri.path().is_ascii() || uri.path().split('/').any(|segment| matches!(segment, "." | "..")) {
+        return Err(wrong("has a path with . or .. or with characters beyond ASCII"));
     }
     Ok(())
 }
 
 /// Whether `host` is a name (letters, digits, `-` and `_`, in parts between dots) or an IPv6 address in brackets.
 fn is_host(host: &str) -> bool {
-    if let Some(address) = host
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-    {
+    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         return address.parse::<std::net::Ipv6Addr>().is_ok();
     }
     let is_part = |part: &str| {
@@ -383,10 +361,7 @@ fn is_host(host: &str) -> bool {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
     };
-    host.strip_suffix('.')
-        .unwrap_or(host)
-        .split('.')
-        .all(is_part)
+    host.strip_suffix('.').unwrap_or(host).split('.').all(is_part)
 }
 
 /// The longest key or token, in bytes: what servers commonly take in one header.
@@ -409,9 +384,7 @@ fn header_secret(what: &str, value: Option<&str>) -> Result<Option<Secret>, Erro
 
 fn time_limit(what: &str, milliseconds: u32) -> Result<Duration, Error> {
     if milliseconds == 0 {
-        return Err(Error::configuration(format!(
-            "{what} is 0 ms; expected 1 or more"
-        )));
+        return Err(Error::configuration(format!("{what} is 0 ms; expected 1 or more")));
     }
     Ok(Duration::from_millis(milliseconds.into()))
 }
@@ -421,9 +394,7 @@ fn variable(name: &str) -> Result<Option<Secret>, Error> {
         Ok(value) if value.is_empty() => Ok(None),
         Ok(value) => Ok(Some(Secret::from(value))),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Error::configuration(format!(
-            "{name}: the value is not UTF-8"
-        ))),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Error::configuration(format!("{name}: the value is not UTF-8"))),
     }
 }
 

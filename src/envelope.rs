@@ -59,10 +59,7 @@ pub fn seal(version: Version, key: &str, text: &[u8]) -> Result<Vec<u8>, Error> 
     match version {
         Version::Cbc => {
             let (key, iv) = split(&openssl_key::<Md5>(1, key, &salt));
-            envelope.extend(
-                cbc::Encryptor::<Aes256>::new(&key.into(), &iv.into())
-                    .encrypt_padded_vec::<Pkcs7>(text),
-            );
+            envelope.extend(cbc::Encryptor::<Aes256>::new(&key.into(), &iv.into()).encrypt_padded_vec::<Pkcs7>(text));
         }
         Version::Ctr => envelope.extend_from_slice(&ctr(key, &salt, text)),
         Version::Gcm => {
@@ -70,10 +67,7 @@ pub fn seal(version: Version, key: &str, text: &[u8]) -> Result<Vec<u8>, Error> 
             random(&mut nonce)?;
             let sealed = gcm(key, &salt).encrypt(&Nonce::from(nonce), text);
             envelope.extend_from_slice(&nonce);
-            envelope.extend(
-                sealed
-                    .map_err(|_| Error::new(Kind::Crypto, "the text is too long to be sealed"))?,
-            );
+            envelope.extend(sealed.map_err(|_| Error::new(Kind::Crypto, "the text is too long to be sealed"))?);
         }
     }
     Ok(envelope)
@@ -85,12 +79,7 @@ pub fn seal(version: Version, key: &str, text: &[u8]) -> Result<Vec<u8>, Error> 
 ///
 /// [`Kind::Crypto`]: it is no envelope of this version, or was sealed under another key, or was changed on the way.
 pub fn open(version: Version, key: &str, envelope: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let wrong = |why: &str| {
-        Error::new(
-            Kind::Crypto,
-            format!("the sealed reply cannot be opened: {why}"),
-        )
-    };
+    let wrong = |why: &str| Error::new(Kind::Crypto, format!("the sealed reply cannot be opened: {why}"));
     let body = envelope
         .strip_prefix(MARK)
         .ok_or_else(|| wrong("it does not begin with Salted__"))?;
@@ -123,17 +112,10 @@ pub(crate) fn seal_base64(version: Version, key: &str, text: &[u8]) -> Result<St
 }
 
 /// [`open`] as it travels in text.
-pub(crate) fn open_base64(
-    version: Version,
-    key: &str,
-    text: &str,
-) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let envelope = BASE64_STANDARD.decode(text.trim_ascii()).map_err(|_| {
-        Error::new(
-            Kind::Crypto,
-            "the sealed reply cannot be opened: it is not base64",
-        )
-    })?;
+pub(crate) fn open_base64(version: Version, key: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let envelope = BASE64_STANDARD
+        .decode(text.trim_ascii())
+        .map_err(|_| Error::new(Kind::Crypto, "the sealed reply cannot be opened: it is not base64"))?;
     open(version, key, &envelope)
 }
 
@@ -152,11 +134,7 @@ fn gcm(key: &str, salt: &[u8]) -> Aes256Gcm {
 }
 
 /// Key and initialisation vector as OpenSSL's `EVP_BytesToKey` derives them, hashing each block `rounds` times.
-fn openssl_key<D: Digest>(
-    rounds: u32,
-    password: &str,
-    salt: &[u8],
-) -> Zeroizing<[u8; KEY_BYTES + IV_BYTES]> {
+fn openssl_key<D: Digest>(rounds: u32, password: &str, salt: &[u8]) -> Zeroizing<[u8; KEY_BYTES + IV_BYTES]> {
     let mut derived = Zeroizing::new([0; KEY_BYTES + IV_BYTES]);
     let size = <D as Digest>::output_size();
     let mut block = Zeroizing::new(Vec::new());
@@ -183,12 +161,8 @@ fn split(derived: &[u8; KEY_BYTES + IV_BYTES]) -> ([u8; KEY_BYTES], [u8; IV_BYTE
 }
 
 fn random(bytes: &mut [u8]) -> Result<(), Error> {
-    getrandom::fill(bytes).map_err(|e| {
-        Error::new(
-            Kind::Crypto,
-            format!("the operating system gives no random bytes: {e}"),
-        )
-    })
+    getrandom::fill(bytes)
+        .map_err(|e| Error::new(Kind::Crypto, format!("the operating system gives no random bytes: {e}")))
 }
 
 #[cfg(test)]
@@ -206,12 +180,7 @@ mod tests {
                 Some(3) => Version::Gcm,
                 other => panic!("version {other:?}"),
             };
-            (
-                version,
-                text_of(&row["key"]),
-                bytes_of(&row["envelope_base64"]),
-                row,
-            )
+            (version, text_of(&row["key"]), bytes_of(&row["envelope_base64"]), row)
         });
         rows.collect()
     }

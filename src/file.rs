@@ -19,12 +19,9 @@ pub const MAX_FILE_BYTES: usize = 1024 * 1024;
 /// [`MAX_FILE_BYTES`] or not UTF-8 text. The content is never quoted.
 pub fn load(path: &str) -> Result<Secret, Error> {
     if path.is_empty() {
-        return Err(Error::invalid(
-            "the path is empty; expected the path of a file",
-        ));
+        return Err(Error::invalid("the path is empty; expected the path of a file"));
     }
-    let text =
-        read(path).map_err(|why| Error::new(Kind::File, format!("{}: {why}", printable(path))))?;
+    let text = read(path).map_err(|why| Error::new(Kind::File, format!("{}: {why}", printable(path))))?;
     Ok(Secret::from(text.strip_prefix('\u{feff}').unwrap_or(&text)))
 }
 
@@ -49,9 +46,7 @@ fn read(path: &str) -> Result<Zeroizing<String>, String> {
         return Err("is empty".into());
     }
     if bytes.len() > MAX_FILE_BYTES {
-        return Err(format!(
-            "is too large; at most {MAX_FILE_BYTES} bytes are read"
-        ));
+        return Err(format!("is too large; at most {MAX_FILE_BYTES} bytes are read"));
     }
     match std::str::from_utf8(&bytes) {
         Ok(text) if !text.contains('\0') => Ok(Zeroizing::new(text.to_owned())),

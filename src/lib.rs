@@ -26,10 +26,7 @@ mod config;
 mod dashboard;
 mod envelope;
 mod error;
-#[allow(
-    unsafe_code,
-    reason = "raw pointers come in from C here, and nowhere else"
-)]
+#[allow(unsafe_code, reason = "raw pointers come in from C here, and nowhere else")]
 mod ffi;
 mod file;
 mod listing;

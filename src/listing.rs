@@ -40,9 +40,7 @@ impl Listing {
         let mut items = Vec::with_capacity(keys.len());
         for (index, (key, pair)) in keys.iter().zip(&tokens).enumerate() {
             if pair.name.0 != *key {
-                return Err(wrong(format!(
-                    "has another key than the one sent at index {index}"
-                )));
+                return Err(wrong(format!("has another key than the one sent at index {index}")));
             }
             items.push(Some(Secret::from(&*pair.value.0)));
         }
@@ -56,8 +54,7 @@ impl Listing {
     /// [`Kind::Protocol`](crate::Kind) where the reply has another form; the error has the reply.
     pub(crate) fn of_keys(reply: &Reply, locators: &[&str]) -> Result<Self, Error> {
         let text = reply.raw()?;
-        let exported = parse::<Exported>(&text)
-            .map_err(|why| reply.nonsense(&why).with_reply(text.clone()))?;
+        let exported = parse::<Exported>(&text).map_err(|why| reply.nonsense(&why).with_reply(text.clone()))?;
         let keys: HashMap<&str, &str> = exported
             .exported
             .iter()
@@ -117,9 +114,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pair<'a> {
             }
 
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Pair<'de>, M::Error> {
-                let (name, value) = map
-                    .next_entry()?
-                    .ok_or_else(|| M::Error::custom("no member"))?;
+                let (name, value) = map.next_entry()?.ok_or_else(|| M::Error::custom("no member"))?;
                 match map.next_key::<Text>()? {
                     None => Ok(Pair { name, value }),
                     Some(_) => Err(M::Error::custom("more than one member")),

@@ -86,8 +86,7 @@ mod tests {
     use serde_json::Value;
 
     fn vectors() -> Vec<Value> {
-        serde_json::from_str(include_str!("../tests/vectors/tokens.json"))
-            .expect("the vectors parse")
+        serde_json::from_str(include_str!("../tests/vectors/tokens.json")).expect("the vectors parse")
     }
 
     fn text(value: &Value) -> &str {
@@ -98,9 +97,7 @@ mod tests {
     fn as_left_by_editors(key: &str) -> [String; 5] {
         [
             key.to_owned(),
-            format!("\u{feff}{key}")
-                .trim_start_matches('\u{feff}')
-                .to_owned(),
+            format!("\u{feff}{key}").trim_start_matches('\u{feff}').to_owned(),
             key.replace('\n', "\r\n"),
             format!("\n \t{key}\n\n  "),
             key.replace('\n', " \n"),
@@ -151,10 +148,7 @@ mod tests {
         for n in 0..50 {
             let sealed = BASE64_STANDARD.encode([n; 256]);
             let refused = open_token(&key, &sealed).expect_err("no token");
-            assert!(
-                refused.message().contains("private key is not the one"),
-                "{refused}"
-            );
+            assert!(refused.message().contains("private key is not the one"), "{refused}");
         }
     }
 
@@ -168,11 +162,7 @@ mod tests {
             "AAAA",
             &short,
         ] {
-            assert_eq!(
-                parse(text).expect_err("no key").kind(),
-                Kind::Crypto,
-                "{text}"
-            );
+            assert_eq!(parse(text).expect_err("no key").kind(), Kind::Crypto, "{text}");
         }
     }
 }

@@ -16,11 +16,7 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn new(service: &'static str, status: u16, body: SecretBytes) -> Self {
-        Reply {
-            service,
-            status,
-            body,
-        }
+        Reply { service, status, body }
     }
 
     pub(crate) fn status(&self) -> u16 {
@@ -68,8 +64,7 @@ impl Reply {
 
     /// The body as JSON, which is `what`.
     pub(crate) fn json<T: DeserializeOwned>(&self, what: &str) -> Result<T, Error> {
-        serde_json::from_slice(self.body.as_slice())
-            .map_err(|_| self.nonsense(&format!("is not {what}")))
+        serde_json::from_slice(self.body.as_slice()).map_err(|_| self.nonsense(&format!("is not {what}")))
     }
 
     /// The error for a status that was not expected. `redact` takes secrets out of the service's words.
@@ -80,10 +75,7 @@ impl Reply {
                 Kind::Unauthorized,
                 format!("the {service} service does not accept the API key, the token or the PIN"),
             ),
-            400..=499 => (
-                Kind::Rejected,
-                format!("the {service} service refused the request"),
-            ),
+            400..=499 => (Kind::Rejected, format!("the {service} service refused the request")),
             500..=599 => (Kind::Server, format!("the {service} service failed")),
             300..=399 => (
                 Kind::Protocol,
@@ -93,9 +85,7 @@ impl Reply {
             ),
             _ => (
                 Kind::Protocol,
-                format!(
-                    "the {service} service answered with a status that this call does not have"
-                ),
+                format!("the {service} service answered with a status that this call does not have"),
             ),
         };
         // Elsewhere the body may be what was asked for, such as a token under another 2xx.
@@ -113,8 +103,7 @@ impl Reply {
 
     /// An error for a body that this call cannot have.
     pub(crate) fn nonsense(&self, why: &str) -> Error {
-        Error::protocol(format!("the reply of the {} service {why}", self.service))
-            .with_http_status(self.status)
+        Error::protocol(format!("the reply of the {} service {why}", self.service)).with_http_status(self.status)
     }
 
     /// The service's own words: `{"status":"why"}`, or the body where it is plain text.

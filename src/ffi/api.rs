@@ -51,13 +51,11 @@ pub unsafe extern "C" fn xq_api_new(
             |api| Box::into_raw(Box::new(XqApi(api))),
             || {
                 if out.is_null() {
-                    return Err(Error::invalid(
-                        "out is NULL; expected a place for the handle",
-                    ));
+                    return Err(Error::invalid("out is NULL; expected a place for the handle"));
                 }
-                let config = config.as_ref().ok_or_else(|| {
-                    Error::invalid("config is NULL; expected one from xq_config_new")
-                })?;
+                let config = config
+                    .as_ref()
+                    .ok_or_else(|| Error::invalid("config is NULL; expected one from xq_config_new"))?;
                 Api::new(config.settings())
             },
         )
@@ -91,11 +89,7 @@ pub unsafe extern "C" fn xq_get_access_token(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe {
-        call_with(out, error, string_or_null, || {
-            Ok(handle(api)?.access_token())
-        })
-    }
+    unsafe { call_with(out, error, string_or_null, || Ok(handle(api)?.access_token())) }
 }
 
 /// Takes a token kept from an earlier run, in place of the one held. It is not checked with the service.
@@ -112,11 +106,7 @@ pub unsafe extern "C" fn xq_set_access_token(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe {
-        call(error, || {
-            handle(api)?.set_access_token(optional_text("token", token)?)
-        })
-    }
+    unsafe { call(error, || handle(api)?.set_access_token(optional_text("token", token)?)) }
 }
 
 /// Gives the dashboard token that was set with xq_set_dashboard_token().
@@ -132,11 +122,7 @@ pub unsafe extern "C" fn xq_get_dashboard_token(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe {
-        call_with(out, error, string_or_null, || {
-            Ok(handle(api)?.dashboard_token())
-        })
-    }
+    unsafe { call_with(out, error, string_or_null, || Ok(handle(api)?.dashboard_token())) }
 }
 
 /// Takes a token of the dashboard. Requests do not carry it: it is held to be exchanged for an access token.

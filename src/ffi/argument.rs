@@ -25,11 +25,8 @@ pub(super) unsafe fn handle<'a>(api: *mut XqApi) -> Result<&'a Api, Error> {
 /// As for [`optional_text`].
 pub(super) unsafe fn text<'a>(name: &str, pointer: *const c_char) -> Result<&'a str, Error> {
     // SAFETY: the promise is passed on.
-    unsafe { optional_text(name, pointer) }?.ok_or_else(|| {
-        Error::invalid(format!(
-            "{name} is NULL; expected a NUL-terminated UTF-8 string"
-        ))
-    })
+    unsafe { optional_text(name, pointer) }?
+        .ok_or_else(|| Error::invalid(format!("{name} is NULL; expected a NUL-terminated UTF-8 string")))
 }
 
 /// The text at `pointer`, `None` for NULL.
@@ -37,10 +34,7 @@ pub(super) unsafe fn text<'a>(name: &str, pointer: *const c_char) -> Result<&'a 
 /// # Safety
 ///
 /// `pointer` is NULL or a NUL-terminated string that does not change before `'a` ends.
-pub(super) unsafe fn optional_text<'a>(
-    name: &str,
-    pointer: *const c_char,
-) -> Result<Option<&'a str>, Error> {
+pub(super) unsafe fn optional_text<'a>(name: &str, pointer: *const c_char) -> Result<Option<&'a str>, Error> {
     if pointer.is_null() {
         return Ok(None);
     }
@@ -60,18 +54,12 @@ pub(super) unsafe fn optional_text<'a>(
 /// # Safety
 ///
 /// `pointer` is NULL or points to `count` pointers, each as for [`text`].
-pub(super) unsafe fn texts<'a>(
-    name: &str,
-    pointer: *const *const c_char,
-    count: usize,
-) -> Result<Vec<&'a str>, Error> {
+pub(super) unsafe fn texts<'a>(name: &str, pointer: *const *const c_char, count: usize) -> Result<Vec<&'a str>, Error> {
     if count == 0 {
         return Ok(Vec::new());
     }
     if pointer.is_null() {
-        return Err(Error::invalid(format!(
-            "{name} is NULL; expected {count} strings"
-        )));
+        return Err(Error::invalid(format!("{name} is NULL; expected {count} strings")));
     }
     // SAFETY: not NULL, so `count` pointers, as this function asks of its caller.
     let pointers = unsafe { std::slice::from_raw_parts(pointer, count) };

@@ -39,11 +39,7 @@ pub unsafe extern "C" fn xq_validate_api_key(
 ///         blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
 ///         network.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn xq_code_validate(
-    api: *mut XqApi,
-    pin: *const c_char,
-    error: *mut *mut XqError,
-) -> XqStatus {
+pub unsafe extern "C" fn xq_code_validate(api: *mut XqApi, pin: *const c_char, error: *mut *mut XqError) -> XqStatus {
     // SAFETY: the caller keeps to the header.
     unsafe { call(error, || handle(api)?.code_validate(text("pin", pin)?)) }
 }

@@ -95,9 +95,7 @@ unsafe fn change(
     unsafe {
         call(error, || match config.as_mut() {
             Some(config) => change(&mut config.0),
-            None => Err(Error::invalid(
-                "config is NULL; expected one from xq_config_new",
-            )),
+            None => Err(Error::invalid("config is NULL; expected one from xq_config_new")),
         })
     }
 }
@@ -114,11 +112,7 @@ unsafe fn set_text(
     set: fn(&mut Config, Option<&str>) -> Result<(), Error>,
 ) -> XqStatus {
     // SAFETY: the caller's promises, passed on.
-    unsafe {
-        change(config, error, |config| {
-            set(config, optional_text(name, value)?)
-        })
-    }
+    unsafe { change(config, error, |config| set(config, optional_text(name, value)?)) }
 }
 
 /// A configuration with every setting at its default. The environment is not read.
@@ -158,10 +152,7 @@ pub unsafe extern "C" fn xq_config_free(config: *mut XqConfig) {
 /// @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (nothing has
 ///         been taken over then); XQ_INVALID_ARGUMENT: config is NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn xq_config_read_environment(
-    config: *mut XqConfig,
-    error: *mut *mut XqError,
-) -> XqStatus {
+pub unsafe extern "C" fn xq_config_read_environment(config: *mut XqConfig, error: *mut *mut XqError) -> XqStatus {
     // SAFETY: the caller keeps to the header.
     unsafe { change(config, error, Config::read_environment) }
 }
@@ -321,11 +312,7 @@ pub unsafe extern "C" fn xq_config_set_connect_timeout_ms(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe {
-        change(config, error, |config| {
-            config.set_connect_timeout_ms(milliseconds)
-        })
-    }
+    unsafe { change(config, error, |config| config.set_connect_timeout_ms(milliseconds)) }
 }
 
 /// Sets how long one request may take, from the name look-up to the last byte of the reply; most calls are one request.
@@ -411,12 +398,5 @@ pub unsafe extern "C" fn xq_config_set_user_agent_suffix(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe {
-        set_text(
-            config,
-            ("suffix", suffix),
-            error,
-            Config::set_user_agent_suffix,
-        )
-    }
+    unsafe { set_text(config, ("suffix", suffix), error, Config::set_user_agent_suffix) }
 }

@@ -103,11 +103,7 @@ pub unsafe extern "C" fn xq_authorize_device(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_authorized(out, error, || {
-            handle(api)?.authorize_device(
-                text("device", device)?,
-                text("business", business)?,
-                roaming != 0,
-            )
+            handle(api)?.authorize_device(text("device", device)?, text("business", business)?, roaming != 0)
         })
     }
 }
@@ -219,11 +215,7 @@ pub unsafe extern "C" fn xq_announce_device(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe {
-        call(error, || {
-            handle(api)?.announce_device(text("device", device)?)
-        })
-    }
+    unsafe { call(error, || handle(api)?.announce_device(text("device", device)?)) }
 }
 
 /// Reads a text file, such as a key or a certificate.

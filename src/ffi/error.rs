@@ -27,9 +27,7 @@ impl From<Error> for XqError {
             message: CString::new(message).unwrap_or_default(),
             http_status: error.http_status().into(),
             can_retry: error.can_retry(),
-            reply: error
-                .reply()
-                .map(|text| Secret::from(format!("{}\0", text.as_str()))),
+            reply: error.reply().map(|text| Secret::from(format!("{}\0", text.as_str()))),
         }
     }
 }

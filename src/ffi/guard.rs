@@ -21,18 +21,12 @@ thread_local! {
 /// # Safety
 ///
 /// `error` is NULL or points to a pointer that may be written.
-pub(super) unsafe fn call(
-    error: *mut *mut XqError,
-    body: impl FnOnce() -> Result<(), Error>,
-) -> XqStatus {
+pub(super) unsafe fn call(error: *mut *mut XqError, body: impl FnOnce() -> Result<(), Error>) -> XqStatus {
     let result = no_panic(body);
     let (status, made) = match result {
         Ok(()) => (XqStatus::XqOk, ptr::null_mut()),
         Err(failure) if error.is_null() => (failure.kind().into(), ptr::null_mut()),
-        Err(failure) => (
-            failure.kind().into(),
-            Box::into_raw(Box::new(XqError::from(failure))),
-        ),
+        Err(failure) => (failure.kind().into(), Box::into_raw(Box::new(XqError::from(failure)))),
     };
     if !error.is_null() {
         // SAFETY: not NULL, so it may be written, as this function asks of its caller.

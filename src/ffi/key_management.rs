@@ -170,10 +170,7 @@ impl<'a> Row<'a> {
 /// # Safety
 ///
 /// `name` is NULL or a NUL-terminated string.
-unsafe fn packet_type<'a>(
-    name: *const c_char,
-    number: i32,
-) -> Result<Option<PacketType<'a>>, Error> {
+unsafe fn packet_type<'a>(name: *const c_char, number: i32) -> Result<Option<PacketType<'a>>, Error> {
     // SAFETY: the promise is passed on.
     Ok(match unsafe { optional_text("type", name) }? {
         Some(name) => Some(PacketType::Name(name)),
@@ -232,11 +229,7 @@ pub unsafe extern "C" fn xq_create_packet(
     unsafe {
         call_text(out, error, || {
             let recipients = texts("recipients", recipients, recipient_count)?;
-            handle(api)?.create_packet(
-                text("key", key)?,
-                &recipients,
-                &Options::read(options)?.get(),
-            )
+            handle(api)?.create_packet(text("key", key)?, &recipients, &Options::read(options)?.get())
         })
     }
 }
@@ -267,11 +260,7 @@ pub unsafe extern "C" fn xq_create_and_store_packet(
     unsafe {
         call_text(out, error, || {
             let recipients = texts("recipients", recipients, recipient_count)?;
-            handle(api)?.create_and_store_packet(
-                text("key", key)?,
-                &recipients,
-                &Options::read(options)?.get(),
-            )
+            handle(api)?.create_and_store_packet(text("key", key)?, &recipients, &Options::read(options)?.get())
         })
     }
 }
@@ -307,11 +296,7 @@ pub unsafe extern "C" fn xq_create_and_store_packets(
         call_with(out, error, list, || {
             let keys = texts("keys", keys, key_count)?;
             let recipients = texts("recipients", recipients, recipient_count)?;
-            handle(api)?.create_and_store_packets(
-                &keys,
-                &recipients,
-                &Options::read(options)?.get(),
-            )
+            handle(api)?.create_and_store_packets(&keys, &recipients, &Options::read(options)?.get())
         })
     }
 }

@@ -48,10 +48,7 @@ pub(super) fn into_c(listing: &Listing) -> *mut XqList {
     let items: Vec<*const c_char> = listing
         .items
         .iter()
-        .map(|item| {
-            item.as_ref()
-                .map_or(ptr::null(), |text| next(text.as_str().len()))
-        })
+        .map(|item| item.as_ref().map_or(ptr::null(), |text| next(text.as_str().len())))
         .collect();
     let reply = next(listing.reply.as_str().len());
     let list = XqList {

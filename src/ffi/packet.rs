@@ -27,11 +27,7 @@ pub unsafe extern "C" fn xq_add_packet(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe {
-        call_text(out, error, || {
-            handle(api)?.add_packet(text("packet", packet)?)
-        })
-    }
+    unsafe { call_text(out, error, || handle(api)?.add_packet(text("packet", packet)?)) }
 }
 
 /// Fetches the key that a locator token stands for (GET key/LOCATOR).
@@ -52,11 +48,7 @@ pub unsafe extern "C" fn xq_get_packet(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe {
-        call_text(out, error, || {
-            handle(api)?.get_packet(text("locator", locator)?)
-        })
-    }
+    unsafe { call_text(out, error, || handle(api)?.get_packet(text("locator", locator)?)) }
 }
 
 /// Fetches the keys that many locator tokens stand for, in one request (POST keys).
@@ -104,11 +96,7 @@ pub unsafe extern "C" fn xq_revoke_packet(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe {
-        call(error, || {
-            handle(api)?.revoke_packet(text("locator", locator)?)
-        })
-    }
+    unsafe { call(error, || handle(api)?.revoke_packet(text("locator", locator)?)) }
 }
 
 /// Lets more people have a key (POST grant/LOCATOR). Only its owner can.
@@ -183,9 +171,7 @@ pub unsafe extern "C" fn xq_packet_expiration(
     unsafe {
         call(error, || {
             if seconds.is_null() {
-                return Err(Error::invalid(
-                    "seconds is NULL; expected a place for the number",
-                ));
+                return Err(Error::invalid("seconds is NULL; expected a place for the number"));
             }
             let left = handle(api)?.packet_expiration(text("locator", locator)?)?;
             seconds.write(left);

@@ -64,10 +64,7 @@ impl XqStatus {
         match self {
             XqOk => (c"XQ_OK", c"it worked"),
             XqInvalidArgument => (c"XQ_INVALID_ARGUMENT", c"an argument cannot be right"),
-            XqConfiguration => (
-                c"XQ_CONFIGURATION",
-                c"a setting is missing or cannot be right",
-            ),
+            XqConfiguration => (c"XQ_CONFIGURATION", c"a setting is missing or cannot be right"),
             XqUnauthorized => (
                 c"XQ_UNAUTHORIZED",
                 c"the API key, the token or the PIN is not accepted, or there is no token",
@@ -75,19 +72,13 @@ impl XqStatus {
             XqRejected => (c"XQ_REJECTED", c"the service refused the request"),
             XqServer => (c"XQ_SERVER", c"the service failed"),
             XqTimeout => (c"XQ_TIMEOUT", c"a time limit passed"),
-            XqNetwork => (
-                c"XQ_NETWORK",
-                c"there was no connection to the service, or it broke",
-            ),
+            XqNetwork => (c"XQ_NETWORK", c"there was no connection to the service, or it broke"),
             XqTls => (
                 c"XQ_TLS",
                 c"the service's certificate is not trusted, or there is no TLS",
             ),
             XqProtocol => (c"XQ_PROTOCOL", c"the reply makes no sense, or is too large"),
-            XqCrypto => (
-                c"XQ_CRYPTO",
-                c"something did not decrypt, or a key cannot be used",
-            ),
+            XqCrypto => (c"XQ_CRYPTO", c"something did not decrypt, or a key cannot be used"),
             XqFile => (c"XQ_FILE", c"a file cannot be read"),
             XqInternal => (c"XQ_INTERNAL", c"a defect in libxq"),
         }
@@ -115,13 +106,10 @@ impl From<Kind> for XqStatus {
 
 /// An integer from outside: it may be none of the statuses.
 fn described(status: i32) -> (&'static CStr, &'static CStr) {
-    XqStatus::ALL
-        .into_iter()
-        .find(|known| *known as i32 == status)
-        .map_or(
-            (c"unknown", c"not a status of this version of libxq"),
-            XqStatus::describe,
-        )
+    XqStatus::ALL.into_iter().find(|known| *known as i32 == status).map_or(
+        (c"unknown", c"not a status of this version of libxq"),
+        XqStatus::describe,
+    )
 }
 
 /// The version of the library that is loaded, such as "0.1.0".

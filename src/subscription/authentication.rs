@@ -13,9 +13,7 @@ impl Api {
     ///
     /// [`Kind::Unauthorized`](crate::Kind): it is not.
     pub fn validate_api_key(&self) -> Result<Secret, Error> {
-        self.call("GET", Service::Subscription, "apikey")
-            .send(&[200])?
-            .raw()
+        self.call("GET", Service::Subscription, "apikey").send(&[200])?.raw()
     }
 
     /// Validates the PIN that the user was sent, under the pre-authorization token. A PIN is text: zeros lead.

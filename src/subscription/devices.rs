@@ -42,9 +42,8 @@ impl Certificate {
     ///
     /// [`Kind::File`], naming which of the three it was, its path and the reason.
     pub fn load(certificate: &str, transport_key: &str, private_key: &str) -> Result<Self, Error> {
-        let load = |what: &str, path: &str| {
-            file::load(path).map_err(|e| e.in_words(|why| format!("the {what}: {why}")))
-        };
+        let load =
+            |what: &str, path: &str| file::load(path).map_err(|e| e.in_words(|why| format!("the {what}: {why}")));
         Ok(Certificate {
             certificate: load("certificate", certificate)?,
             transport_key: load("transport key", transport_key)?,
@@ -82,16 +81,13 @@ impl Api {
     ///
     /// [`Kind::Configuration`]: there is no locator key. [`Kind::Crypto`]: the reply does not open with it.
     /// [`Kind::InvalidArgument`]: the device's name does not have 1 to 48 characters, or the business can be none.
-    pub fn authorize_device(
-        &self,
-        device: &str,
-        business: &str,
-        roaming: bool,
-    ) -> Result<Authorized, Error> {
+    pub fn authorize_device(&self, device: &str, business: &str, roaming: bool) -> Result<Authorized, Error> {
         check::device_name(device)?;
         check::path_segment("business", business)?;
         let key = self.locator_key.as_ref().ok_or_else(|| {
-            Error::configuration("there is no locator key; expected one from xq_config_set_locator_key or XQ_LOCATOR_KEY")
+            Error::configuration(
+                "there is no locator key; expected one from xq_config_set_locator_key or XQ_LOCATOR_KEY",
+            )
         })?;
         let ver = self.envelope_version;
         let reply = self
@@ -138,8 +134,7 @@ impl Api {
         }
         let crt = check::file_text("certificate", &certificate.certificate)?;
         let transport_key = check::file_text("transport key", &certificate.transport_key)?;
-        let private_key =
-            private_key::parse(check::file_text("private key", &certificate.private_key)?)?;
+        let private_key = private_key::parse(check::file_text("private key", &certificate.private_key)?)?;
 
         let ver = Version::Gcm;
         let request = CertifiedDevice {
@@ -149,24 +144,11 @@ impl Api {
             ts: self.server_time()?,
         };
         let request = serde_json::to_vec(&request).map(Zeroizing::new);
-        let request = request.map_err(|e| {
-            Error::new(
-                Kind::Internal,
-                format!("the request cannot be written: {e}"),
-            )
-        })?;
+        let request = request.map_err(|e| Error::new(Kind::Internal, format!("the request cannot be written: {e}")))?;
         let transport_key = Secret::from(transport_key);
         let reply = self
-            .call(
-                "POST",
-                Service::Subscription,
-                &format!("authorize/certificate/{id}"),
-            )
-            .body(&envelope::seal_base64(
-                ver,
-                transport_key.as_str(),
-                &request,
-            )?)
+            .call("POST", Service::Subscription, &format!("authorize/certificate/{id}"))
+            .body(&envelope::seal_base64(ver, transport_key.as_str(), &request)?)
             .send(&[200])?;
         let sealed = granted(ver, &transport_key, &reply.text()?)?;
         let token = private_key::open_token(&private_key, sealed.as_str())?;
@@ -179,9 +161,7 @@ impl Api {
     ///
     /// [`Kind::Protocol`]: the reply is no integer.
     pub(crate) fn server_time(&self) -> Result<i64, Error> {
-        let reply = self
-            .call("GET", Service::Subscription, "time")
-            .send(&[200])?;
+        let reply = self.call("GET", Service::Subscription, "time").send(&[200])?;
         let text = reply.text()?;
         text.as_str()
             .trim_ascii()
@@ -198,12 +178,11 @@ impl Api {
             Ok(())
         };
         let not_announced = announced.err().map(|e| {
-            e.in_words(|why| format!("the device is authorized, but not announced (xq_announce_device tries again): {why}"))
+            e.in_words(|why| {
+                format!("the device is authorized, but not announced (xq_announce_device tries again): {why}")
+            })
         });
-        Authorized {
-            token,
-            not_announced,
-        }
+        Authorized { token, not_announced }
     }
 }
 

@@ -147,12 +147,7 @@ impl Api {
     ///
     /// [`Kind::InvalidArgument`](crate::Kind): the key, a recipient or the list of them is empty, the expiry is below 1,
     /// or there are labels or meta, which this call does not send.
-    pub fn create_packet(
-        &self,
-        key: &str,
-        recipients: &[&str],
-        options: &PacketOptions,
-    ) -> Result<Secret, Error> {
+    pub fn create_packet(&self, key: &str, recipients: &[&str], options: &PacketOptions) -> Result<Secret, Error> {
         options.check(recipients)?;
         check::not_empty("key", key)?;
         options.has_no_labels()?;
@@ -250,10 +245,10 @@ impl Api {
         if rows.is_empty() {
             return Err(Error::invalid("there is no row; expected one or more"));
         }
-        let entries = rows.iter().enumerate().map(|(index, row)| {
-            row.entry()
-                .map_err(|e| Error::invalid(format!("row {index}: {e}")))
-        });
+        let entries = rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| row.entry().map_err(|e| Error::invalid(format!("row {index}: {e}"))));
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
         let keys: Vec<&str> = rows.iter().map(|row| row.key).collect();
         let reply = self
@@ -262,12 +257,7 @@ impl Api {
         Listing::of_locators(&reply, &keys)
     }
 
-    fn packet_call<'a>(
-        &'a self,
-        path: &str,
-        keys: &'a [&'a str],
-        body: &impl Serialize,
-    ) -> Result<Call<'a>, Error> {
+    fn packet_call<'a>(&'a self, path: &str, keys: &'a [&'a str], body: &impl Serialize) -> Result<Call<'a>, Error> {
         self.call("POST", Service::Subscription, path)
             .hiding(keys)
             .signed_in()?
@@ -333,12 +323,10 @@ impl<'a> Metadata<'a> {
 
 fn check_type(packet_type: Option<PacketType>) -> Result<(), Error> {
     match packet_type {
-        Some(PacketType::Name("")) => Err(Error::invalid(
-            "the packet type is empty; expected a name such as msg",
-        )),
-        Some(PacketType::Number(n)) if n < 0 => Err(Error::invalid(format!(
-            "the packet type is {n}; expected 0 or more"
-        ))),
+        Some(PacketType::Name("")) => Err(Error::invalid("the packet type is empty; expected a name such as msg")),
+        Some(PacketType::Number(n)) if n < 0 => {
+            Err(Error::invalid(format!("the packet type is {n}; expected 0 or more")))
+        }
         _ => Ok(()),
     }
 }

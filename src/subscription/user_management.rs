@@ -35,12 +35,7 @@ impl Api {
     /// # Errors
     ///
     /// [`Kind::Rejected`](crate::Kind): the service does not take the alias. The handle keeps the token that it held.
-    pub fn authorize_alias(
-        &self,
-        alias: &str,
-        first_name: &str,
-        last_name: &str,
-    ) -> Result<Secret, Error> {
+    pub fn authorize_alias(&self, alias: &str, first_name: &str, last_name: &str) -> Result<Secret, Error> {
         check::one_line("alias", alias)?;
         let token = self
             .call("POST", Service::Subscription, "authorizealias")

@@ -51,10 +51,7 @@ impl Failing<'_> {
     }
 
     fn explain_ureq(&self, error: &ureq::Error, host: &str) -> Error {
-        let connect_limit = format!(
-            "{} ms, the connect time limit",
-            self.connect_timeout.as_millis()
-        );
+        let connect_limit = format!("{} ms, the connect time limit", self.connect_timeout.as_millis());
         let limit = format!("{} ms, the time limit", self.timeout.as_millis());
         let (kind, message) = match error {
             ureq::Error::Io(e) => match tls_failure(e) {
@@ -64,26 +61,18 @@ impl Failing<'_> {
             ureq::Error::Tls(why) => (Kind::Tls, format!("no TLS with {host}: {why}")),
             ureq::Error::ConnectionFailed => (
                 Kind::Network,
-                format!(
-                    "{host} closed the connection during the TLS handshake; is this its HTTPS port?"
-                ),
+                format!("{host} closed the connection during the TLS handshake; is this its HTTPS port?"),
             ),
             ureq::Error::Timeout(Timeout::Resolve) => (
                 Kind::Timeout,
-                format!(
-                    "the name {} was not resolved within {connect_limit}",
-                    self.first_hop()
-                ),
+                format!("the name {} was not resolved within {connect_limit}", self.first_hop()),
             ),
-            ureq::Error::Timeout(Timeout::Connect) => (
-                Kind::Timeout,
-                format!("no connection to {host} within {connect_limit}"),
-            ),
+            ureq::Error::Timeout(Timeout::Connect) => {
+                (Kind::Timeout, format!("no connection to {host} within {connect_limit}"))
+            }
             ureq::Error::Timeout(_) => (
                 Kind::Timeout,
-                format!(
-                    "no whole reply from {host} within {limit}; the request may have been carried out"
-                ),
+                format!("no whole reply from {host} within {limit}; the request may have been carried out"),
             ),
             ureq::Error::HostNotFound => (
                 Kind::Network,
@@ -110,10 +99,7 @@ impl Failing<'_> {
                     "the reply from {host} is not HTTP/1.1, or has too many header fields; is the address that of an XQ service?"
                 ),
             ),
-            other => (
-                Kind::Internal,
-                format!("the exchange with {host} failed: {other}"),
-            ),
+            other => (Kind::Internal, format!("the exchange with {host} failed: {other}")),
         };
         Error::new(kind, message)
     }
@@ -122,15 +108,10 @@ impl Failing<'_> {
         match error.kind() {
             ErrorKind::ConnectionRefused => {
                 let refusing = self.first_hop();
-                format!(
-                    "{refusing} refused the connection; is the service running, and is the address right?"
-                )
+                format!("{refusing} refused the connection; is the service running, and is the address right?")
             }
             ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => {
-                format!(
-                    "{} cannot be reached; is there a network?",
-                    self.first_hop()
-                )
+                format!("{} cannot be reached; is there a network?", self.first_hop())
             }
             ErrorKind::UnexpectedEof
             | ErrorKind::ConnectionReset
@@ -174,21 +155,19 @@ fn tls_reason(error: &rustls::Error) -> String {
         E::InvalidMessage(InvalidMessage::InvalidContentType) => {
             "the other end does not speak TLS; is this its HTTPS port?"
         }
-        E::InvalidCertificate(
-            CertificateError::Expired | CertificateError::ExpiredContext { .. },
-        ) => "its certificate has expired; is this machine's clock right?",
-        E::InvalidCertificate(
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. },
-        ) => "its certificate is not valid yet; is this machine's clock right?",
+        E::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
+            "its certificate has expired; is this machine's clock right?"
+        }
+        E::InvalidCertificate(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => {
+            "its certificate is not valid yet; is this machine's clock right?"
+        }
         E::InvalidCertificate(CertificateError::UnknownIssuer) => {
             "its certificate comes from a root that is not trusted; a private root is added with xq_config_set_ca_file"
         }
-        E::InvalidCertificate(
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => "its certificate is for another host",
-        E::AlertReceived(AlertDescription::ProtocolVersion) => {
-            "the other end speaks no TLS 1.2 or 1.3"
+        E::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }) => {
+            "its certificate is for another host"
         }
+        E::AlertReceived(AlertDescription::ProtocolVersion) => "the other end speaks no TLS 1.2 or 1.3",
         other => return other.to_string(),
     };
     known.to_owned()

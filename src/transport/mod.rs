@@ -70,10 +70,7 @@ impl Transport {
     pub(crate) fn new(config: &Config) -> Result<Self, Error> {
         let resolver = RememberingResolver::new(config.proxy.clone());
         let tls = TlsConnector::new(config.extra_roots.as_ref().map(Secret::as_str))?;
-        let connector =
-            ().chain(TcpConnector::default())
-                .chain(TunnelConnector(config.proxy.clone()))
-                .chain(tls);
+        let connector = ().chain(TcpConnector::default()).chain(TunnelConnector(config.proxy.clone())).chain(tls);
         Ok(Transport {
             agent: Agent::with_parts(agent_config(config), connector, resolver.clone()),
             resolver,
@@ -105,19 +102,13 @@ impl Transport {
     }
 
     fn exchange(&self, exchange: &Exchange) -> Result<Reply, Failure> {
-        let mut request = http::Request::builder()
-            .method(exchange.method)
-            .uri(exchange.url);
+        let mut request = http::Request::builder().method(exchange.method).uri(exchange.url);
         for (name, value) in &exchange.headers {
             request = request.header(*name, value.as_str());
         }
         let response = match exchange.body {
-            Some(body) => self
-                .agent
-                .run(request.body(body).map_err(ureq::Error::from)?)?,
-            None => self
-                .agent
-                .run(request.body(()).map_err(ureq::Error::from)?)?,
+            Some(body) => self.agent.run(request.body(body).map_err(ureq::Error::from)?)?,
+            None => self.agent.run(request.body(()).map_err(ureq::Error::from)?)?,
         };
         let status = response.status().as_u16();
         let headers = response.headers();

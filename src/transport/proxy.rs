@@ -4,9 +4,7 @@ use std::io::{Read, Write};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use ureq::unversioned::transport::{
-    ConnectionDetails, Connector, Either, Transport, TransportAdapter,
-};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, Either, Transport, TransportAdapter};
 use zeroize::Zeroizing;
 
 use super::tls::time_left;
@@ -27,11 +25,7 @@ pub(super) struct TunnelConnector(pub(super) Option<Proxy>);
 impl<In: Transport> Connector<In> for TunnelConnector {
     type Out = Either<In, Box<dyn Transport>>;
 
-    fn connect(
-        &self,
-        details: &ConnectionDetails,
-        chained: Option<In>,
-    ) -> Result<Option<Self::Out>, ureq::Error> {
+    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
         let Some(transport) = chained else {
             return Ok(None);
         };

@@ -63,18 +63,9 @@ impl RememberingResolver {
 }
 
 impl Resolver for RememberingResolver {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let host = uri.host().ok_or(ureq::Error::HostNotFound)?;
-        let default_port = if uri.scheme_str() == Some("https") {
-            443
-        } else {
-            80
-        };
+        let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
         let port = uri.port_u16().unwrap_or(default_port);
         let (host, port) = match &self.proxy {
             Some(proxy) if is_proxied(Some(proxy), host) => (proxy.host.as_str(), proxy.port),
@@ -116,11 +107,7 @@ impl Shared {
     }
 
     /// The addresses of `host`: remembered, or from the look-up under way, or from one that starts here.
-    fn addresses(
-        self: &Arc<Self>,
-        host: &str,
-        timeout: NextTimeout,
-    ) -> Result<Vec<IpAddr>, ureq::Error> {
+    fn addresses(self: &Arc<Self>, host: &str, timeout: NextTimeout) -> Result<Vec<IpAddr>, ureq::Error> {
         let until = match timeout.after {
             Limit::Exact(limit) => Instant::now().checked_add(limit),
             Limit::NotHappening => None,
@@ -140,25 +127,15 @@ impl Shared {
                     hosts.insert(host.to_owned(), LookUp::UnderWay);
                 }
             }
-            hosts = self
-                .wait(hosts, until)
-                .ok_or(ureq::Error::Timeout(timeout.reason))?;
+            hosts = self.wait(hosts, until).ok_or(ureq::Error::Timeout(timeout.reason))?;
             waited = true;
         }
     }
 
     /// Waits until some look-up ends; `None` once `until` has passed.
-    fn wait<'a, T>(
-        &self,
-        guard: MutexGuard<'a, T>,
-        until: Option<Instant>,
-    ) -> Option<MutexGuard<'a, T>> {
+    fn wait<'a, T>(&self, guard: MutexGuard<'a, T>, until: Option<Instant>) -> Option<MutexGuard<'a, T>> {
         let Some(until) = until else {
-            return Some(
-                self.ended
-                    .wait(guard)
-                    .unwrap_or_else(PoisonError::into_inner),
-            );
+            return Some(self.ended.wait(guard).unwrap_or_else(PoisonError::into_inner));
         };
         let left = until.checked_duration_since(Instant::now())?;
         let (guard, _) = self

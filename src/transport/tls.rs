@@ -10,8 +10,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use ureq::unversioned::transport::time::{Duration as Limit, Instant};
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
-    TransportAdapter,
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 
 use crate::error::Error;
@@ -31,12 +30,11 @@ impl TlsConnector {
         if let Some(pem) = extra_roots {
             add_roots(&mut roots, pem)?;
         }
-        let config =
-            ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-                .with_safe_default_protocol_versions()
-                .map_err(|e| Error::configuration(format!("TLS cannot be set up: {e}")))?
-                .with_root_certificates(roots)
-                .with_no_client_auth();
+        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|e| Error::configuration(format!("TLS cannot be set up: {e}")))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
         Ok(TlsConnector(Arc::new(config)))
     }
 }
@@ -65,36 +63,23 @@ fn add_roots(roots: &mut RootCertStore, pem: &str) -> Result<(), Error> {
 impl<In: Transport> Connector<In> for TlsConnector {
     type Out = Either<In, TlsTransport>;
 
-    fn connect(
-        &self,
-        details: &ConnectionDetails,
-        chained: Option<In>,
-    ) -> Result<Option<Self::Out>, ureq::Error> {
+    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
         let Some(transport) = chained else {
             return Ok(None);
         };
         if !details.needs_tls() || transport.is_tls() {
             return Ok(Some(Either::A(transport)));
         }
-        let tls = ClientConnection::new(Arc::clone(&self.0), server_name(details.uri)?)
-            .map_err(failed)?;
+        let tls = ClientConnection::new(Arc::clone(&self.0), server_name(details.uri)?).map_err(failed)?;
         let mut socket = TransportAdapter::new(transport.boxed(), details.current_time.clone());
         socket.set_timeout(time_left(details));
         let mut stream = StreamOwned::new(tls, socket);
-        stream
-            .conn
-            .complete_io(&mut stream.sock)
-            .map_err(|e| match e.kind() {
-                // Not as in the middle of a reply: no request has been sent yet.
-                ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => {
-                    ureq::Error::ConnectionFailed
-                }
-                _ => e.into(),
-            })?;
-        let buffers = LazyBuffers::new(
-            details.config.input_buffer_size(),
-            details.config.output_buffer_size(),
-        );
+        stream.conn.complete_io(&mut stream.sock).map_err(|e| match e.kind() {
+            // Not as in the middle of a reply: no request has been sent yet.
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => ureq::Error::ConnectionFailed,
+            _ => e.into(),
+        })?;
+        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(TlsTransport { buffers, stream })))
     }
 }
@@ -102,8 +87,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
 fn server_name(uri: &Uri) -> Result<ServerName<'static>, ureq::Error> {
     let host = uri.host().unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    ServerName::try_from(bare.to_owned())
-        .map_err(|_| ureq::Error::Tls("the host cannot be named in a certificate"))
+    ServerName::try_from(bare.to_owned()).map_err(|_| ureq::Error::Tls("the host cannot be named in a certificate"))
 }
 
 /// What connecting has left of its time limit, which began before the TCP connection was made.
@@ -154,8 +138,6 @@ impl Transport for TlsTransport {
 
 impl fmt::Debug for TlsTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("TlsTransport")
-            .field(self.stream.sock.inner())
-            .finish()
+        f.debug_tuple("TlsTransport").field(self.stream.sock.inner()).finish()
     }
 }

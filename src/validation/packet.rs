@@ -37,9 +37,7 @@ impl Api {
     ///
     /// [`Kind::Rejected`](crate::Kind): it is expired or revoked, or not for the one who asks.
     pub fn get_packet(&self, locator: &str) -> Result<Secret, Error> {
-        self.key_call("GET", "key", locator)?
-            .send(&[200])?
-            .text_of("a key")
+        self.key_call("GET", "key", locator)?.send(&[200])?.text_of("a key")
     }
 
     /// The keys that `locators` stand for, in the same order; none for those that the service does not give.
@@ -55,9 +53,7 @@ impl Api {
 
     /// Takes the key back: nobody gets it any more.
     pub fn revoke_packet(&self, locator: &str) -> Result<(), Error> {
-        self.key_call("DELETE", "key", locator)?
-            .send(SUCCESS)
-            .map(drop)
+        self.key_call("DELETE", "key", locator)?.send(SUCCESS).map(drop)
     }
 
     /// Lets `recipients` have the key too.
@@ -91,18 +87,9 @@ impl Api {
             .map(drop)
     }
 
-    fn key_call(
-        &self,
-        method: &'static str,
-        action: &str,
-        locator: &str,
-    ) -> Result<Call<'_>, Error> {
+    fn key_call(&self, method: &'static str, action: &str, locator: &str) -> Result<Call<'_>, Error> {
         check::path_segment("locator token", locator)?;
-        self.call(
-            method,
-            Service::Validation,
-            &format!("{action}/{}", encoded(locator)),
-        )
-        .signed_in()
+        self.call(method, Service::Validation, &format!("{action}/{}", encoded(locator)))
+            .signed_in()
     }
 }

@@ -11,9 +11,7 @@ use crate::recorder::{Recorder, Tunnel, dripping, reply};
 fn the_environment_is_read_only_when_asked_to() {
     let recorder = Recorder::start(vec![reply(200, "{}")]);
     let mut driver = Driver::start(recorder.environment());
-    driver
-        .call(&["open"])
-        .failed("XQ_CONFIGURATION", "XQ_API_KEY");
+    driver.call(&["open"]).failed("XQ_CONFIGURATION", "XQ_API_KEY");
     driver.call(&["read_environment"]).ok();
     driver.call(&["open"]).ok();
     driver.call(&["validate_api_key"]).ok();
@@ -52,10 +50,7 @@ fn a_proxy_that_is_set_is_used_and_learns_its_own_password_alone() {
     let [head] = &proxy.heads()[..] else {
         panic!("the tunnel was not kept: {:?}", proxy.heads());
     };
-    assert!(
-        head.starts_with("CONNECT xq.test:99 HTTP/1.1\r\n"),
-        "{head}"
-    );
+    assert!(head.starts_with("CONNECT xq.test:99 HTTP/1.1\r\n"), "{head}");
     assert!(head.contains("Basic dXNlcjpwQHNz\r\n"), "{head}");
     assert!(!head.contains("general-key"), "{head}");
 }
@@ -64,9 +59,7 @@ fn a_proxy_that_is_set_is_used_and_learns_its_own_password_alone() {
 fn what_stays_on_this_machine_does_not_go_through_the_proxy() {
     let recorder = Recorder::start(vec![reply(200, "{}")]);
     let url = recorder.environment()[3].1.clone();
-    through("http://127.0.0.1:1", &url)
-        .call(&["validate_api_key"])
-        .ok();
+    through("http://127.0.0.1:1", &url).call(&["validate_api_key"]).ok();
 }
 
 #[test]
@@ -106,11 +99,7 @@ fn a_variable_that_cannot_be_right_is_named() {
         ("XQ_DASHBOARD_API_KEY", "line\nbreak", "XQ_CONFIGURATION"),
         ("XQ_LOCATOR_KEY", "line\nbreak", "XQ_CONFIGURATION"),
         ("XQ_BASE_URI", "https://xqmsg.net", "XQ_CONFIGURATION"),
-        (
-            "XQ_VALIDATION_URL",
-            "validation.xqmsg.net",
-            "XQ_CONFIGURATION",
-        ),
+        ("XQ_VALIDATION_URL", "validation.xqmsg.net", "XQ_CONFIGURATION"),
         ("XQ_CA_FILE", "/no/such/file", "XQ_FILE"),
     ];
     for (name, value, status) in cases {
@@ -122,9 +111,7 @@ fn a_variable_that_cannot_be_right_is_named() {
             outcome.message
         );
     }
-    Driver::start([("XQ_API_KEY", "")])
-        .call(&["read_environment"])
-        .ok();
+    Driver::start([("XQ_API_KEY", "")]).call(&["read_environment"]).ok();
 }
 
 #[test]
@@ -150,20 +137,14 @@ fn a_file_of_root_certificates_is_checked() {
     driver
         .call(&["ca_file", directory.to_str().expect("UTF-8")])
         .failed("XQ_FILE", "is a directory");
-    driver
-        .call(&["ca_file", &file("words", b"no certificate")])
-        .ok();
+    driver.call(&["ca_file", &file("words", b"no certificate")]).ok();
     driver
         .call(&["open"])
         .failed("XQ_CONFIGURATION", "holds no certificate");
     driver.call(&["ca_file", &file("broken", broken)]).ok();
-    driver
-        .call(&["open"])
-        .failed("XQ_CONFIGURATION", "does not parse");
+    driver.call(&["open"]).failed("XQ_CONFIGURATION", "does not parse");
     driver.call(&["ca_file", &file("cut", &broken[..40])]).ok();
-    driver
-        .call(&["open"])
-        .failed("XQ_CONFIGURATION", "root certificates");
+    driver.call(&["open"]).failed("XQ_CONFIGURATION", "root certificates");
     fs::remove_dir_all(&directory).expect("it can be removed");
 }
 
@@ -176,10 +157,7 @@ fn the_user_agent_names_the_program() {
     driver.call(&["open"]).ok();
     driver.call(&["validate_api_key"]).ok();
     let agent = format!("libxq/{} sensor/2.1", env!("CARGO_PKG_VERSION"));
-    assert_eq!(
-        recorder.requests()[0].header("user-agent"),
-        Some(agent.as_str())
-    );
+    assert_eq!(recorder.requests()[0].header("user-agent"), Some(agent.as_str()));
 }
 
 #[test]

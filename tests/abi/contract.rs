@@ -7,11 +7,7 @@ fn holds(language: Language) {
         return;
     };
     let output = run(&program);
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.stdout, b"ok\n");
     // The library prints nothing.
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");

@@ -41,18 +41,13 @@ pub fn compile(name: &str, language: Language) -> Option<PathBuf> {
         .arg(&program)
         .output()
         .expect("the compiler starts");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Some(program)
 }
 
 /// Whether `tool` is there. With `CI` set it must be.
 pub fn has(tool: &str) -> bool {
-    let found = env::split_paths(&env::var_os("PATH").unwrap_or_default())
-        .any(|dir| dir.join(tool).is_file());
+    let found = env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|dir| dir.join(tool).is_file());
     assert!(
         found || env::var_os("CI").is_none(),
         "{tool} is missing, and CI must have it"
@@ -100,11 +95,7 @@ pub fn plain_command(program: &Path) -> Command {
 
 fn clean(mut command: Command) -> Command {
     // Cargo's own search path comes before the program's, and may lead to the library of another build.
-    for name in [
-        "LD_LIBRARY_PATH",
-        "DYLD_LIBRARY_PATH",
-        "DYLD_FALLBACK_LIBRARY_PATH",
-    ] {
+    for name in ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"] {
         command.env_remove(name);
     }
     // What the person at this machine has set is not this test's.
@@ -162,12 +153,9 @@ impl Outcome {
 
 impl Driver {
     /// A driver with these variables in its environment, and nothing configured.
-    pub fn start<K: AsRef<OsStr>, V: AsRef<OsStr>>(
-        environment: impl IntoIterator<Item = (K, V)>,
-    ) -> Driver {
+    pub fn start<K: AsRef<OsStr>, V: AsRef<OsStr>>(environment: impl IntoIterator<Item = (K, V)>) -> Driver {
         static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-        let program = PROGRAM
-            .get_or_init(|| compile("driver", Language::C99).expect("there is a C compiler"));
+        let program = PROGRAM.get_or_init(|| compile("driver", Language::C99).expect("there is a C compiler"));
         let mut child = command(program)
             .envs(environment)
             .stdin(Stdio::piped())
@@ -176,17 +164,11 @@ impl Driver {
             .expect("the driver starts");
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().expect("it is piped"));
-        Driver {
-            child,
-            input,
-            output,
-        }
+        Driver { child, input, output }
     }
 
     /// A driver with a handle made from these variables.
-    pub fn open<K: AsRef<OsStr>, V: AsRef<OsStr>>(
-        environment: impl IntoIterator<Item = (K, V)>,
-    ) -> Driver {
+    pub fn open<K: AsRef<OsStr>, V: AsRef<OsStr>>(environment: impl IntoIterator<Item = (K, V)>) -> Driver {
         let mut driver = Driver::start(environment);
         driver.call(&["read_environment"]).ok();
         driver.call(&["open"]).ok();
@@ -210,9 +192,7 @@ impl Driver {
     #[track_caller]
     pub fn hear(&mut self) -> Outcome {
         let mut line = String::new();
-        self.output
-            .read_line(&mut line)
-            .expect("the driver answers");
+        self.output.read_line(&mut line).expect("the driver answers");
         let fields: Vec<&str> = line.trim_end_matches('\n').split('\t').collect();
         let [status, http_status, can_retry, out, message] = fields[..] else {
             panic!("the driver stopped with {:?}", self.child.wait());
@@ -264,8 +244,7 @@ fn unescape(field: &str) -> String {
 
 /// A fresh directory for one test.
 pub fn scratch(name: &str) -> PathBuf {
-    let directory =
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
     fs::create_dir_all(&directory).expect("the directory can be made");
     directory
 }

@@ -12,13 +12,6 @@ fn a_name_is_looked_up_once() {
     let emulator = Emulator::start(Options::default()).expect("the emulator starts");
     let program = compile("lookups", Language::C99).expect("there is a C compiler");
     let url = format!("http://xq.test:{}/subscription/v2", emulator.port());
-    let output = plain_command(&program)
-        .arg(url)
-        .output()
-        .expect("it starts");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = plain_command(&program).arg(url).output().expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -34,17 +34,12 @@ const CALLS: [(&[&str], u16, &str); 10] = [
     ),
     (&["add_packet", "c2VhbGVk"], 200, LOCATOR),
     (&["get_packet", LOCATOR], 200, "kkk"),
-    (
-        &["get_packets", "a,b,"],
-        200,
-        r#"{"exported":[{"a":"kkk"}]}"#,
-    ),
+    (&["get_packets", "a,b,"], 200, r#"{"exported":[{"a":"kkk"}]}"#),
     (&["revoke_packet", LOCATOR], 204, ""),
     (&["grant_users", LOCATOR, "a@b.c,"], 200, ""),
     (&["revoke_users", LOCATOR, "a@b.c,"], 204, ""),
 ];
-const EXPIRATION: (&[&str], u16, &str) =
-    (&["packet_expiration", LOCATOR], 200, r#"{"expiresOn":60}"#);
+const EXPIRATION: (&[&str], u16, &str) = (&["packet_expiration", LOCATOR], 200, r#"{"expiresOn":60}"#);
 
 fn calls() -> impl Iterator<Item = (&'static [&'static str], u16, &'static str)> {
     CALLS.into_iter().chain([EXPIRATION])
@@ -61,26 +56,13 @@ fn scripted(replies: Vec<Vec<u8>>) -> (Driver, Recorder) {
 #[test]
 fn a_refusal_gives_its_status_and_the_services_words() {
     let refusals = [
-        (
-            401,
-            r#"{"status":"Token expired"}"#,
-            "XQ_UNAUTHORIZED",
-            "Token expired",
-        ),
-        (
-            402,
-            r#"{"status":"Quota exceeded"}"#,
-            "XQ_REJECTED",
-            "Quota exceeded",
-        ),
+        (401, r#"{"status":"Token expired"}"#, "XQ_UNAUTHORIZED", "Token expired"),
+        (402, r#"{"status":"Quota exceeded"}"#, "XQ_REJECTED", "Quota exceeded"),
         (404, "gone", "XQ_REJECTED", "gone"),
         (500, "", "XQ_SERVER", "HTTP 500"),
     ];
     for (call, good, body) in calls() {
-        let replies = refusals
-            .iter()
-            .map(|r| reply(r.0, r.1))
-            .chain([reply(good, body)]);
+        let replies = refusals.iter().map(|r| reply(r.0, r.1)).chain([reply(good, body)]);
         let (mut driver, _recorder) = scripted(replies.collect());
         for (http_status, _, status, words) in refusals {
             let outcome = driver.call(call);
@@ -130,40 +112,14 @@ fn bad_arguments_are_named_and_nothing_is_sent() {
         (vec!["create_packet", "@", "a@b.c,"], "key is NULL"),
         (vec!["create_packet", "k", ""], "no recipient"),
         (vec!["create_packet", "k", "@"], "no recipient"),
+        (vec!["create_packet", "k", "a@b.c,,"], "recipient at index 1 is empty"),
+        (vec!["create_packet", "k", "a@b.c,@,"], "recipients[1] is NULL"),
         (
-            vec!["create_packet", "k", "a@b.c,,"],
-            "recipient at index 1 is empty",
-        ),
-        (
-            vec!["create_packet", "k", "a@b.c,@,"],
-            "recipients[1] is NULL",
-        ),
-        (
-            vec![
-                "create_packet",
-                "k",
-                "a@b.c,",
-                "@",
-                "-1",
-                "0",
-                "@",
-                "@",
-                "@",
-            ],
+            vec!["create_packet", "k", "a@b.c,", "@", "-1", "0", "@", "@", "@"],
             "expiry is 0",
         ),
         (
-            vec![
-                "create_packet",
-                "k",
-                "a@b.c,",
-                "@",
-                "-1",
-                "-5",
-                "@",
-                "@",
-                "@",
-            ],
+            vec!["create_packet", "k", "a@b.c,", "@", "-1", "-5", "@", "@", "@"],
             "expiry is -5",
         ),
         (
@@ -171,78 +127,25 @@ fn bad_arguments_are_named_and_nothing_is_sent() {
             "type is empty",
         ),
         (
-            vec![
-                "create_packet",
-                "k",
-                "a@b.c,",
-                "@",
-                "-2",
-                "1",
-                "@",
-                "@",
-                "@",
-            ],
+            vec!["create_packet", "k", "a@b.c,", "@", "-2", "1", "@", "@", "@"],
             "type is -2",
         ),
         (
-            vec![
-                "create_packet",
-                "k",
-                "a@b.c,",
-                "@",
-                "-1",
-                "1",
-                "@",
-                "x,",
-                "@",
-            ],
+            vec!["create_packet", "k", "a@b.c,", "@", "-1", "1", "@", "x,", "@"],
             "labels are given",
         ),
         (
-            vec![
-                "create_packet",
-                "k",
-                "a@b.c,",
-                "@",
-                "-1",
-                "1",
-                "@",
-                "@",
-                "m",
-            ],
+            vec!["create_packet", "k", "a@b.c,", "@", "-1", "1", "@", "@", "m"],
             "meta is given",
         ),
-        (
-            vec!["create_and_store_packet", "", "a@b.c,"],
-            "key is empty",
-        ),
+        (vec!["create_and_store_packet", "", "a@b.c,"], "key is empty"),
         (vec!["create_and_store_packet", "k", ""], "no recipient"),
         (
-            vec![
-                "create_and_store_packet",
-                "k",
-                "a@b.c,",
-                "@",
-                "-1",
-                "0",
-                "@",
-                "@",
-                "@",
-            ],
+            vec!["create_and_store_packet", "k", "a@b.c,", "@", "-1", "0", "@", "@", "@"],
             "expiry is 0",
         ),
         (
-            vec![
-                "create_and_store_packet",
-                "k",
-                "a@b.c,",
-                "@",
-                "-1",
-                "1",
-                "@",
-                "@",
-                "m",
-            ],
+            vec!["create_and_store_packet", "k", "a@b.c,", "@", "-1", "1", "@", "@", "m"],
             "meta is given",
         ),
         (
@@ -264,10 +167,7 @@ fn bad_arguments_are_named_and_nothing_is_sent() {
             vec!["create_and_store_packets", "k,,l,", "a@b.c,"],
             "key at index 1 is empty",
         ),
-        (
-            vec!["create_and_store_packets", "k,@,", "a@b.c,"],
-            "keys[1] is NULL",
-        ),
+        (vec!["create_and_store_packets", "k,@,", "a@b.c,"], "keys[1] is NULL"),
         (
             vec!["create_and_store_packets", "k,", ","],
             "recipient at index 0 is empty",
@@ -301,22 +201,10 @@ fn bad_arguments_are_named_and_nothing_is_sent() {
             "labels are given",
         ),
         (vec!["create_and_store_packets_batch"], "no row"),
-        (
-            row("", "a@b.c,", "1", "@", "@").to_vec(),
-            "row 1: the key is empty",
-        ),
-        (
-            row("k", "", "1", "@", "@").to_vec(),
-            "row 1: there is no recipient",
-        ),
-        (
-            row("k", "a@b.c,", "0", "@", "@").to_vec(),
-            "row 1: the expiry is 0",
-        ),
-        (
-            row("k", "a@b.c,", "1", "", "@").to_vec(),
-            "row 1: the unit is empty",
-        ),
+        (row("", "a@b.c,", "1", "@", "@").to_vec(), "row 1: the key is empty"),
+        (row("k", "", "1", "@", "@").to_vec(), "row 1: there is no recipient"),
+        (row("k", "a@b.c,", "0", "@", "@").to_vec(), "row 1: the expiry is 0"),
+        (row("k", "a@b.c,", "1", "", "@").to_vec(), "row 1: the unit is empty"),
         (
             row("k", "a@b.c,", "1", "@", "[1]").to_vec(),
             "row 1: meta is not a JSON object",
@@ -325,10 +213,7 @@ fn bad_arguments_are_named_and_nothing_is_sent() {
             row("k", "a@b.c,", "1", "@", "{\"a\":").to_vec(),
             "row 1: meta is not a JSON object",
         ),
-        (
-            row("@", "a@b.c,", "1", "@", "@").to_vec(),
-            "rows[1].key is NULL",
-        ),
+        (row("@", "a@b.c,", "1", "@", "@").to_vec(), "rows[1].key is NULL"),
         (vec!["add_packet", ""], "packet is empty"),
         (vec!["add_packet", "@"], "packet is NULL"),
         (vec!["get_packet", ""], "locator token is empty"),
@@ -340,10 +225,7 @@ fn bad_arguments_are_named_and_nothing_is_sent() {
         (vec!["revoke_packet", "."], "locator token is '.'"),
         (vec!["grant_users", "", "a,"], "locator token is empty"),
         (vec!["grant_users", "l", ""], "no recipient"),
-        (
-            vec!["revoke_users", "l", "a,,"],
-            "recipient at index 1 is empty",
-        ),
+        (vec!["revoke_users", "l", "a,,"], "recipient at index 1 is empty"),
         (vec!["packet_expiration", "@"], "locator is NULL"),
     ];
     for (call, words) in cases {
@@ -411,26 +293,11 @@ fn a_key_that_the_service_repeats_is_not_in_the_message() {
 #[test]
 fn what_is_given_arrives_as_it_is() {
     let key = "\"quoted\" \\ \u{1} \t ключ ☃ 🔑 ";
-    let (mut driver, recorder) = scripted(vec![
-        reply(200, "p"),
-        reply(200, key),
-        reply(200, "t"),
-        reply(200, ""),
-    ]);
+    let (mut driver, recorder) = scripted(vec![reply(200, "p"), reply(200, key), reply(200, "t"), reply(200, "")]);
     let person = "Jane \"J\" Doe <jane@example.com>";
     let people = format!("{person},team@group.local,");
     driver
-        .call(&[
-            "create_packet",
-            key,
-            &people,
-            "☃",
-            "0",
-            "9000000000",
-            key,
-            "@",
-            "@",
-        ])
+        .call(&["create_packet", key, &people, "☃", "0", "9000000000", key, "@", "@"])
         .ok();
     let body: Value = serde_json::from_slice(&recorder.requests()[0].body).expect("it is JSON");
     assert_eq!(
@@ -438,10 +305,7 @@ fn what_is_given_arrives_as_it_is() {
         json!({"meta": {"subject": key}, "type": "☃", "recipients": [person, "team@group.local"],
                "expires": 9_000_000_000_i64, "key": key})
     );
-    assert_eq!(
-        driver.call(&["get_packet", "../a/b?c=d#☃"]).ok().as_deref(),
-        Some(key)
-    );
+    assert_eq!(driver.call(&["get_packet", "../a/b?c=d#☃"]).ok().as_deref(), Some(key));
     assert_eq!(
         recorder.requests()[1].target,
         "/validation/v2/key/..%2Fa%2Fb%3Fc%3Dd%23%E2%98%83"
@@ -488,9 +352,7 @@ fn a_rows_metadata_is_sent_as_it_is_and_its_defaults_are_the_published_ones() {
 /// A driver for `user`, signed in.
 fn signed_in(emulator: &Emulator, user: &str) -> Driver {
     let mut driver = Driver::open(emulator.env());
-    driver
-        .call(&["authorize_user", user, "@", "@", "0", "0"])
-        .ok();
+    driver.call(&["authorize_user", user, "@", "@", "0", "0"]).ok();
     let pin = emulator.pin(user).expect("a PIN was mailed");
     driver.call(&["code_validate", &pin]).ok();
     driver.call(&["exchange_key", "@", "0"]).ok();
@@ -512,42 +374,27 @@ fn a_key_is_for_its_recipients_until_it_is_taken_back() {
     let mut friend = signed_in(&emulator, "friend@example.com");
     let mut stranger = signed_in(&emulator, "stranger@example.com");
     let key = "\"a\\ key\" ☃";
-    let locator = come_out(
-        &mut owner,
-        &["create_and_store_packet", key, "friend@example.com,"],
-    );
+    let locator = come_out(&mut owner, &["create_and_store_packet", key, "friend@example.com,"]);
     assert_eq!(locator.len(), 43);
 
     assert_eq!(come_out(&mut friend, &["get_packet", &locator]), key);
     assert_eq!(come_out(&mut owner, &["get_packet", &locator]), key);
-    stranger
-        .call(&["get_packet", &locator])
-        .failed("XQ_REJECTED", "");
+    stranger.call(&["get_packet", &locator]).failed("XQ_REJECTED", "");
     friend
         .call(&["grant_users", &locator, "stranger@example.com,"])
         .failed("XQ_REJECTED", "");
-    owner
-        .call(&["grant_users", &locator, "stranger@example.com,"])
-        .ok();
+    owner.call(&["grant_users", &locator, "stranger@example.com,"]).ok();
     assert_eq!(come_out(&mut stranger, &["get_packet", &locator]), key);
-    owner
-        .call(&["revoke_users", &locator, "stranger@example.com,"])
-        .ok();
-    stranger
-        .call(&["get_packet", &locator])
-        .failed("XQ_REJECTED", "");
-    friend
-        .call(&["revoke_packet", &locator])
-        .failed("XQ_REJECTED", "");
+    owner.call(&["revoke_users", &locator, "stranger@example.com,"]).ok();
+    stranger.call(&["get_packet", &locator]).failed("XQ_REJECTED", "");
+    friend.call(&["revoke_packet", &locator]).failed("XQ_REJECTED", "");
 
     let left: i64 = come_out(&mut owner, &["packet_expiration", &locator])
         .parse()
         .expect("a number");
     assert!((86_000..=86_400).contains(&left), "{left}");
     owner.call(&["revoke_packet", &locator]).ok();
-    friend
-        .call(&["get_packet", &locator])
-        .failed("XQ_REJECTED", "revoked");
+    friend.call(&["get_packet", &locator]).failed("XQ_REJECTED", "revoked");
 }
 
 #[test]
@@ -556,41 +403,24 @@ fn a_key_expires() {
     let mut owner = signed_in(&emulator, "owner@example.com");
     let locator = come_out(
         &mut owner,
-        &[
-            "create_and_store_packet",
-            "k",
-            "a@b.c,",
-            "@",
-            "-1",
-            "2",
-            "@",
-            "@",
-            "@",
-        ],
+        &["create_and_store_packet", "k", "a@b.c,", "@", "-1", "2", "@", "@", "@"],
     );
     assert!(emulator.advance(2 * 3600 - 60));
     assert_eq!(come_out(&mut owner, &["get_packet", &locator]), "k");
     assert!(emulator.advance(120));
-    owner
-        .call(&["get_packet", &locator])
-        .failed("XQ_REJECTED", "expired");
+    owner.call(&["get_packet", &locator]).failed("XQ_REJECTED", "expired");
 }
 
 #[test]
 fn a_packet_is_stored_by_whoever_has_it() {
     let emulator = emulator();
     let mut owner = signed_in(&emulator, "owner@example.com");
-    let packet = come_out(
-        &mut owner,
-        &["create_packet", "the key", "friend@example.com,"],
-    );
+    let packet = come_out(&mut owner, &["create_packet", "the key", "friend@example.com,"]);
     assert!(!packet.contains("the key"), "{packet}");
     let locator = come_out(&mut owner, &["add_packet", &packet]);
     let mut friend = signed_in(&emulator, "friend@example.com");
     assert_eq!(come_out(&mut friend, &["get_packet", &locator]), "the key");
-    owner
-        .call(&["add_packet", "no packet"])
-        .failed("XQ_REJECTED", "");
+    owner.call(&["add_packet", "no packet"]).failed("XQ_REJECTED", "");
 }
 
 #[test]
@@ -606,10 +436,7 @@ fn many_keys_keep_their_places() {
         assert_eq!(come_out(&mut owner, &["get_packet", locator]), key);
     }
     let asked = format!("{},unknown,{},", locators[3], locators[0]);
-    assert_eq!(
-        come_out(&mut owner, &["get_packets", &asked]),
-        "ключ ☃,@,twice,"
-    );
+    assert_eq!(come_out(&mut owner, &["get_packets", &asked]), "ключ ☃,@,twice,");
     let reply = come_out(&mut owner, &["last_reply"]);
     assert!(serde_json::from_str::<Value>(&reply).expect("JSON")["exported"].is_array());
 }
@@ -622,10 +449,7 @@ fn ten_thousand_keys_are_one_request() {
     let locators = come_out(&mut owner, &["create_and_store_packets", &list, "a@b.c,"]);
     let locators: Vec<&str> = locators.trim_end_matches(',').split(',').collect();
     assert_eq!(locators.len(), 10_000);
-    assert_eq!(
-        come_out(&mut owner, &["get_packet", locators[9_999]]),
-        "key-9999"
-    );
+    assert_eq!(come_out(&mut owner, &["get_packet", locators[9_999]]), "key-9999");
 
     let (mut driver, recorder) = scripted(vec![reply(200, "{\"tokens\":[]}")]);
     driver
@@ -662,8 +486,6 @@ fn rows_have_an_expiry_of_their_own() {
     );
     let (first, second) = locators.trim_end_matches(',').split_once(',').expect("two");
     assert!(emulator.advance(2 * 86_400));
-    owner
-        .call(&["get_packet", first])
-        .failed("XQ_REJECTED", "expired");
+    owner.call(&["get_packet", first]).failed("XQ_REJECTED", "expired");
     assert_eq!(come_out(&mut owner, &["get_packet", second]), "k2");
 }

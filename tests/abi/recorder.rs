@@ -26,18 +26,13 @@ impl Request {
     }
 
     pub fn path(&self) -> &str {
-        self.target
-            .split('?')
-            .next()
-            .expect("there is a first part")
+        self.target.split('?').next().expect("there is a first part")
     }
 
     /// Name and value of each part of the query, decoded.
     pub fn query(&self) -> Vec<(String, String)> {
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
-        form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect()
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect()
     }
 }
 
@@ -51,11 +46,7 @@ pub struct Recorder {
 
 /// A whole HTTP reply.
 pub fn reply(status: u16, body: &str) -> Vec<u8> {
-    format!(
-        "HTTP/1.1 {status} x\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .into_bytes()
+    format!("HTTP/1.1 {status} x\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
 impl Recorder {
@@ -96,10 +87,7 @@ impl Recorder {
     pub fn environment(&self) -> Vec<(String, String)> {
         let mut variables = vec![
             ("XQ_API_KEY".to_owned(), "general-key".to_owned()),
-            (
-                "XQ_DASHBOARD_API_KEY".to_owned(),
-                "dashboard-key".to_owned(),
-            ),
+            ("XQ_DASHBOARD_API_KEY".to_owned(), "dashboard-key".to_owned()),
             ("XQ_LOCATOR_KEY".to_owned(), "locator-key-000".to_owned()),
         ];
         for service in ["subscription", "validation", "dashboard", "quantum"] {
@@ -134,14 +122,9 @@ impl Tunnel {
                     .lock()
                     .expect("no test panicked")
                     .push(String::from_utf8_lossy(&head).into_owned());
-                stream
-                    .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                    .ok();
+                stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").ok();
                 let to = TcpStream::connect(("127.0.0.1", target)).expect("the target listens");
-                let back = (
-                    to.try_clone().expect("a handle"),
-                    stream.try_clone().expect("a handle"),
-                );
+                let back = (to.try_clone().expect("a handle"), stream.try_clone().expect("a handle"));
                 thread::spawn(move || copy(stream, to));
                 thread::spawn(move || copy(back.0, back.1));
             }
@@ -171,14 +154,8 @@ pub fn dripping() -> u16 {
     thread::spawn(move || {
         while let Ok((mut stream, _)) = listener.accept() {
             thread::spawn(move || {
-                let mut head = b"HTTP/1.1 200 x\r\nx: "
-                    .iter()
-                    .copied()
-                    .chain(std::iter::repeat(b'x'));
-                while stream
-                    .write_all(&[head.next().expect("it does not end")])
-                    .is_ok()
-                {
+                let mut head = b"HTTP/1.1 200 x\r\nx: ".iter().copied().chain(std::iter::repeat(b'x'));
+                while stream.write_all(&[head.next().expect("it does not end")]).is_ok() {
                     thread::sleep(Duration::from_millis(50));
                 }
             });
@@ -209,20 +186,14 @@ fn receive(stream: &mut TcpStream) -> Option<Request> {
     loop {
         let mut headers = [httparse::EMPTY_HEADER; 64];
         let mut head = httparse::Request::new(&mut headers);
-        if let httparse::Status::Complete(length) = head.parse(&bytes).expect("the request is HTTP")
-        {
+        if let httparse::Status::Complete(length) = head.parse(&bytes).expect("the request is HTTP") {
             let mut request = Request {
                 method: head.method?.to_owned(),
                 target: head.path?.to_owned(),
                 headers: head
                     .headers
                     .iter()
-                    .map(|h| {
-                        (
-                            h.name.to_lowercase(),
-                            String::from_utf8_lossy(h.value).into_owned(),
-                        )
-                    })
+                    .map(|h| (h.name.to_lowercase(), String::from_utf8_lossy(h.value).into_owned()))
                     .collect(),
                 body: bytes[length..].to_vec(),
             };

@@ -8,10 +8,7 @@ use crate::recorder::{Recorder, Request, reply};
 fn rows(operation: &str) -> Vec<Value> {
     let vectors = include_str!("../vectors/requests.json");
     let rows: Vec<Value> = serde_json::from_str(vectors).expect("the vectors parse");
-    let rows: Vec<Value> = rows
-        .into_iter()
-        .filter(|row| row["op"] == operation)
-        .collect();
+    let rows: Vec<Value> = rows.into_iter().filter(|row| row["op"] == operation).collect();
     assert!(!rows.is_empty(), "no recording of {operation}");
     rows
 }
@@ -103,11 +100,7 @@ fn text(value: &Value) -> String {
 }
 
 fn number(value: &Value) -> String {
-    if value.is_null() {
-        "0".into()
-    } else {
-        text(value)
-    }
+    if value.is_null() { "0".into() } else { text(value) }
 }
 
 #[test]
@@ -131,9 +124,7 @@ fn authorize_user() {
 
 #[test]
 fn code_validate() {
-    replay("code_validate", |args| {
-        vec!["code_validate".into(), text(&args["pin"])]
-    });
+    replay("code_validate", |args| vec!["code_validate".into(), text(&args["pin"])]);
 }
 
 #[test]

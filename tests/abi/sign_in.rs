@@ -30,13 +30,7 @@ fn held(driver: &mut Driver) -> Option<String> {
 #[test]
 fn a_refusal_gives_its_status_and_the_services_words_and_keeps_the_token() {
     let refusals = [
-        (
-            400,
-            r#"{"status":"Bad email"}"#,
-            "XQ_REJECTED",
-            "Bad email",
-            false,
-        ),
+        (400, r#"{"status":"Bad email"}"#, "XQ_REJECTED", "Bad email", false),
         (
             401,
             r#"{"status":"Invalid code"}"#,
@@ -44,37 +38,13 @@ fn a_refusal_gives_its_status_and_the_services_words_and_keeps_the_token() {
             "Invalid code",
             false,
         ),
-        (
-            402,
-            "Quota exceeded",
-            "XQ_REJECTED",
-            "Quota exceeded",
-            false,
-        ),
-        (
-            403,
-            r#""in a JSON string""#,
-            "XQ_REJECTED",
-            "in a JSON string",
-            false,
-        ),
+        (402, "Quota exceeded", "XQ_REJECTED", "Quota exceeded", false),
+        (403, r#""in a JSON string""#, "XQ_REJECTED", "in a JSON string", false),
         (404, "", "XQ_REJECTED", "HTTP 404", false),
         (408, "", "XQ_REJECTED", "HTTP 408", true),
         (409, "[1,2]", "XQ_REJECTED", "[1,2]", false),
-        (
-            429,
-            r#"{"status":"Slow down"}"#,
-            "XQ_REJECTED",
-            "Slow down",
-            true,
-        ),
-        (
-            500,
-            "general server error",
-            "XQ_SERVER",
-            "general server error",
-            true,
-        ),
+        (429, r#"{"status":"Slow down"}"#, "XQ_REJECTED", "Slow down", true),
+        (500, "general server error", "XQ_SERVER", "general server error", true),
         (503, "two\r\nlines", "XQ_SERVER", "two  lines", true),
         (302, "", "XQ_PROTOCOL", "redirect", false),
         (206, "abc", "XQ_PROTOCOL", "HTTP 206", false),
@@ -116,8 +86,7 @@ fn a_reply_that_is_no_token_is_a_protocol_error_and_keeps_the_token() {
         "a,b",
     ];
     for call in [CALLS[1].0, CALLS[3].0] {
-        let (mut driver, _recorder) =
-            scripted(replies.iter().map(|body| reply(200, body)).collect());
+        let (mut driver, _recorder) = scripted(replies.iter().map(|body| reply(200, body)).collect());
         for body in replies {
             let outcome = driver.call(call);
             assert_eq!(outcome.status, "XQ_PROTOCOL", "{body}");
@@ -141,10 +110,7 @@ fn a_secret_that_the_service_repeats_is_not_in_the_message() {
     let words = "no general-key, no dashboard-key, no held token";
     let (mut driver, _recorder) = scripted(vec![reply(400, words)]);
     let outcome = driver.call(CALLS[0].0);
-    outcome.failed(
-        "XQ_REJECTED",
-        "no [redacted], no [redacted], no [redacted] token",
-    );
+    outcome.failed("XQ_REJECTED", "no [redacted], no [redacted], no [redacted] token");
 }
 
 #[test]
@@ -168,9 +134,7 @@ fn a_secret_is_hidden_whole_where_another_is_a_part_of_it() {
     driver
         .call(CALLS[2].0)
         .failed("XQ_REJECTED", "no [redacted], no [redacted]");
-    driver
-        .call(CALLS[2].0)
-        .failed("XQ_REJECTED", "no [redacted]");
+    driver.call(CALLS[2].0).failed("XQ_REJECTED", "no [redacted]");
 }
 
 #[test]
@@ -187,9 +151,7 @@ fn a_reply_that_could_have_been_cut_short_unseen_is_a_protocol_error() {
 fn a_head_that_is_too_large_is_a_protocol_error() {
     let large = format!("HTTP/1.1 200 x\r\nx: {}\r\n\r\n", "x".repeat(20_000)).into_bytes();
     let (mut driver, _recorder) = scripted(vec![large]);
-    driver
-        .call(CALLS[3].0)
-        .failed("XQ_PROTOCOL", "larger than 16384 bytes");
+    driver.call(CALLS[3].0).failed("XQ_PROTOCOL", "larger than 16384 bytes");
 }
 
 #[test]
@@ -238,9 +200,7 @@ fn a_request_is_sent_once_whatever_becomes_of_it() {
     for (call, good) in CALLS {
         let (mut driver, recorder) = scripted(vec![reply(good, "a"), vec![], reply(good, "a")]);
         driver.call(call).ok();
-        driver
-            .call(call)
-            .failed("XQ_NETWORK", "may have been carried out");
+        driver.call(call).failed("XQ_NETWORK", "may have been carried out");
         assert_eq!(recorder.requests().len(), 2, "{call:?}");
         driver.call(call).ok();
     }
@@ -250,13 +210,9 @@ fn a_request_is_sent_once_whatever_becomes_of_it() {
 fn text_with_anything_in_it_stays_one_value() {
     let (mut driver, recorder) = scripted(vec![reply(204, ""), reply(200, "a"), reply(200, "b")]);
     driver.call(&["code_validate", "0&pin=1#\u{2603} /"]).ok();
-    driver
-        .call(&["exchange_key", "a b&selector=True/../☃", "0"])
-        .ok();
+    driver.call(&["exchange_key", "a b&selector=True/../☃", "0"]).ok();
     let (user, name) = ("Q\"\\☃", "Q\"\\\n\t☃");
-    driver
-        .call(&["authorize_user", user, name, "@", "7", "3"])
-        .ok();
+    driver.call(&["authorize_user", user, name, "@", "7", "3"]).ok();
     let sent = recorder.requests();
     assert_eq!(sent[0].path(), "/subscription/v2/codevalidation");
     assert_eq!(sent[0].query(), [("pin".into(), "0&pin=1#☃ /".into())]);
@@ -280,11 +236,7 @@ fn a_request_carries_these_headers_and_no_others() {
     let (mut driver, recorder) = scripted(vec![reply(200, "a")]);
     driver.call(CALLS[1].0).ok();
     let sent = recorder.requests();
-    let mut names: Vec<&str> = sent[0]
-        .headers
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let mut names: Vec<&str> = sent[0].headers.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     assert_eq!(
         names,
@@ -298,10 +250,7 @@ fn a_request_carries_these_headers_and_no_others() {
         ]
     );
     let version = env!("CARGO_PKG_VERSION");
-    assert_eq!(
-        sent[0].header("user-agent"),
-        Some(format!("libxq/{version}").as_str())
-    );
+    assert_eq!(sent[0].header("user-agent"), Some(format!("libxq/{version}").as_str()));
 }
 
 fn emulator() -> Emulator {
@@ -326,9 +275,7 @@ fn the_whole_sign_in_ends_with_an_access_token_that_a_later_run_can_use() {
     assert!(scopes.contains("authorize"), "{scopes}");
     let before = held(&mut driver);
 
-    driver
-        .call(CALLS[3].0)
-        .failed("XQ_REJECTED", "Not validated");
+    driver.call(CALLS[3].0).failed("XQ_REJECTED", "Not validated");
     assert_eq!(held(&mut driver), before);
     assert_eq!(driver.call(&["code_validate", &pin]).ok(), None);
     assert_eq!(held(&mut driver), before, "the validated token is the same");
@@ -337,9 +284,7 @@ fn the_whole_sign_in_ends_with_an_access_token_that_a_later_run_can_use() {
     assert_eq!(held(&mut driver).as_ref(), Some(&access));
 
     driver.call(&["forget_tokens"]).ok();
-    driver
-        .call(CALLS[3].0)
-        .failed("XQ_UNAUTHORIZED", "sign in first");
+    driver.call(CALLS[3].0).failed("XQ_UNAUTHORIZED", "sign in first");
 }
 
 #[test]
@@ -454,17 +399,12 @@ fn a_head_without_an_end_is_a_protocol_error() {
 
 #[test]
 fn a_body_larger_than_allowed_is_a_protocol_error() {
-    let recorder = Recorder::start(vec![
-        reply(200, &"x".repeat(101)),
-        reply(200, &"x".repeat(100)),
-    ]);
+    let recorder = Recorder::start(vec![reply(200, &"x".repeat(101)), reply(200, &"x".repeat(100))]);
     let mut driver = Driver::start(recorder.environment());
     driver.call(&["read_environment"]).ok();
     driver.call(&["max_reply_bytes", "100"]).ok();
     driver.call(&["open"]).ok();
-    driver
-        .call(CALLS[0].0)
-        .failed("XQ_PROTOCOL", "larger than 100 bytes");
+    driver.call(CALLS[0].0).failed("XQ_PROTOCOL", "larger than 100 bytes");
     driver.call(CALLS[0].0).ok();
 }
 
@@ -484,10 +424,7 @@ fn over_https_each_service_is_a_host_and_the_root_must_be_known() {
     driver.call(CALLS[0].0).ok();
     driver.call(CALLS[1].0).ok();
     driver
-        .call(&[
-            "code_validate",
-            &emulator.pin(USER).expect("a PIN was mailed"),
-        ])
+        .call(&["code_validate", &emulator.pin(USER).expect("a PIN was mailed")])
         .ok();
     driver.call(CALLS[3].0).ok();
 
