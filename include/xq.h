@@ -11,8 +11,7 @@
  *   if (status == XQ_OK) status = xq_api_new(config, &api, &error);
  *   xq_config_free(config);
  *   if (status != XQ_OK) {
- *       fprintf(stderr, "%s
-", xq_error_message(error));
+ *       fprintf(stderr, "%s\n", xq_error_message(error));
  *       xq_error_free(error);
  *       return;
  *   }
@@ -45,8 +44,9 @@
  *   environment during either). It starts no thread but one for the look-up of a host name, which ends with it. A host
  *   name's addresses are remembered for 30 seconds.
  * - Memory. A process that runs out of memory is ended, as by abort().
- * - Secrets. Every block of memory that the library gives back is wiped first. Keys and tokens never stand in an error.
- *   The buffers of a kept connection hold the last request until the next one, or until xq_api_free().
+ * - Secrets. Every block of memory that the library gives back is wiped first. Keys and tokens never stand in an
+ *   error's message. The buffers of a kept connection hold what was last sent and received until they are used again,
+ *   or until xq_api_free().
  * - fork(). A child must not use its parent's handles, whose connections are the parent's too; it makes its own.
  */
 
@@ -63,18 +63,16 @@
 /* The version of this header; xq_version() tells that of the library. */
 #define XQ_VERSION "0.1.0"
 #define XQ_VERSION_NUMBER (0 * 1000000 + 1 * 1000 + 0)
-/* Every option at its default. */
+/* For type_number: the default of the call. */
+#define XQ_TYPE_DEFAULT (-1)
+
+/* Every option at its default: xq_packet_options_t options = XQ_PACKET_OPTIONS_INIT; */
 #define XQ_PACKET_OPTIONS_INIT \
     { sizeof(xq_packet_options_t), NULL, XQ_TYPE_DEFAULT, 24, NULL, NULL, 0, NULL }
 
 /* A row that expires after one day; key and recipients are still to be given. */
 #define XQ_PACKET_ROW_INIT \
     { sizeof(xq_packet_row_t), NULL, NULL, 0, NULL, XQ_TYPE_DEFAULT, 1, NULL, NULL, NULL, 0, NULL }
-
-/**
- * For type_number: the default of the call.
- */
-#define XQ_TYPE_DEFAULT -1
 
 /**
  * How a call went. Every function that can fail returns one; the values never change.
@@ -225,15 +223,15 @@ typedef struct xq_config_t xq_config_t;
 
 /**
  * Why a call failed. It belongs to the caller of that call, who frees it with xq_error_free(). It does not change, so
- * any number of threads may read it. It never holds a secret.
+ * any number of threads may read it. Its message never holds a secret.
  */
 typedef struct xq_error_t xq_error_t;
 
 /**
- * Texts that came out of one call, in the order of its inputs. To be freed, all at once, with xq_list_free(). Not to be
- * changed; any number of threads may read it.
+ * Texts that came out of one call, in the order of its inputs. They live until xq_list_free() frees them all at once.
+ * Not to be changed; any number of threads may read it; items may be given to a function that takes a list.
  */
-typedef struct {
+typedef struct xq_list_t {
   /**
    * How many items there are: as many as there were inputs.
    */
@@ -243,22 +241,24 @@ typedef struct {
    */
   const char *const *items;
   /**
-   * The service's reply as it came: JSON.
+   * The service's reply as it came: JSON, which holds the keys too and is as secret as they are.
    */
   const char *reply;
 } xq_list_t;
 
 /**
- * What may be said of packets besides their keys and recipients. To be set to XQ_PACKET_OPTIONS_INIT first; fields are
- * then changed as need be.
+ * What may be said of packets besides their keys and recipients. To be set with XQ_PACKET_OPTIONS_INIT or
+ * xq_packet_options_init() first; fields are then changed as need be. A program keeps working with a newer library,
+ * whose struct may have grown: that is what size is for.
  */
-typedef struct {
+typedef struct xq_packet_options_t {
   /**
    * The size of the struct, as XQ_PACKET_OPTIONS_INIT sets it.
    */
   size_t size;
   /**
-   * What the packet is for, by name: "msg", "file", "email", "chat", "form", "database"; NULL to use type_number.
+   * What the packet is for, by name: "msg", "file", "email", "chat", "form", "database", "unknown"; NULL to use
+   * type_number.
    */
   const char *type;
   /**
@@ -283,16 +283,16 @@ typedef struct {
    */
   size_t label_count;
   /**
-   * Metadata, for xq_create_and_store_packets() alone; NULL for none.
+   * Metadata, any text, for xq_create_and_store_packets() alone; NULL for none.
    */
   const char *meta;
 } xq_packet_options_t;
 
 /**
- * One row for xq_create_and_store_packets_batch(). To be set to XQ_PACKET_ROW_INIT first; key and recipients have no
- * default.
+ * One row for xq_create_and_store_packets_batch(). To be set with XQ_PACKET_ROW_INIT or xq_packet_row_init() first; key
+ * and recipients have no default.
  */
-typedef struct {
+typedef struct xq_packet_row_t {
   /**
    * The size of the struct, as XQ_PACKET_ROW_INIT sets it.
    */
@@ -322,7 +322,7 @@ typedef struct {
    */
   int64_t expires;
   /**
-   * The unit of expires, such as "hours"; NULL for "days".
+   * The unit of expires, such as "days"; the service says which there are. NULL for "days".
    */
   const char *unit;
   /**
@@ -338,7 +338,8 @@ typedef struct {
    */
   size_t label_count;
   /**
-   * The row's metadata as the text of a JSON object, sent as it is; NULL to send title and labels.
+   * The row's metadata as the text of a JSON object, sent as it is but for blanks around it; NULL to send title and
+   * labels.
    */
   const char *meta;
 } xq_packet_row_t;
@@ -386,7 +387,7 @@ void xq_string_free(char *string);
  *
  * Never fails. No network. Any thread may free it.
  */
-void xq_list_free(xq_list_t *list);
+void xq_list_free(struct xq_list_t *list);
 
 /**
  * The status that the failed call returned.
@@ -394,7 +395,7 @@ void xq_list_free(xq_list_t *list);
  * @param error  the error, or NULL.
  * @return the status; XQ_OK for NULL. Never fails. No network.
  */
-xq_status_t xq_error_status(const xq_error_t *error);
+xq_status_t xq_error_status(const struct xq_error_t *error);
 
 /**
  * What went wrong and what was expected: one sentence in English, UTF-8, without a line break.
@@ -403,7 +404,7 @@ xq_status_t xq_error_status(const xq_error_t *error);
  * @return a string that lives as long as the error and is not to be freed by itself; "" for NULL. Never fails.
  *         No network.
  */
-const char *xq_error_message(const xq_error_t *error);
+const char *xq_error_message(const struct xq_error_t *error);
 
 /**
  * The HTTP status of the service's reply.
@@ -411,7 +412,7 @@ const char *xq_error_message(const xq_error_t *error);
  * @param error  the error, or NULL.
  * @return the status, such as 403; 0 where there was no reply, and for NULL. Never fails. No network.
  */
-int32_t xq_error_http_status(const xq_error_t *error);
+int32_t xq_error_http_status(const struct xq_error_t *error);
 
 /**
  * Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and XQ_SERVER,
@@ -421,17 +422,18 @@ int32_t xq_error_http_status(const xq_error_t *error);
  * @param error  the error, or NULL.
  * @return 1 for yes, 0 for no and for NULL. Never fails. No network.
  */
-int32_t xq_error_can_retry(const xq_error_t *error);
+int32_t xq_error_can_retry(const struct xq_error_t *error);
 
 /**
- * The text of a reply that could not be taken apart, where something came with it that cannot be had again: the locator
- * tokens of many keys, of which the service gave too few or too many. It may hold keys.
+ * The reply to xq_create_and_store_packets(), xq_create_and_store_packets_batch() or xq_get_packets() that could not be
+ * understood (XQ_PROTOCOL): the keys may be stored, and their locator tokens may stand there. It holds keys and is as
+ * secret as they are.
  *
  * @param error  the error, or NULL.
  * @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where there
  *         is no such reply, and for NULL. Never fails. No network.
  */
-const char *xq_error_reply(const xq_error_t *error);
+const char *xq_error_reply(const struct xq_error_t *error);
 
 /**
  * Frees an error, and wipes what xq_error_reply() gives.
@@ -440,14 +442,14 @@ const char *xq_error_reply(const xq_error_t *error);
  *
  * Never fails. No network. Any thread may free it.
  */
-void xq_error_free(xq_error_t *error);
+void xq_error_free(struct xq_error_t *error);
 
 /**
  * A configuration with every setting at its default. The environment is not read.
  *
  * @return the configuration; to be freed with xq_config_free(). Never NULL. No network.
  */
-xq_config_t *xq_config_new(void);
+struct xq_config_t *xq_config_new(void);
 
 /**
  * Frees a configuration and wipes the keys in it. Handles made with it keep their own copy.
@@ -456,7 +458,7 @@ xq_config_t *xq_config_new(void);
  *
  * Never fails. No network.
  */
-void xq_config_free(xq_config_t *config);
+void xq_config_free(struct xq_config_t *config);
 
 /**
  * Takes settings over from the environment, as other XQ programs name them. A variable that is unset or empty changes
@@ -475,8 +477,8 @@ void xq_config_free(xq_config_t *config);
  * @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (nothing has
  *         been taken over then); XQ_INVALID_ARGUMENT: config is NULL.
  */
-xq_status_t xq_config_read_environment(xq_config_t *config,
-                                       xq_error_t **error);
+xq_status_t xq_config_read_environment(struct xq_config_t *config,
+                                       struct xq_error_t **error);
 
 /**
  * Sets the general API key, which goes with every request, but for those to the dashboard where that has a key of its
@@ -488,9 +490,9 @@ xq_status_t xq_config_read_environment(xq_config_t *config,
  * @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a blank, a line break or a character beyond ASCII;
  *         XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_api_key(xq_config_t *config,
+xq_status_t xq_config_set_api_key(struct xq_config_t *config,
                                   const char *key,
-                                  xq_error_t **error);
+                                  struct xq_error_t **error);
 
 /**
  * Sets the API key for the dashboard service. By default the general key serves there too.
@@ -501,9 +503,9 @@ xq_status_t xq_config_set_api_key(xq_config_t *config,
  * @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a blank, a line break or a character beyond ASCII;
  *         XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_dashboard_api_key(xq_config_t *config,
+xq_status_t xq_config_set_dashboard_api_key(struct xq_config_t *config,
                                             const char *key,
-                                            xq_error_t **error);
+                                            struct xq_error_t **error);
 
 /**
  * Sets the locator key, which opens the replies that a trusted range gives to a device. There is no default.
@@ -513,9 +515,9 @@ xq_status_t xq_config_set_dashboard_api_key(xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a control character; XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_locator_key(xq_config_t *config,
+xq_status_t xq_config_set_locator_key(struct xq_config_t *config,
                                       const char *key,
-                                      xq_error_t **error);
+                                      struct xq_error_t **error);
 
 /**
  * Sets how a trusted range is asked to seal its replies (xq_authorize_device()). The default is XQ_ENVELOPE_GCM. The
@@ -528,9 +530,9 @@ xq_status_t xq_config_set_locator_key(xq_config_t *config,
  * @param error     where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: config is NULL, or there is no such envelope.
  */
-xq_status_t xq_config_set_envelope(xq_config_t *config,
+xq_status_t xq_config_set_envelope(struct xq_config_t *config,
                                    int32_t envelope,
-                                   xq_error_t **error);
+                                   struct xq_error_t **error);
 
 /**
  * Sets where the services are: each at https://SERVICE.BASE, where SERVICE is subscription, validation, dashboard or
@@ -541,9 +543,9 @@ xq_status_t xq_config_set_envelope(xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: no address comes of it; XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_base_uri(xq_config_t *config,
+xq_status_t xq_config_set_base_uri(struct xq_config_t *config,
                                    const char *base,
-                                   xq_error_t **error);
+                                   struct xq_error_t **error);
 
 /**
  * Sets the address of one service on its own, for private deployments and the emulator. By default it follows from
@@ -558,10 +560,10 @@ xq_status_t xq_config_set_base_uri(xq_config_t *config,
  * @return XQ_OK; XQ_CONFIGURATION: the address does not parse, has neither http:// nor https:// in front, or holds a
  *         user name, a query or a fragment; XQ_INVALID_ARGUMENT: also a service that there is not.
  */
-xq_status_t xq_config_set_service_url(xq_config_t *config,
+xq_status_t xq_config_set_service_url(struct xq_config_t *config,
                                       int32_t service,
                                       const char *url,
-                                      xq_error_t **error);
+                                      struct xq_error_t **error);
 
 /**
  * Lets http:// addresses name other machines than this one. Everybody on the way can then read and change what is
@@ -572,9 +574,9 @@ xq_status_t xq_config_set_service_url(xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: config is NULL.
  */
-xq_status_t xq_config_set_allow_plain_http(xq_config_t *config,
+xq_status_t xq_config_set_allow_plain_http(struct xq_config_t *config,
                                            int32_t allow,
-                                           xq_error_t **error);
+                                           struct xq_error_t **error);
 
 /**
  * Sets how long a call may take to get a connection: that long for the look-up of the name, where one is needed, and
@@ -586,9 +588,9 @@ xq_status_t xq_config_set_allow_plain_http(xq_config_t *config,
  * @param error         where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it is 0; XQ_INVALID_ARGUMENT: config is NULL.
  */
-xq_status_t xq_config_set_connect_timeout_ms(xq_config_t *config,
+xq_status_t xq_config_set_connect_timeout_ms(struct xq_config_t *config,
                                              uint32_t milliseconds,
-                                             xq_error_t **error);
+                                             struct xq_error_t **error);
 
 /**
  * Sets how long one request may take, from the name look-up to the last byte of the reply; most calls are one request.
@@ -599,9 +601,9 @@ xq_status_t xq_config_set_connect_timeout_ms(xq_config_t *config,
  * @param error         where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it is 0; XQ_INVALID_ARGUMENT: config is NULL.
  */
-xq_status_t xq_config_set_timeout_ms(xq_config_t *config,
+xq_status_t xq_config_set_timeout_ms(struct xq_config_t *config,
                                      uint32_t milliseconds,
-                                     xq_error_t **error);
+                                     struct xq_error_t **error);
 
 /**
  * Sets the largest reply that is accepted; a larger one fails with XQ_PROTOCOL. The default is 16,777,216 bytes, which
@@ -612,9 +614,9 @@ xq_status_t xq_config_set_timeout_ms(xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it is 0; XQ_INVALID_ARGUMENT: config is NULL.
  */
-xq_status_t xq_config_set_max_reply_bytes(xq_config_t *config,
+xq_status_t xq_config_set_max_reply_bytes(struct xq_config_t *config,
                                           size_t bytes,
-                                          xq_error_t **error);
+                                          struct xq_error_t **error);
 
 /**
  * Adds root certificates to the built-in ones (Mozilla's), for private deployments and the emulator. The file is read
@@ -625,9 +627,9 @@ xq_status_t xq_config_set_max_reply_bytes(xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_FILE: it cannot be read, is a directory, empty, too large or not text; XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_ca_file(xq_config_t *config,
+xq_status_t xq_config_set_ca_file(struct xq_config_t *config,
                                   const char *path,
-                                  xq_error_t **error);
+                                  struct xq_error_t **error);
 
 /**
  * Sets an HTTP proxy, through which every connection to another machine is then made (CONNECT). By default there is
@@ -639,9 +641,9 @@ xq_status_t xq_config_set_ca_file(xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_proxy(xq_config_t *config,
+xq_status_t xq_config_set_proxy(struct xq_config_t *config,
                                 const char *url,
-                                xq_error_t **error);
+                                struct xq_error_t **error);
 
 /**
  * Sets what follows "libxq/VERSION " in the user-agent header, so that the service can tell your program. The default
@@ -652,9 +654,9 @@ xq_status_t xq_config_set_proxy(xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it holds a line break or a character beyond ASCII; XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_user_agent_suffix(xq_config_t *config,
+xq_status_t xq_config_set_user_agent_suffix(struct xq_config_t *config,
                                             const char *suffix,
-                                            xq_error_t **error);
+                                            struct xq_error_t **error);
 
 /**
  * Makes a handle with a copy of these settings, holding no token. Talks to nobody: the first call connects.
@@ -665,9 +667,9 @@ xq_status_t xq_config_set_user_agent_suffix(xq_config_t *config,
  * @return XQ_OK; XQ_CONFIGURATION: there is no API key, an address is plain HTTP to another machine, or the root
  *         certificates do not parse; XQ_INVALID_ARGUMENT: config or out is NULL.
  */
-xq_status_t xq_api_new(const xq_config_t *config,
-                       xq_api_t **out,
-                       xq_error_t **error);
+xq_status_t xq_api_new(const struct xq_config_t *config,
+                       struct xq_api_t **out,
+                       struct xq_error_t **error);
 
 /**
  * Closes a handle's connections, wipes its keys and tokens, and frees it.
@@ -676,7 +678,7 @@ xq_status_t xq_api_new(const xq_config_t *config,
  *
  * Never fails. Sends no request.
  */
-void xq_api_free(xq_api_t *api);
+void xq_api_free(struct xq_api_t *api);
 
 /**
  * Gives the token that requests carry, so that a program can keep it between runs: after xq_authorize_user() the
@@ -687,9 +689,9 @@ void xq_api_free(xq_api_t *api);
  * @param error  where to put the error of a failed call, or NULL.
  * @return XQ_OK, also where there is no token; XQ_INVALID_ARGUMENT: api is NULL. No network.
  */
-xq_status_t xq_get_access_token(xq_api_t *api,
+xq_status_t xq_get_access_token(struct xq_api_t *api,
                                 char **out,
-                                xq_error_t **error);
+                                struct xq_error_t **error);
 
 /**
  * Takes a token kept from an earlier run, in place of the one held. It is not checked with the service.
@@ -700,9 +702,9 @@ xq_status_t xq_get_access_token(xq_api_t *api,
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, holds a blank, a line break or a character
  *         beyond ASCII; the handle then keeps the one that it held. No network.
  */
-xq_status_t xq_set_access_token(xq_api_t *api,
+xq_status_t xq_set_access_token(struct xq_api_t *api,
                                 const char *token,
-                                xq_error_t **error);
+                                struct xq_error_t **error);
 
 /**
  * Gives the dashboard token that was set with xq_set_dashboard_token().
@@ -712,9 +714,9 @@ xq_status_t xq_set_access_token(xq_api_t *api,
  * @param error  where to put the error of a failed call, or NULL.
  * @return XQ_OK, also where there is no token; XQ_INVALID_ARGUMENT: api is NULL. No network.
  */
-xq_status_t xq_get_dashboard_token(xq_api_t *api,
+xq_status_t xq_get_dashboard_token(struct xq_api_t *api,
                                    char **out,
-                                   xq_error_t **error);
+                                   struct xq_error_t **error);
 
 /**
  * Takes a token of the dashboard. Requests do not carry it: it is held to be exchanged for an access token.
@@ -725,9 +727,9 @@ xq_status_t xq_get_dashboard_token(xq_api_t *api,
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, holds a blank, a line break or a character
  *         beyond ASCII; the handle then keeps the one that it held. No network.
  */
-xq_status_t xq_set_dashboard_token(xq_api_t *api,
+xq_status_t xq_set_dashboard_token(struct xq_api_t *api,
                                    const char *token,
-                                   xq_error_t **error);
+                                   struct xq_error_t **error);
 
 /**
  * Forgets and wipes both tokens. The service is not told: they remain valid there.
@@ -736,7 +738,7 @@ xq_status_t xq_set_dashboard_token(xq_api_t *api,
  * @param error  where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL. No network.
  */
-xq_status_t xq_forget_tokens(xq_api_t *api, xq_error_t **error);
+xq_status_t xq_forget_tokens(struct xq_api_t *api, struct xq_error_t **error);
 
 /**
  * Asks for access for a person (POST authorize). The service mails that person a PIN and a link; the next step is
@@ -756,14 +758,14 @@ xq_status_t xq_forget_tokens(xq_api_t *api, xq_error_t **error);
  *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
  *         the token that it held. Uses the network.
  */
-xq_status_t xq_authorize_user(xq_api_t *api,
+xq_status_t xq_authorize_user(struct xq_api_t *api,
                               const char *user,
                               const char *first_name,
                               const char *last_name,
                               int32_t newsletter,
                               int32_t notifications,
                               char **out,
-                              xq_error_t **error);
+                              struct xq_error_t **error);
 
 /**
  * Asks the service whether the API key is valid (GET apikey).
@@ -775,9 +777,9 @@ xq_status_t xq_authorize_user(xq_api_t *api,
  * @return XQ_OK; XQ_UNAUTHORIZED: the key is not valid; XQ_INVALID_ARGUMENT: api is NULL; XQ_REJECTED, XQ_SERVER,
  *         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
  */
-xq_status_t xq_validate_api_key(xq_api_t *api,
+xq_status_t xq_validate_api_key(struct xq_api_t *api,
                                 char **out,
-                                xq_error_t **error);
+                                struct xq_error_t **error);
 
 /**
  * Validates the PIN that the service mailed to the user (GET codevalidation), under the pre-authorization token that
@@ -793,9 +795,9 @@ xq_status_t xq_validate_api_key(xq_api_t *api,
  *         blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
  *         network.
  */
-xq_status_t xq_code_validate(xq_api_t *api,
+xq_status_t xq_code_validate(struct xq_api_t *api,
                              const char *pin,
-                             xq_error_t **error);
+                             struct xq_error_t **error);
 
 /**
  * Exchanges the pre-authorization token, once its PIN is validated, for an access token (GET exchange). The handle
@@ -814,11 +816,11 @@ xq_status_t xq_code_validate(xq_api_t *api,
  *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
  *         the token that it held. Uses the network.
  */
-xq_status_t xq_exchange_key(xq_api_t *api,
+xq_status_t xq_exchange_key(struct xq_api_t *api,
                             const char *business,
                             int32_t selector,
                             char **out,
-                            xq_error_t **error);
+                            struct xq_error_t **error);
 
 /**
  * Signs in under an alias (POST authorizealias): an access token at once, without a PIN. The handle then holds it.
@@ -834,12 +836,12 @@ xq_status_t xq_exchange_key(xq_api_t *api,
  *         a text is not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure
  *         the handle keeps the token that it held. Uses the network.
  */
-xq_status_t xq_authorize_alias(xq_api_t *api,
+xq_status_t xq_authorize_alias(struct xq_api_t *api,
                                const char *alias,
                                const char *first_name,
                                const char *last_name,
                                char **out,
-                               xq_error_t **error);
+                               struct xq_error_t **error);
 
 /**
  * Signs in as a device of a business's trusted range (POST authorize/trusted/BUSINESS), and announces the device to the
@@ -861,12 +863,12 @@ xq_status_t xq_authorize_alias(xq_api_t *api,
  * and *out is the token all the same, which the handle holds: call xq_announce_device() again, not this function. In
  * every other failure *out is NULL and the handle keeps the token that it held.
  */
-xq_status_t xq_authorize_device(xq_api_t *api,
+xq_status_t xq_authorize_device(struct xq_api_t *api,
                                 const char *device,
                                 const char *business,
                                 int32_t roaming,
                                 char **out,
-                                xq_error_t **error);
+                                struct xq_error_t **error);
 
 /**
  * Signs in as the device that holds a certificate (GET time, POST authorize/certificate/ID), from its three files. The
@@ -894,7 +896,7 @@ xq_status_t xq_authorize_device(xq_api_t *api,
  *
  * Where only the announcement failed, it is as for xq_authorize_device(): *out is the token all the same.
  */
-xq_status_t xq_authorize_device_cert(xq_api_t *api,
+xq_status_t xq_authorize_device_cert(struct xq_api_t *api,
                                      int64_t certificate_id,
                                      const char *certificate_path,
                                      const char *transport_path,
@@ -902,7 +904,7 @@ xq_status_t xq_authorize_device_cert(xq_api_t *api,
                                      const char *device,
                                      int32_t announce,
                                      char **out,
-                                     xq_error_t **error);
+                                     struct xq_error_t **error);
 
 /**
  * As xq_authorize_device_cert(), for a device without files: the three contents come from memory.
@@ -919,7 +921,7 @@ xq_status_t xq_authorize_device_cert(xq_api_t *api,
  * @return as xq_authorize_device_cert(), but that there is no XQ_FILE, and an empty text is XQ_INVALID_ARGUMENT. Uses the
  *         network, two or three times.
  */
-xq_status_t xq_authorize_device_cert_memory(xq_api_t *api,
+xq_status_t xq_authorize_device_cert_memory(struct xq_api_t *api,
                                             int64_t certificate_id,
                                             const char *certificate,
                                             const char *transport_key,
@@ -927,7 +929,7 @@ xq_status_t xq_authorize_device_cert_memory(xq_api_t *api,
                                             const char *device,
                                             int32_t announce,
                                             char **out,
-                                            xq_error_t **error);
+                                            struct xq_error_t **error);
 
 /**
  * Tells the dashboard of the device that the handle is signed in as (POST trusted/announce). xq_authorize_device() and
@@ -940,9 +942,9 @@ xq_status_t xq_authorize_device_cert_memory(xq_api_t *api,
  *         XQ_INVALID_ARGUMENT: api or device is NULL, device is not UTF-8 or not as above; XQ_REJECTED, XQ_SERVER,
  *         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
  */
-xq_status_t xq_announce_device(xq_api_t *api,
+xq_status_t xq_announce_device(struct xq_api_t *api,
                                const char *device,
-                               xq_error_t **error);
+                               struct xq_error_t **error);
 
 /**
  * Reads a text file, such as a key or a certificate.
@@ -957,15 +959,34 @@ xq_status_t xq_announce_device(xq_api_t *api,
  */
 xq_status_t xq_load_file_content(const char *path,
                                  char **out,
-                                 xq_error_t **error);
+                                 struct xq_error_t **error);
+
+/**
+ * Sets options to XQ_PACKET_OPTIONS_INIT, for languages that cannot use a macro.
+ *
+ * @param options  the options; not NULL.
+ *
+ * Never fails. No network.
+ */
+void xq_packet_options_init(struct xq_packet_options_t *options);
+
+/**
+ * Sets a row to XQ_PACKET_ROW_INIT, for languages that cannot use a macro.
+ *
+ * @param row  the row; not NULL.
+ *
+ * Never fails. No network.
+ */
+void xq_packet_row_init(struct xq_packet_row_t *row);
 
 /**
  * Makes an encrypted packet of a key (POST packet). It is not stored yet: xq_add_packet() does that, from here or from
  * another program. The handle's token says who the owner is.
  *
  * @param api              the handle.
- * @param key              the key: text, not empty, sent as it is. Its first two characters may name the algorithm it
- *                         is for: ".B" OTP, ".1" GCM, ".2" CTR.
+ * @param key              the key: text, not empty, sent as it is; a key that is bytes is encoded by the caller, as
+ *                         base64 for example. By a convention of XQ programs its first two characters may name the
+ *                         algorithm it is for: ".B" OTP, ".1" GCM, ".2" CTR.
  * @param recipients       who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an
  *                         alias.
  * @param recipient_count  how many recipients there are, 1 or more.
@@ -975,16 +996,16 @@ xq_status_t xq_load_file_content(const char *path,
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api, key or recipients is NULL, the key, a recipient or the list of them is empty,
  *         a text is not UTF-8, the expiry is below 1, the type is empty or negative, labels or meta are given;
  *         XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED: the service refused, for
- *         example over a quota; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
+ *         example over a quota, or because it knows no such type or cannot read a recipient's address; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
  *         network.
  */
-xq_status_t xq_create_packet(xq_api_t *api,
+xq_status_t xq_create_packet(struct xq_api_t *api,
                              const char *key,
                              const char *const *recipients,
                              size_t recipient_count,
-                             const xq_packet_options_t *options,
+                             const struct xq_packet_options_t *options,
                              char **out,
-                             xq_error_t **error);
+                             struct xq_error_t **error);
 
 /**
  * Makes and stores a packet of a key (POST packet/add). The locator token that comes out stands for the key: recipients
@@ -998,22 +1019,24 @@ xq_status_t xq_create_packet(xq_api_t *api,
  * @param options          type, expiry, subject and labels; NULL for "msg", 24 hours, no subject and no labels.
  * @param out              where to put the locator token, 43 characters, to be freed with xq_string_free(); or NULL.
  * @param error            where to put the error of a failed call, or NULL.
- * @return as xq_create_packet(), but that labels may be given. Uses the network.
+ * @return as xq_create_packet(), but that labels may be given too. Uses the network.
  */
-xq_status_t xq_create_and_store_packet(xq_api_t *api,
+xq_status_t xq_create_and_store_packet(struct xq_api_t *api,
                                        const char *key,
                                        const char *const *recipients,
                                        size_t recipient_count,
-                                       const xq_packet_options_t *options,
+                                       const struct xq_packet_options_t *options,
                                        char **out,
-                                       xq_error_t **error);
+                                       struct xq_error_t **error);
 
 /**
  * Makes and stores a packet for each of many keys, in one request (POST packet/add).
  *
  * @param api              the handle.
  * @param keys             the keys: texts, none of them empty, sent as they are. The same key may stand there twice.
- * @param key_count        how many keys there are, 1 or more; 10,000 is fine. See xq_config_set_max_reply_bytes().
+ * @param key_count        how many keys there are, 1 or more; 10,000 is fine. The reply repeats each key beside its
+ *                         locator token: keys whose reply would be larger than xq_config_set_max_reply_bytes() allows
+ *                         are refused before anything is sent.
  * @param recipients       who may have the keys: email addresses, ID@group.local for a group, NAME@alias.local for an
  *                         alias.
  * @param recipient_count  how many recipients there are, 1 or more.
@@ -1021,18 +1044,18 @@ xq_status_t xq_create_and_store_packet(xq_api_t *api,
  * @param out              where to put the locator tokens, in the keys' order and none of them NULL, to be freed with
  *                         xq_list_free(); or NULL.
  * @param error            where to put the error of a failed call, or NULL.
- * @return as xq_create_packet(), but that meta may be given and labels may not; XQ_PROTOCOL also where the reply does
- *         not have one token for each key in the keys' order. The keys may have been stored then: xq_error_reply() has
+ * @return as xq_create_packet(), but that meta may be given; XQ_INVALID_ARGUMENT also where the reply would be too large;
+ *         XQ_PROTOCOL also where the reply does not have one token for each key in the keys' order. The keys may have been stored then: xq_error_reply() has
  *         the reply's text. Uses the network.
  */
-xq_status_t xq_create_and_store_packets(xq_api_t *api,
+xq_status_t xq_create_and_store_packets(struct xq_api_t *api,
                                         const char *const *keys,
                                         size_t key_count,
                                         const char *const *recipients,
                                         size_t recipient_count,
-                                        const xq_packet_options_t *options,
-                                        xq_list_t **out,
-                                        xq_error_t **error);
+                                        const struct xq_packet_options_t *options,
+                                        struct xq_list_t **out,
+                                        struct xq_error_t **error);
 
 /**
  * Makes and stores a packet for each of many rows, which have recipients, expiry and metadata of their own, in one
@@ -1046,18 +1069,19 @@ xq_status_t xq_create_and_store_packets(xq_api_t *api,
  * @param error      where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api or rows is NULL, there is no row, or one of them has no key, no recipient, an
  *         empty one, an expiry below 1, an empty unit, a text that is not UTF-8 or metadata that is not a JSON object
- *         (the message names the row); XQ_PROTOCOL also where the reply does not have one token for each row in the
+ *         (the message names the row, counted from 0), or the reply would be too large; XQ_PROTOCOL also where the reply does not have one token for each row in the
  *         rows' order, and xq_error_reply() then has the reply's text; the others as xq_create_packet(). Uses the
  *         network.
  */
-xq_status_t xq_create_and_store_packets_batch(xq_api_t *api,
-                                              const xq_packet_row_t *rows,
+xq_status_t xq_create_and_store_packets_batch(struct xq_api_t *api,
+                                              const struct xq_packet_row_t *rows,
                                               size_t row_count,
-                                              xq_list_t **out,
-                                              xq_error_t **error);
+                                              struct xq_list_t **out,
+                                              struct xq_error_t **error);
 
 /**
- * Stores an encrypted packet that xq_create_packet() made (POST packet on the validation service).
+ * Stores an encrypted packet that xq_create_packet() made (POST packet on the validation service). Its owner is the one
+ * who made it. Each call stores it again, under another locator token.
  *
  * @param api     the handle.
  * @param packet  the packet, as it came.
@@ -1067,10 +1091,10 @@ xq_status_t xq_create_and_store_packets_batch(xq_api_t *api,
  *         not accepted, or the handle holds none; XQ_REJECTED: the service does not take it for a packet of its own;
  *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
  */
-xq_status_t xq_add_packet(xq_api_t *api,
+xq_status_t xq_add_packet(struct xq_api_t *api,
                           const char *packet,
                           char **out,
-                          xq_error_t **error);
+                          struct xq_error_t **error);
 
 /**
  * Fetches the key that a locator token stands for (GET key/LOCATOR).
@@ -1079,15 +1103,16 @@ xq_status_t xq_add_packet(xq_api_t *api,
  * @param locator  the locator token.
  * @param out      where to put the key, as it was stored, to be freed with xq_string_free(); or NULL.
  * @param error    where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_REJECTED: the key is expired, revoked or unknown, or not for the one who asks; XQ_INVALID_ARGUMENT:
+ * @return XQ_OK; XQ_REJECTED: the key is expired, revoked or unknown, or not for the one who asks (the message has the
+ *         service's reason, xq_error_http_status() its status); XQ_INVALID_ARGUMENT:
  *         api or locator is NULL, locator is empty, "." or "..", or not UTF-8; XQ_UNAUTHORIZED: the token is not
  *         accepted, or the handle holds none; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their
  *         definition. Uses the network.
  */
-xq_status_t xq_get_packet(xq_api_t *api,
+xq_status_t xq_get_packet(struct xq_api_t *api,
                           const char *locator,
                           char **out,
-                          xq_error_t **error);
+                          struct xq_error_t **error);
 
 /**
  * Fetches the keys that many locator tokens stand for, in one request (POST keys).
@@ -1096,18 +1121,19 @@ xq_status_t xq_get_packet(xq_api_t *api,
  * @param locators       the locator tokens, none of them empty.
  * @param locator_count  how many there are, 1 or more.
  * @param out            where to put the keys, in the locators' order, NULL for each that the service does not give
- *                       (expired, revoked, unknown, or not for the one who asks); to be freed with xq_list_free(); or
+ *                       (expired, revoked, unknown, or not for the one who asks: xq_get_packet() tells which); to be
+ *                       freed with xq_list_free(); or
  *                       NULL.
  * @param error          where to put the error of a failed call, or NULL.
  * @return XQ_OK, also where keys are missing; XQ_INVALID_ARGUMENT: api or locators is NULL, there is no locator, one is
  *         empty or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED,
  *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
  */
-xq_status_t xq_get_packets(xq_api_t *api,
+xq_status_t xq_get_packets(struct xq_api_t *api,
                            const char *const *locators,
                            size_t locator_count,
-                           xq_list_t **out,
-                           xq_error_t **error);
+                           struct xq_list_t **out,
+                           struct xq_error_t **error);
 
 /**
  * Takes a key back for good: nobody gets it any more (DELETE key/LOCATOR). Only its owner can.
@@ -1118,9 +1144,9 @@ xq_status_t xq_get_packets(xq_api_t *api,
  * @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more; the others as
  *         xq_get_packet(). Uses the network.
  */
-xq_status_t xq_revoke_packet(xq_api_t *api,
+xq_status_t xq_revoke_packet(struct xq_api_t *api,
                              const char *locator,
-                             xq_error_t **error);
+                             struct xq_error_t **error);
 
 /**
  * Lets more people have a key (POST grant/LOCATOR). Only its owner can.
@@ -1135,11 +1161,11 @@ xq_status_t xq_revoke_packet(xq_api_t *api,
  *         also where recipients is NULL, or a recipient or the list of them is empty; the others as xq_get_packet().
  *         Uses the network.
  */
-xq_status_t xq_grant_users(xq_api_t *api,
+xq_status_t xq_grant_users(struct xq_api_t *api,
                            const char *locator,
                            const char *const *recipients,
                            size_t recipient_count,
-                           xq_error_t **error);
+                           struct xq_error_t **error);
 
 /**
  * Lets people have a key no more (PATCH revoke/LOCATOR). Only its owner can. What they have fetched already remains
@@ -1152,11 +1178,11 @@ xq_status_t xq_grant_users(xq_api_t *api,
  * @param error            where to put the error of a failed call, or NULL.
  * @return as xq_grant_users(). Uses the network.
  */
-xq_status_t xq_revoke_users(xq_api_t *api,
+xq_status_t xq_revoke_users(struct xq_api_t *api,
                             const char *locator,
                             const char *const *recipients,
                             size_t recipient_count,
-                            xq_error_t **error);
+                            struct xq_error_t **error);
 
 /**
  * Tells how long a key still lives (GET expiration/LOCATOR).
@@ -1167,10 +1193,10 @@ xq_status_t xq_revoke_users(xq_api_t *api,
  * @param error    where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: also where seconds is NULL; the others as xq_get_packet(). Uses the network.
  */
-xq_status_t xq_packet_expiration(xq_api_t *api,
+xq_status_t xq_packet_expiration(struct xq_api_t *api,
                                  const char *locator,
                                  int64_t *seconds,
-                                 xq_error_t **error);
+                                 struct xq_error_t **error);
 
 #ifdef __cplusplus
 }  // extern "C"

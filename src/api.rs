@@ -22,9 +22,6 @@ pub(crate) const SUCCESS: &[u16] = &[200, 201, 202, 204];
 /// The longest address that is sent, in bytes: what servers commonly take.
 const MAX_URL_BYTES: usize = 8 * 1024;
 
-/// Stands in a message where a secret stood.
-const REDACTED: &str = "[redacted]";
-
 /// A client of the XQ services. It may be used from several threads at once.
 ///
 /// The operations are methods in [`crate::subscription`].
@@ -67,6 +64,11 @@ impl Api {
             transport: Transport::new(config)?,
             tokens: Mutex::default(),
         })
+    }
+
+    /// The largest reply that is accepted, in bytes.
+    pub(crate) fn max_reply_bytes(&self) -> usize {
+        self.transport.max_reply_bytes
     }
 
     /// The token that requests carry.
@@ -208,28 +210,29 @@ impl<'a> Call<'a> {
         if expected.contains(&reply.status()) {
             return Ok(reply);
         }
-        Err(reply.refusal(|words| redacted(words, &self.secrets())))
+        Err(reply.refusal(|words| self.redact(words)))
     }
 
-    /// What the request knows that must not show: a service may repeat in its words what it was sent.
-    fn secrets(&self) -> Vec<Secret> {
+    /// The service's words without what must not show, should they repeat what was sent.
+    fn redact(&self, words: &str) -> String {
+        // To replace a short key would mangle the words, and show it by what is missing.
+        if self.hidden.iter().any(|secret| repeats(words, secret)) {
+            return "its words repeat what was sent, and are left out".into();
+        }
         let tokens = self.api.tokens();
-        let mut secrets: Vec<Secret> = [
+        let mut secrets = [
             Some(&self.api.api_key),
             self.api.dashboard_api_key.as_ref(),
             self.api.locator_key.as_ref(),
             tokens.access.as_ref(),
             tokens.dashboard.as_ref(),
             self.token.as_ref(),
-        ]
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
-        secrets.extend(self.hidden.iter().map(|secret| Secret::from(*secret)));
+        ];
         // The longest first: a short one may be a part of it.
-        secrets.sort_by_key(|secret| Reverse(secret.as_str().len()));
-        secrets
+        secrets.sort_by_key(|secret| Reverse(secret.map_or(0, |secret| secret.as_str().len())));
+        secrets.into_iter().flatten().fold(words.to_owned(), |words, secret| {
+            words.replace(secret.as_str(), "[redacted]")
+        })
     }
 
     fn headers(&self) -> Vec<(&'static str, Secret)> {
@@ -249,10 +252,14 @@ impl<'a> Call<'a> {
     }
 }
 
-fn redacted(words: &str, secrets: &[Secret]) -> String {
-    secrets.iter().fold(words.to_owned(), |words, secret| {
-        words.replace(secret.as_str(), REDACTED)
-    })
+/// Whether `words` have `secret` in them, or its beginning: as it is, or as JSON would write it.
+fn repeats(words: &str, secret: &str) -> bool {
+    const ENOUGH: usize = 16;
+    let beginning = |text: &str| text.chars().take(ENOUGH).collect::<String>();
+    let as_json = serde_json::to_string(secret.trim()).unwrap_or_default();
+    [secret.trim(), as_json.trim_matches('"')]
+        .into_iter()
+        .any(|form| !form.is_empty() && words.contains(&beginning(form)))
 }
 
 /// `value` as it may stand in a path segment or a query.

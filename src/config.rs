@@ -307,7 +307,10 @@ impl Proxy {
         if !matches!(uri.path(), "" | "/") {
             return Err(wrong());
         }
-        let credentials = credentials.map(|text| percent_decode_str(text).decode_utf8_lossy());
+        let credentials = credentials
+            .map(|text| percent_decode_str(text).decode_utf8())
+            .transpose();
+        let credentials = credentials.map_err(|_| wrong())?;
         Ok(Proxy {
             host: uri.host().unwrap_or_default().to_owned(),
             port: uri.port_u16().unwrap_or(80),

@@ -24,13 +24,13 @@ mod api;
 mod check;
 mod config;
 mod dashboard;
-mod envelope;
+pub mod envelope;
 mod error;
 #[allow(unsafe_code, reason = "raw pointers come in from C here, and nowhere else")]
 mod ffi;
 mod file;
 mod listing;
-mod private_key;
+pub mod private_key;
 mod reply;
 mod secret;
 mod subscription;
@@ -39,7 +39,6 @@ mod validation;
 
 pub use api::Api;
 pub use config::{Config, Service};
-pub use envelope::Version as EnvelopeVersion;
 pub use error::{Error, Kind};
 pub use listing::Listing;
 pub use secret::Secret;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
 use crate::error::Error;
-use crate::reply::Reply;
+use crate::reply::{Reply, is_bearer_token};
 use crate::secret::Secret;
 
 /// One text for each that was asked about, in the order in which they were asked, and the reply they came in.
@@ -27,44 +27,55 @@ impl Listing {
     ///
     /// [`Kind::Protocol`](crate::Kind) where that is not so; the error has the reply.
     pub(crate) fn of_locators(reply: &Reply, keys: &[&str]) -> Result<Self, Error> {
-        let text = reply.raw()?;
-        let wrong = |why: String| reply.nonsense(&why).with_reply(text.clone());
-        let tokens = parse::<Tokens>(&text).map_err(wrong)?.tokens;
-        if tokens.len() != keys.len() {
-            return Err(wrong(format!(
-                "has {} locator tokens for {} keys",
-                tokens.len(),
-                keys.len()
-            )));
-        }
-        let mut items = Vec::with_capacity(keys.len());
-        for (index, (key, pair)) in keys.iter().zip(&tokens).enumerate() {
-            if pair.name.0 != *key {
-                return Err(wrong(format!("has another key than the one sent at index {index}")));
+        Self::read(reply, |text| {
+            let tokens = parse::<Tokens>(text)?.tokens;
+            if tokens.len() != keys.len() {
+                return Err(format!("has {} locator tokens for {} keys", tokens.len(), keys.len()));
             }
-            items.push(Some(Secret::from(&*pair.value.0)));
-        }
-        Ok(Listing { items, reply: text })
+            let pairs = keys.iter().zip(&tokens).enumerate();
+            let locators = pairs.map(|(index, (key, pair))| match &pair.value {
+                _ if pair.name.0 != *key => Err(format!("has another key than the one sent at index {index}")),
+                Some(locator) if is_bearer_token(&locator.0) => Ok(Some(Secret::from(&*locator.0))),
+                _ => Err(format!("has no locator token for the key at index {index}")),
+            });
+            locators.collect()
+        })
     }
 
     /// The keys in `reply` by their locators, in whatever order they came.
     ///
     /// # Errors
     ///
-    /// [`Kind::Protocol`](crate::Kind) where the reply has another form; the error has the reply.
+    /// [`Kind::Protocol`](crate::Kind) where the reply has another form, an empty key, or two keys for one locator; the
+    /// error has the reply.
     pub(crate) fn of_keys(reply: &Reply, locators: &[&str]) -> Result<Self, Error> {
+        Self::read(reply, |text| {
+            let exported = parse::<Exported>(text)?.exported;
+            let mut keys: HashMap<&str, &str> = HashMap::with_capacity(exported.len());
+            for (index, pair) in exported.iter().enumerate() {
+                let Some(key) = &pair.value else { continue };
+                if key.0.is_empty() || key.0.contains('\0') {
+                    return Err(format!(
+                        "has a key that is empty or holds a NUL character, at index {index}"
+                    ));
+                }
+                if keys.insert(&pair.name.0, &key.0).is_some_and(|other| other != key.0) {
+                    return Err(format!("has two keys for the locator token at index {index}"));
+                }
+            }
+            Ok(locators
+                .iter()
+                .map(|locator| keys.get(locator).map(|key| Secret::from(*key)))
+                .collect())
+        })
+    }
+
+    fn read(reply: &Reply, items: impl FnOnce(&Secret) -> Result<Vec<Option<Secret>>, String>) -> Result<Self, Error> {
         let text = reply.raw()?;
-        let exported = parse::<Exported>(&text).map_err(|why| reply.nonsense(&why).with_reply(text.clone()))?;
-        let keys: HashMap<&str, &str> = exported
-            .exported
-            .iter()
-            .map(|pair| (&*pair.name.0, &*pair.value.0))
-            .collect();
-        let items = locators
-            .iter()
-            .map(|locator| keys.get(locator).map(|key| Secret::from(*key)))
-            .collect();
-        Ok(Listing { items, reply: text })
+        match items(&text) {
+            Ok(items) => Ok(Listing { items, reply: text }),
+            Err(why) => Err(reply.nonsense(&why).with_reply(text)),
+        }
     }
 }
 
@@ -91,10 +102,10 @@ fn parse<'a, T: Deserialize<'a>>(text: &'a Secret) -> Result<T, String> {
     })
 }
 
-/// A JSON object with a single member, whose value is a string.
+/// A JSON object with a single member, whose value is a string or null.
 struct Pair<'a> {
     name: Text<'a>,
-    value: Text<'a>,
+    value: Option<Text<'a>>,
 }
 
 /// Borrowed from the reply unless it has escapes.

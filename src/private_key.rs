@@ -24,7 +24,7 @@ const TOKEN_LENGTH: std::ops::RangeInclusive<usize> = 16..=8192;
 /// # Errors
 ///
 /// [`Kind::Crypto`]: it is none of these, or not of 2048 to 4096 bits.
-pub(crate) fn parse(text: &str) -> Result<PrivateKey, Error> {
+pub fn parse(text: &str) -> Result<PrivateKey, Error> {
     let wrong = |why: &str| Error::new(Kind::Crypto, format!("the private key {why}"));
     let der = der(text).ok_or_else(|| {
         wrong("is not PEM or base64; expected an RSA key, such as one with BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY")
@@ -63,7 +63,7 @@ fn der(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 /// # Errors
 ///
 /// [`Kind::Crypto`]: it is not sealed to this key.
-pub(crate) fn open_token(key: &PrivateKey, sealed: &str) -> Result<Secret, Error> {
+pub fn open_token(key: &PrivateKey, sealed: &str) -> Result<Secret, Error> {
     let wrong = |why: &str| Error::new(Kind::Crypto, format!("the token does not open: {why}"));
     let sealed = BASE64_STANDARD
         .decode(sealed.trim_ascii())

@@ -31,35 +31,48 @@ impl Reply {
         }
     }
 
-    /// The text that the body means: `abc` and `"abc"` are the same.
-    pub(crate) fn text(&self) -> Result<Secret, Error> {
-        let raw = self.raw()?;
-        match serde_json::from_str::<String>(raw.as_str()) {
-            Ok(text) if text.contains('\0') => Err(self.nonsense("holds a NUL character")),
-            Ok(text) => Ok(Secret::from(text)),
-            Err(_) => Ok(raw),
-        }
-    }
-
-    /// The token that the body is.
-    pub(crate) fn token(&self) -> Result<Secret, Error> {
-        let text = self.text()?;
-        let token = text.as_str().trim_ascii();
-        // A body that is JSON, but not a string, is an answer of another kind: null, 42, {}.
-        let is_json = serde_json::from_str::<IgnoredAny>(token).is_ok();
-        if is_json || token.len() > MAX_HEADER_VALUE || !is_bearer_token(token) {
-            return Err(self.nonsense("is not a token: letters, digits and -._~+/ alone"));
-        }
-        Ok(Secret::from(token))
-    }
-
-    /// The text that the body means, which is `what` and so cannot be empty.
-    pub(crate) fn text_of(&self, what: &str) -> Result<Secret, Error> {
-        let text = self.text()?;
+    /// The text that the body means, which is `what` and so cannot be empty; blanks are a part of it.
+    pub(crate) fn text(&self, what: &str) -> Result<Secret, Error> {
+        let text = self.meaning(self.raw()?.as_str())?;
         if text.as_str().is_empty() {
             return Err(self.nonsense(&format!("is empty; expected {what}")));
         }
         Ok(text)
+    }
+
+    /// The encrypted packet that the body is.
+    pub(crate) fn packet(&self) -> Result<Secret, Error> {
+        self.word("an encrypted packet")
+    }
+
+    /// The token that the body is.
+    pub(crate) fn token(&self) -> Result<Secret, Error> {
+        let token = self.word("a token")?;
+        if token.as_str().len() > MAX_HEADER_VALUE {
+            return Err(self.nonsense(&format!("is not a token: it is longer than {MAX_HEADER_VALUE} bytes")));
+        }
+        Ok(token)
+    }
+
+    /// The one word that the body means, whatever blanks are around it.
+    fn word(&self, what: &str) -> Result<Secret, Error> {
+        let text = self.meaning(self.raw()?.as_str().trim_ascii())?;
+        // A body that is JSON, but not a string, is an answer of another kind: null, 42, {}.
+        let is_json = serde_json::from_str::<IgnoredAny>(text.as_str()).is_ok();
+        if is_json || !is_bearer_token(text.as_str()) {
+            return Err(self.nonsense(&format!("is not {what}: letters, digits and -._~+/ alone")));
+        }
+        Ok(text)
+    }
+
+    /// `abc` and `"abc"` mean the same.
+    fn meaning(&self, text: &str) -> Result<Secret, Error> {
+        let is_quoted = text.len() > 1 && text.starts_with('"') && text.ends_with('"');
+        match serde_json::from_str::<String>(text) {
+            Ok(text) if is_quoted && text.contains('\0') => Err(self.nonsense("holds a NUL character")),
+            Ok(text) if is_quoted => Ok(Secret::from(text)),
+            _ => Ok(Secret::from(text)),
+        }
     }
 
     /// The body as JSON, which is `what`.
@@ -71,34 +84,26 @@ impl Reply {
     pub(crate) fn refusal(&self, redact: impl Fn(&str) -> String) -> Error {
         let (service, status) = (self.service, self.status);
         let (kind, what) = match status {
-            401 => (
-                Kind::Unauthorized,
-                format!("the {service} service does not accept the API key, the token or the PIN"),
-            ),
-            400..=499 => (Kind::Rejected, format!("the {service} service refused the request")),
-            500..=599 => (Kind::Server, format!("the {service} service failed")),
+            401 => (Kind::Unauthorized, "does not accept the API key, the token or the PIN"),
+            400..=499 => (Kind::Rejected, "refused the request"),
+            500..=599 => (Kind::Server, "failed"),
             300..=399 => (
                 Kind::Protocol,
-                format!(
-                    "the {service} service answered with a redirect, which is never followed; is its address right?"
-                ),
+                "answered with a redirect, which is never followed; is its address right?",
             ),
-            _ => (
-                Kind::Protocol,
-                format!("the {service} service answered with a status that this call does not have"),
-            ),
+            _ => (Kind::Protocol, "answered with a status that this call does not have"),
         };
-        // Elsewhere the body may be what was asked for, such as a token under another 2xx.
-        let words = if (400..600).contains(&status) {
-            self.words()
-        } else {
-            None
-        };
-        let message = match words {
-            Some(words) => format!("{what} (HTTP {status}): {}", printable(&redact(&words))),
-            None => format!("{what} (HTTP {status})"),
-        };
-        Error::new(kind, message).with_http_status(status)
+        let mut message = format!("the {service} service {what} (HTTP {status})");
+        if let (400..=599, Some(words)) = (status, self.words()) {
+            message.push_str(": ");
+            message.push_str(&printable(redact(&words).trim()));
+        }
+        let error = Error::new(kind, message).with_http_status(status);
+        match (status, self.raw()) {
+            // Something was done, and what came of it may be had from nowhere else.
+            (200..=299, Ok(reply)) if !reply.as_str().is_empty() => error.with_reply(reply),
+            _ => error,
+        }
     }
 
     /// An error for a body that this call cannot have.
@@ -106,16 +111,18 @@ impl Reply {
         Error::protocol(format!("the reply of the {} service {why}", self.service)).with_http_status(self.status)
     }
 
-    /// The service's own words: `{"status":"why"}`, or the body where it is plain text.
+    /// The service's own words: `{"status":"why"}`, or the body where it is plain text; only as much as a sentence may
+    /// need, since they are searched for secrets.
     fn words(&self) -> Option<String> {
-        let text = String::from_utf8_lossy(self.body.as_slice());
+        const MOST: usize = 16 * 1024;
+        let text = String::from_utf8_lossy(self.body.as_slice().get(..MOST).unwrap_or(self.body.as_slice()));
         let words = match serde_json::from_str::<Value>(&text) {
             Ok(Value::Object(reply)) => reply.get("status")?.as_str()?.to_owned(),
             Ok(Value::String(words)) => words,
-            _ => text.into_owned(),
+            Ok(_) => return None,
+            Err(_) => text.into_owned(),
         };
-        let words = words.trim();
-        (!words.is_empty()).then(|| words.to_owned())
+        (!words.trim().is_empty()).then_some(words)
     }
 }
 

@@ -61,14 +61,19 @@ pub(super) unsafe fn texts<'a>(name: &str, pointer: *const *const c_char, count:
     if pointer.is_null() {
         return Err(Error::invalid(format!("{name} is NULL; expected {count} strings")));
     }
-    // SAFETY: not NULL, so `count` pointers, as this function asks of its caller.
-    let pointers = unsafe { std::slice::from_raw_parts(pointer, count) };
-    pointers
-        .iter()
-        .enumerate()
-        // SAFETY: the promise is passed on.
-        .map(|(index, pointer)| unsafe { text(&format!("{name}[{index}]"), *pointer) })
-        .collect()
+    if count > isize::MAX as usize / size_of::<*const c_char>() {
+        return Err(Error::invalid(format!(
+            "{name} has a count of {count}, more than memory can hold"
+        )));
+    }
+    let mut texts = Vec::new();
+    for index in 0..count {
+        // SAFETY: not NULL, so `count` pointers of this kind, as this function asks of its caller.
+        let text = unsafe { optional_text(name, *pointer.add(index)) };
+        let text = text.map_err(|e| e.in_words(|why| why.replacen(name, &format!("{name}[{index}]"), 1)))?;
+        texts.push(text.ok_or_else(|| Error::invalid(format!("{name}[{index}] is NULL; expected a string")))?);
+    }
+    Ok(texts)
 }
 
 /// A struct that begins with its own size, which a caller sets with the struct's `XQ_…_INIT`.

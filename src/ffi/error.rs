@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::secret::Secret;
 
 /// Why a call failed. It belongs to the caller of that call, who frees it with xq_error_free(). It does not change, so
-/// any number of threads may read it. It never holds a secret.
+/// any number of threads may read it. Its message never holds a secret.
 #[derive(Debug)]
 pub struct XqError {
     status: XqStatus,
@@ -75,8 +75,9 @@ pub unsafe extern "C" fn xq_error_can_retry(error: *const XqError) -> i32 {
     unsafe { error.as_ref() }.map_or(0, |error| error.can_retry.into())
 }
 
-/// The text of a reply that could not be taken apart, where something came with it that cannot be had again: the locator
-/// tokens of many keys, of which the service gave too few or too many. It may hold keys.
+/// The reply to xq_create_and_store_packets(), xq_create_and_store_packets_batch() or xq_get_packets() that could not be
+/// understood (XQ_PROTOCOL): the keys may be stored, and their locator tokens may stand there. It holds keys and is as
+/// secret as they are.
 ///
 /// @param error  the error, or NULL.
 /// @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where there

@@ -1,6 +1,7 @@
 //! Key packets: a key and the people who may have it.
 
 use std::ffi::c_char;
+use std::ptr;
 
 use super::api::XqApi;
 use super::argument::{handle, optional_text, sized, text, texts};
@@ -12,17 +13,20 @@ use crate::error::Error;
 use crate::listing::Listing;
 use crate::subscription::key_management::{Metadata, PacketOptions, PacketRow, PacketType};
 
-/// For type_number: the default of the call.
-pub const XQ_TYPE_DEFAULT: i32 = -1;
+/// For type_number: the default of the call. Written in `cbindgen.toml` too, with the parentheses that a macro wants.
+/// cbindgen:ignore
+const XQ_TYPE_DEFAULT: i32 = -1;
 
-/// What may be said of packets besides their keys and recipients. To be set to XQ_PACKET_OPTIONS_INIT first; fields are
-/// then changed as need be.
+/// What may be said of packets besides their keys and recipients. To be set with XQ_PACKET_OPTIONS_INIT or
+/// xq_packet_options_init() first; fields are then changed as need be. A program keeps working with a newer library,
+/// whose struct may have grown: that is what size is for.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct XqPacketOptions {
     /// The size of the struct, as XQ_PACKET_OPTIONS_INIT sets it.
     pub size: usize,
-    /// What the packet is for, by name: "msg", "file", "email", "chat", "form", "database"; NULL to use type_number.
+    /// What the packet is for, by name: "msg", "file", "email", "chat", "form", "database", "unknown"; NULL to use
+    /// type_number.
     pub r#type: *const c_char,
     /// What the packet is for, by number, 0 or more; XQ_TYPE_DEFAULT for the default of the call. Not used where type is
     /// not NULL.
@@ -35,12 +39,12 @@ pub struct XqPacketOptions {
     pub labels: *const *const c_char,
     /// How many labels there are.
     pub label_count: usize,
-    /// Metadata, for xq_create_and_store_packets() alone; NULL for none.
+    /// Metadata, any text, for xq_create_and_store_packets() alone; NULL for none.
     pub meta: *const c_char,
 }
 
-/// One row for xq_create_and_store_packets_batch(). To be set to XQ_PACKET_ROW_INIT first; key and recipients have no
-/// default.
+/// One row for xq_create_and_store_packets_batch(). To be set with XQ_PACKET_ROW_INIT or xq_packet_row_init() first; key
+/// and recipients have no default.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct XqPacketRow {
@@ -58,7 +62,7 @@ pub struct XqPacketRow {
     pub type_number: i32,
     /// How many units until the key expires, 1 or more; 1 by default.
     pub expires: i64,
-    /// The unit of expires, such as "hours"; NULL for "days".
+    /// The unit of expires, such as "days"; the service says which there are. NULL for "days".
     pub unit: *const c_char,
     /// The row's title; NULL for none. Not used where meta is not NULL.
     pub title: *const c_char,
@@ -66,7 +70,8 @@ pub struct XqPacketRow {
     pub labels: *const *const c_char,
     /// How many labels there are.
     pub label_count: usize,
-    /// The row's metadata as the text of a JSON object, sent as it is; NULL to send title and labels.
+    /// The row's metadata as the text of a JSON object, sent as it is but for blanks around it; NULL to send title and
+    /// labels.
     pub meta: *const c_char,
 }
 
@@ -91,7 +96,7 @@ impl<'a> Options<'a> {
         unsafe {
             let given = sized("options", "XQ_PACKET_OPTIONS_INIT", pointer)?;
             let options = PacketOptions {
-                packet_type: packet_type(given.r#type, given.type_number)?,
+                packet_type: packet_type("options.type", given.r#type, given.type_number)?,
                 expires_hours: given.expires_hours,
                 subject: optional_text("options.subject", given.subject)?,
                 labels: None,
@@ -137,7 +142,7 @@ impl<'a> Row<'a> {
             let row = PacketRow {
                 key: text(&name("key"), given.key)?,
                 recipients: &[],
-                packet_type: packet_type(given.r#type, given.type_number)?,
+                packet_type: packet_type(&name("type"), given.r#type, given.type_number)?,
                 expires: given.expires,
                 unit: optional_text(&name("unit"), given.unit)?.unwrap_or("days"),
                 metadata,
@@ -170,9 +175,9 @@ impl<'a> Row<'a> {
 /// # Safety
 ///
 /// `name` is NULL or a NUL-terminated string.
-unsafe fn packet_type<'a>(name: *const c_char, number: i32) -> Result<Option<PacketType<'a>>, Error> {
+unsafe fn packet_type<'a>(field: &str, name: *const c_char, number: i32) -> Result<Option<PacketType<'a>>, Error> {
     // SAFETY: the promise is passed on.
-    Ok(match unsafe { optional_text("type", name) }? {
+    Ok(match unsafe { optional_text(field, name) }? {
         Some(name) => Some(PacketType::Name(name)),
         None if number == XQ_TYPE_DEFAULT => None,
         None => Some(PacketType::Number(number)),
@@ -198,12 +203,59 @@ fn list(listing: Listing) -> *mut XqList {
     list::into_c(&listing)
 }
 
+/// Sets options to XQ_PACKET_OPTIONS_INIT, for languages that cannot use a macro.
+///
+/// @param options  the options; not NULL.
+///
+/// Never fails. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_packet_options_init(options: *mut XqPacketOptions) {
+    let fresh = XqPacketOptions {
+        size: size_of::<XqPacketOptions>(),
+        r#type: ptr::null(),
+        type_number: XQ_TYPE_DEFAULT,
+        expires_hours: 24,
+        subject: ptr::null(),
+        labels: ptr::null(),
+        label_count: 0,
+        meta: ptr::null(),
+    };
+    // SAFETY: it may be written, as the header asks.
+    unsafe { options.write(fresh) }
+}
+
+/// Sets a row to XQ_PACKET_ROW_INIT, for languages that cannot use a macro.
+///
+/// @param row  the row; not NULL.
+///
+/// Never fails. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_packet_row_init(row: *mut XqPacketRow) {
+    let fresh = XqPacketRow {
+        size: size_of::<XqPacketRow>(),
+        key: ptr::null(),
+        recipients: ptr::null(),
+        recipient_count: 0,
+        r#type: ptr::null(),
+        type_number: XQ_TYPE_DEFAULT,
+        expires: 1,
+        unit: ptr::null(),
+        title: ptr::null(),
+        labels: ptr::null(),
+        label_count: 0,
+        meta: ptr::null(),
+    };
+    // SAFETY: it may be written, as the header asks.
+    unsafe { row.write(fresh) }
+}
+
 /// Makes an encrypted packet of a key (POST packet). It is not stored yet: xq_add_packet() does that, from here or from
 /// another program. The handle's token says who the owner is.
 ///
 /// @param api              the handle.
-/// @param key              the key: text, not empty, sent as it is. Its first two characters may name the algorithm it
-///                         is for: ".B" OTP, ".1" GCM, ".2" CTR.
+/// @param key              the key: text, not empty, sent as it is; a key that is bytes is encoded by the caller, as
+///                         base64 for example. By a convention of XQ programs its first two characters may name the
+///                         algorithm it is for: ".B" OTP, ".1" GCM, ".2" CTR.
 /// @param recipients       who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an
 ///                         alias.
 /// @param recipient_count  how many recipients there are, 1 or more.
@@ -213,7 +265,7 @@ fn list(listing: Listing) -> *mut XqList {
 /// @return XQ_OK; XQ_INVALID_ARGUMENT: api, key or recipients is NULL, the key, a recipient or the list of them is empty,
 ///         a text is not UTF-8, the expiry is below 1, the type is empty or negative, labels or meta are given;
 ///         XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED: the service refused, for
-///         example over a quota; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
+///         example over a quota, or because it knows no such type or cannot read a recipient's address; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
 ///         network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_create_packet(
@@ -245,7 +297,7 @@ pub unsafe extern "C" fn xq_create_packet(
 /// @param options          type, expiry, subject and labels; NULL for "msg", 24 hours, no subject and no labels.
 /// @param out              where to put the locator token, 43 characters, to be freed with xq_string_free(); or NULL.
 /// @param error            where to put the error of a failed call, or NULL.
-/// @return as xq_create_packet(), but that labels may be given. Uses the network.
+/// @return as xq_create_packet(), but that labels may be given too. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_create_and_store_packet(
     api: *mut XqApi,
@@ -269,7 +321,9 @@ pub unsafe extern "C" fn xq_create_and_store_packet(
 ///
 /// @param api              the handle.
 /// @param keys             the keys: texts, none of them empty, sent as they are. The same key may stand there twice.
-/// @param key_count        how many keys there are, 1 or more; 10,000 is fine. See xq_config_set_max_reply_bytes().
+/// @param key_count        how many keys there are, 1 or more; 10,000 is fine. The reply repeats each key beside its
+///                         locator token: keys whose reply would be larger than xq_config_set_max_reply_bytes() allows
+///                         are refused before anything is sent.
 /// @param recipients       who may have the keys: email addresses, ID@group.local for a group, NAME@alias.local for an
 ///                         alias.
 /// @param recipient_count  how many recipients there are, 1 or more.
@@ -277,8 +331,8 @@ pub unsafe extern "C" fn xq_create_and_store_packet(
 /// @param out              where to put the locator tokens, in the keys' order and none of them NULL, to be freed with
 ///                         xq_list_free(); or NULL.
 /// @param error            where to put the error of a failed call, or NULL.
-/// @return as xq_create_packet(), but that meta may be given and labels may not; XQ_PROTOCOL also where the reply does
-///         not have one token for each key in the keys' order. The keys may have been stored then: xq_error_reply() has
+/// @return as xq_create_packet(), but that meta may be given; XQ_INVALID_ARGUMENT also where the reply would be too large;
+///         XQ_PROTOCOL also where the reply does not have one token for each key in the keys' order. The keys may have been stored then: xq_error_reply() has
 ///         the reply's text. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_create_and_store_packets(
@@ -312,7 +366,7 @@ pub unsafe extern "C" fn xq_create_and_store_packets(
 /// @param error      where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_INVALID_ARGUMENT: api or rows is NULL, there is no row, or one of them has no key, no recipient, an
 ///         empty one, an expiry below 1, an empty unit, a text that is not UTF-8 or metadata that is not a JSON object
-///         (the message names the row); XQ_PROTOCOL also where the reply does not have one token for each row in the
+///         (the message names the row, counted from 0), or the reply would be too large; XQ_PROTOCOL also where the reply does not have one token for each row in the
 ///         rows' order, and xq_error_reply() then has the reply's text; the others as xq_create_packet(). Uses the
 ///         network.
 #[unsafe(no_mangle)]

@@ -7,15 +7,15 @@ use zeroize::Zeroizing;
 
 use crate::listing::Listing;
 
-/// Texts that came out of one call, in the order of its inputs. To be freed, all at once, with xq_list_free(). Not to be
-/// changed; any number of threads may read it.
+/// Texts that came out of one call, in the order of its inputs. They live until xq_list_free() frees them all at once.
+/// Not to be changed; any number of threads may read it; items may be given to a function that takes a list.
 #[repr(C)]
 pub struct XqList {
     /// How many items there are: as many as there were inputs.
     pub count: usize,
     /// The items: NUL-terminated UTF-8, or NULL where the service gave nothing for that input.
     pub items: *const *const c_char,
-    /// The service's reply as it came: JSON.
+    /// The service's reply as it came: JSON, which holds the keys too and is as secret as they are.
     pub reply: *const c_char,
 }
 

@@ -102,7 +102,7 @@ impl Api {
                 roaming,
             })?
             .send(&[200])?;
-        let granted = granted(ver, key, &reply.text()?)?;
+        let granted = granted(ver, key, &reply.text("a sealed reply")?)?;
         if !is_bearer_token(granted.as_str()) {
             return Err(Error::new(
                 Kind::Crypto,
@@ -150,7 +150,7 @@ impl Api {
             .call("POST", Service::Subscription, &format!("authorize/certificate/{id}"))
             .body(&envelope::seal_base64(ver, transport_key.as_str(), &request)?)
             .send(&[200])?;
-        let sealed = granted(ver, &transport_key, &reply.text()?)?;
+        let sealed = granted(ver, &transport_key, &reply.text("a sealed reply")?)?;
         let token = private_key::open_token(&private_key, sealed.as_str())?;
         Ok(self.authorized(token, device, announce))
     }
@@ -162,7 +162,7 @@ impl Api {
     /// [`Kind::Protocol`]: the reply is no integer.
     pub(crate) fn server_time(&self) -> Result<i64, Error> {
         let reply = self.call("GET", Service::Subscription, "time").send(&[200])?;
-        let text = reply.text()?;
+        let text = reply.text("the time")?;
         text.as_str()
             .trim_ascii()
             .parse()

@@ -166,7 +166,7 @@ impl Api {
             },
         )?
         .send(&[200])?
-        .text_of("an encrypted packet")
+        .packet()
     }
 
     /// Makes and stores a packet of `key` for `recipients` and gives its locator token. Type `msg` by default.
@@ -216,6 +216,7 @@ impl Api {
         options.check(recipients)?;
         check::all_not_empty("key", keys)?;
         options.has_no_labels()?;
+        self.has_room_for(keys)?;
         let reply = self
             .packet_call(
                 "packet/add",
@@ -251,10 +252,38 @@ impl Api {
             .map(|(index, row)| row.entry().map_err(|e| Error::invalid(format!("row {index}: {e}"))));
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
         let keys: Vec<&str> = rows.iter().map(|row| row.key).collect();
+        self.has_room_for(&keys)?;
         let reply = self
             .packet_call("packet/batch", &keys, &Entries { entries })?
             .send(&[200])?;
         Listing::of_locators(&reply, &keys)
+    }
+
+    /// The reply repeats each key beside its locator. One that is too large would be refused after the keys are stored.
+    fn has_room_for(&self, keys: &[&str]) -> Result<(), Error> {
+        const AROUND: usize = r#"{"tokens":[]}"#.len();
+        const BESIDE: usize = r#"{"":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},"#.len();
+        // A service may escape whatever is not plain ASCII, as \u and four digits for each half of UTF-16.
+        let escaped = |c: char| {
+            if c.is_ascii_graphic() && !matches!(c, '"' | '\\') {
+                1
+            } else {
+                6 * c.len_utf16()
+            }
+        };
+        let reply = AROUND
+            + keys
+                .iter()
+                .map(|key| key.chars().map(escaped).sum::<usize>() + BESIDE)
+                .sum::<usize>();
+        if reply > self.max_reply_bytes() {
+            return Err(Error::invalid(format!(
+                "the reply to these keys may have {reply} bytes, and {} are accepted \
+                 (xq_config_set_max_reply_bytes); expected fewer keys at once",
+                self.max_reply_bytes()
+            )));
+        }
+        Ok(())
     }
 
     fn packet_call<'a>(&'a self, path: &str, keys: &'a [&'a str], body: &impl Serialize) -> Result<Call<'a>, Error> {

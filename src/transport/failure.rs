@@ -11,13 +11,13 @@ use super::proxy::is_proxied;
 use crate::config::Proxy;
 use crate::error::{Error, Kind, printable};
 
-/// Why there is no reply.
+/// Why there is no whole reply; with its HTTP status, where there is one.
 pub(super) enum Failure {
     Ureq(ureq::Error),
     /// The reply is larger than the configuration allows.
-    TooLarge,
+    TooLarge(u16),
     /// The reply tells neither its length nor its end.
-    NoEnd,
+    NoEnd(u16),
 }
 
 impl From<ureq::Error> for Failure {
@@ -40,13 +40,15 @@ impl Failing<'_> {
         let host = self.host();
         match failure {
             Failure::Ureq(error) => self.explain_ureq(error, &host),
-            Failure::TooLarge => Error::protocol(format!(
+            Failure::TooLarge(status) => Error::protocol(format!(
                 "the reply from {host} is larger than {} bytes, the largest accepted (xq_config_set_max_reply_bytes)",
                 self.max_reply_bytes
-            )),
-            Failure::NoEnd => Error::protocol(format!(
+            ))
+            .with_http_status(*status),
+            Failure::NoEnd(status) => Error::protocol(format!(
                 "the reply from {host} does not tell its length, so that one cut short could not be told from a whole one"
-            )),
+            ))
+            .with_http_status(*status),
         }
     }
 
@@ -65,7 +67,10 @@ impl Failing<'_> {
             ),
             ureq::Error::Timeout(Timeout::Resolve) => (
                 Kind::Timeout,
-                format!("the name {} was not resolved within {connect_limit}", self.first_hop()),
+                format!(
+                    "the name of {} was not resolved within {connect_limit}",
+                    self.first_hop()
+                ),
             ),
             ureq::Error::Timeout(Timeout::Connect) => {
                 (Kind::Timeout, format!("no connection to {host} within {connect_limit}"))
@@ -77,14 +82,21 @@ impl Failing<'_> {
             ureq::Error::HostNotFound => (
                 Kind::Network,
                 format!(
-                    "the name {} was not found; is the address right, and is there a network?",
+                    "the name of {} was not found; is the address right, and is there a network?",
+                    self.first_hop()
+                ),
+            ),
+            ureq::Error::ConnectProxyFailed(answer) if answer == "407" => (
+                Kind::Configuration,
+                format!(
+                    "{} wants a name and a password, or others than those of xq_config_set_proxy",
                     self.first_hop()
                 ),
             ),
             ureq::Error::ConnectProxyFailed(answer) => (
                 Kind::Network,
                 format!(
-                    "the proxy {} did not open a connection to {host} (its answer: {}); does it allow that address?",
+                    "{} opened no tunnel to {host} (its answer: {}); does it allow that address?",
                     self.first_hop(),
                     printable(answer)
                 ),
@@ -138,7 +150,7 @@ impl Failing<'_> {
         let uri: Uri = self.url.parse().unwrap_or_default();
         match self.proxy {
             Some(proxy) if is_proxied(self.proxy, uri.host().unwrap_or_default()) => {
-                format!("{}:{} (the proxy)", proxy.host, proxy.port)
+                format!("the proxy {}:{}", proxy.host, proxy.port)
             }
             _ => self.host(),
         }

@@ -58,7 +58,7 @@ pub(crate) struct Transport {
     proxy: Option<Proxy>,
     connect_timeout: Duration,
     timeout: Duration,
-    max_reply_bytes: usize,
+    pub(crate) max_reply_bytes: usize,
 }
 
 impl Transport {
@@ -117,20 +117,24 @@ impl Transport {
             || matches!(status, 204 | 304);
         // One that ends with its connection is not to be told from one that was cut short.
         if !tells_its_end {
-            return Err(Failure::NoEnd);
+            return Err(Failure::NoEnd(status));
         }
-        Ok(Reply {
-            status,
-            body: self.read(response.into_body())?,
-        })
+        match self.read(status, response.into_body()) {
+            // A refusal is one without its words, too.
+            Err(Failure::TooLarge(400..)) => Ok(Reply {
+                status,
+                body: SecretBytes::default(),
+            }),
+            body => Ok(Reply { status, body: body? }),
+        }
     }
 
-    fn read(&self, body: ureq::Body) -> Result<SecretBytes, Failure> {
+    fn read(&self, status: u16, body: ureq::Body) -> Result<SecretBytes, Failure> {
         let limit = self.max_reply_bytes;
         // An announced length saves growing.
         let announced = body.content_length().and_then(|n| usize::try_from(n).ok());
         if announced.is_some_and(|length| length > limit) {
-            return Err(Failure::TooLarge);
+            return Err(Failure::TooLarge(status));
         }
         let mut bytes = SecretBytes::with_capacity(announced.unwrap_or(0).min(MAX_TRUSTED_LENGTH));
         let mut chunk = Zeroizing::new([0; 8 * 1024]);
@@ -142,7 +146,7 @@ impl Transport {
             }
             bytes.extend(&chunk[..amount]);
             if bytes.as_slice().len() > limit {
-                return Err(Failure::TooLarge);
+                return Err(Failure::TooLarge(status));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Tunnels through an HTTP proxy (CONNECT), within what connecting has left of its time limit.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -37,13 +37,46 @@ impl<In: Transport> Connector<In> for TunnelConnector {
         let port = port.unwrap_or(if details.needs_tls() { 443 } else { 80 });
         let mut stream = TransportAdapter::new(transport.boxed(), details.current_time.clone());
         stream.set_timeout(time_left(details));
-        stream.write_all(&request(proxy, host, port))?;
-        let status = answer(&mut stream)?;
-        if status != "200" {
+        let status = ask(&mut stream, proxy, host, port).map_err(refused)?;
+        if !status.starts_with('2') {
             return Err(ureq::Error::ConnectProxyFailed(status));
+        }
+        // What has no request cannot be the reply to one.
+        if !stream.get_mut().buffers().input().is_empty() {
+            return Err(ureq::Error::ConnectProxyFailed("more than an answer".into()));
         }
         Ok(Some(Either::B(stream.into_inner())))
     }
+}
+
+/// Only a time limit is the same before the tunnel is open as after.
+fn refused(error: io::Error) -> ureq::Error {
+    match ureq::Error::from(error) {
+        ureq::Error::Timeout(reason) => ureq::Error::Timeout(reason),
+        ureq::Error::Io(e) => ureq::Error::ConnectProxyFailed(format!("none: {e}")),
+        other => other,
+    }
+}
+
+/// Asks for a tunnel, and gives the status of the answer, which is read to its end and no further.
+fn ask(stream: &mut (impl Read + Write), proxy: &Proxy, host: &str, port: u16) -> io::Result<String> {
+    stream.write_all(&request(proxy, host, port))?;
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && !head.ends_with(b"\n\n") {
+        if head.len() >= MAX_ANSWER {
+            return Err(io::Error::other("it does not end"));
+        }
+        if stream.read(&mut byte)? == 0 {
+            return Err(io::Error::other("the connection was closed"));
+        }
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&head);
+    let status = head.strip_prefix("HTTP/1.").and_then(|rest| rest.get(2..5));
+    status
+        .map(str::to_owned)
+        .ok_or_else(|| io::Error::other("it is not HTTP"))
 }
 
 fn request(proxy: &Proxy, host: &str, port: u16) -> Zeroizing<Vec<u8>> {
@@ -56,20 +89,4 @@ fn request(proxy: &Proxy, host: &str, port: u16) -> Zeroizing<Vec<u8>> {
     }
     request.push_str("\r\n");
     Zeroizing::new(request.into_bytes())
-}
-
-/// The status of the proxy's answer, which is read to its end and no further.
-fn answer(stream: &mut impl Read) -> Result<String, ureq::Error> {
-    let wrong = || ureq::Error::ConnectProxyFailed("not HTTP".into());
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") {
-        if head.len() >= MAX_ANSWER || stream.read(&mut byte)? == 0 {
-            return Err(wrong());
-        }
-        head.push(byte[0]);
-    }
-    let head = String::from_utf8_lossy(&head);
-    let status = head.strip_prefix("HTTP/1.").and_then(|rest| rest.get(2..5));
-    status.map(str::to_owned).ok_or_else(wrong)
 }

@@ -37,7 +37,7 @@ impl Api {
     ///
     /// [`Kind::Rejected`](crate::Kind): it is expired or revoked, or not for the one who asks.
     pub fn get_packet(&self, locator: &str) -> Result<Secret, Error> {
-        self.key_call("GET", "key", locator)?.send(&[200])?.text_of("a key")
+        self.key_call("GET", "key", locator)?.send(&[200])?.text("a key")
     }
 
     /// The keys that `locators` stand for, in the same order; none for those that the service does not give.

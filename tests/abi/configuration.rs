@@ -68,14 +68,16 @@ fn a_proxy_that_does_not_help_is_named() {
     let mut refusing = through("http://user:password@127.0.0.1:1", url);
     refusing
         .call(&["validate_api_key"])
-        .failed("XQ_NETWORK", "127.0.0.1:1 (the proxy) refused");
+        .failed("XQ_NETWORK", "the proxy 127.0.0.1:1 refused");
     let mut nameless = through("http://proxy.invalid:3128", url);
     nameless
         .call(&["validate_api_key"])
-        .failed("XQ_NETWORK", "proxy.invalid:3128 (the proxy) was not found");
+        .failed("XQ_NETWORK", "the proxy proxy.invalid:3128 was not found");
     for (answer, words) in [
         (reply(403, ""), "its answer: 403"),
         (b"SSH-2.0-x\r\n\r\n".to_vec(), "not HTTP"),
+        (vec![], "connection was closed"),
+        (reply(200, "smuggled"), "more than an answer"),
     ] {
         let recorder = Recorder::start(vec![answer]);
         let address = format!("http://user:password@127.0.0.1:{}", recorder.port());

@@ -238,25 +238,112 @@ fn bad_arguments_are_named_and_nothing_is_sent() {
 
 #[test]
 fn a_reply_that_makes_no_sense_is_a_protocol_error() {
-    let senseless: [(usize, &str); 9] = [
-        (0, ""),
-        (1, ""),
-        (1, "two words"),
-        (2, "not JSON"),
-        (2, r#"{"tokens":[{"k":"t","l":"u"}]}"#),
-        (2, r#"{"tokens":[{}]}"#),
-        (4, "\"\""),
-        (5, ""),
-        (6, r#"{"exported":"none"}"#),
+    let senseless: [(usize, &str, &str); 18] = [
+        (0, "", "not an encrypted packet"),
+        (0, "null", "not an encrypted packet"),
+        (0, r#"{"status":"bad"}"#, "not an encrypted packet"),
+        (1, "", "not a token"),
+        (1, "two words", "not a token"),
+        (2, "not JSON", "list of pairs"),
+        (2, r#"{"tokens":[{"kkk":"t","l":"u"}]}"#, "list of pairs"),
+        (2, r#"{"tokens":[{}]}"#, "list of pairs"),
+        (
+            2,
+            r#"{"tokens":[{"kkk":"two words"}]}"#,
+            "no locator token for the key at index 0",
+        ),
+        (2, r#"{"tokens":[{"kkk":null}]}"#, "no locator token"),
+        (3, r#"{"tokens":[{"kkk":"a\u0000b"}]}"#, "no locator token"),
+        (3, r#"{"tokens":[]}"#, "0 locator tokens for 1 keys"),
+        (4, "\"\"", "not a token"),
+        (5, "", "empty"),
+        (5, r#""a\u0000b""#, "NUL"),
+        (6, r#"{"exported":"none"}"#, "list of pairs"),
+        (6, r#"{"exported":[{"a":"k\u0000"}]}"#, "NUL"),
+        (6, r#"{"exported":[{"a":"k"},{"a":"l"}]}"#, "two keys"),
     ];
-    for (call, body) in senseless {
+    for (call, body, words) in senseless {
         let (mut driver, _recorder) = scripted(vec![reply(200, body)]);
-        driver.call(CALLS[call].0).failed("XQ_PROTOCOL", "");
+        driver.call(CALLS[call].0).failed("XQ_PROTOCOL", words);
+        let keeps_reply = matches!(call, 2 | 3 | 6);
+        assert_eq!(driver.call(&["last_reply"]).ok().is_some(), keeps_reply, "{body}");
     }
     for body in ["60", "{}", r#"{"expiresOn":"soon"}"#, ""] {
         let (mut driver, _recorder) = scripted(vec![reply(200, body)]);
         driver.call(EXPIRATION.0).failed("XQ_PROTOCOL", "expiresOn");
     }
+}
+
+#[test]
+fn each_call_goes_where_the_protocol_says() {
+    let targets = [
+        "POST /subscription/v2/packet",
+        "POST /subscription/v2/packet/add",
+        "POST /subscription/v2/packet/add",
+        "POST /subscription/v2/packet/batch",
+        "POST /validation/v2/packet",
+        "GET /validation/v2/key/LOCATOR",
+        "POST /validation/v2/keys",
+        "DELETE /validation/v2/key/LOCATOR",
+        "POST /validation/v2/grant/LOCATOR",
+        "PATCH /validation/v2/revoke/LOCATOR",
+        "GET /validation/v2/expiration/LOCATOR",
+    ];
+    for ((call, status, body), target) in calls().zip(targets) {
+        let (mut driver, recorder) = scripted(vec![reply(status, body)]);
+        driver.call(call).ok();
+        let [sent] = &recorder.requests()[..] else {
+            panic!("{call:?} is one request");
+        };
+        assert_eq!(
+            format!("{} {}", sent.method, sent.target),
+            target.replace("LOCATOR", LOCATOR)
+        );
+        assert_eq!(sent.header("authorization"), Some("Bearer held"));
+    }
+}
+
+#[test]
+fn a_key_is_fetched_byte_for_byte() {
+    let emulator = emulator();
+    let mut owner = signed_in(&emulator, "owner@example.com");
+    for key in [
+        " \"abc\"",
+        "\n\"a\\u0041\"\n",
+        "\"abc\"",
+        "\"",
+        "null",
+        "{\"a\":1}",
+        "42 ",
+    ] {
+        let locator = come_out(&mut owner, &["create_and_store_packet", key, "a@b.c,"]);
+        assert_eq!(come_out(&mut owner, &["get_packet", &locator]), key);
+        assert_eq!(
+            come_out(&mut owner, &["get_packets", &format!("{locator},")]),
+            format!("{key},")
+        );
+    }
+}
+
+#[test]
+fn a_success_under_another_status_keeps_its_reply() {
+    let body = r#"{"tokens":[{"kkk":"t"}]}"#;
+    let (mut driver, _recorder) = scripted(vec![reply(201, body)]);
+    driver.call(CALLS[2].0).failed("XQ_PROTOCOL", "HTTP 201");
+    assert_eq!(driver.call(&["last_reply"]).ok().as_deref(), Some(body));
+}
+
+#[test]
+fn a_refusal_of_any_size_is_a_refusal() {
+    let recorder = Recorder::start(vec![reply(503, &"x".repeat(1000))]);
+    let mut driver = Driver::start(recorder.environment());
+    driver.call(&["read_environment"]).ok();
+    driver.call(&["max_reply_bytes", "500"]).ok();
+    driver.call(&["open"]).ok();
+    driver.call(&["set_access_token", "held"]).ok();
+    let outcome = driver.call(CALLS[5].0);
+    outcome.failed("XQ_SERVER", "HTTP 503");
+    assert_eq!((outcome.http_status, outcome.can_retry), (503, true));
 }
 
 #[test]
@@ -283,11 +370,30 @@ fn too_few_or_too_many_tokens_are_an_error_that_keeps_the_reply() {
 }
 
 #[test]
-fn a_key_that_the_service_repeats_is_not_in_the_message() {
-    let (mut driver, _recorder) = scripted(vec![reply(400, r#"{"status":"bad key secret-7"}"#)]);
+fn words_that_repeat_a_key_are_left_out() {
+    let words = r#"{"status":"bad key secret-7"}"#;
+    let (mut driver, _recorder) = scripted(vec![reply(400, words), reply(400, words)]);
+    let outcome = driver.call(&["create_and_store_packets", "x,secret-7\n,", "a@b.c,"]);
+    outcome.failed("XQ_REJECTED", "left out");
+    assert!(!outcome.message.contains("secret-7"), "{}", outcome.message);
     driver
-        .call(&["create_and_store_packets", "k,secret-7,", "a@b.c,"])
-        .failed("XQ_REJECTED", "bad [redacted]ey [redacted]");
+        .call(&["create_and_store_packet", "x", "a@b.c,"])
+        .failed("XQ_REJECTED", "bad key secret-7");
+}
+
+#[test]
+fn keys_whose_reply_would_be_too_large_are_not_sent() {
+    let recorder = Recorder::start(vec![reply(200, &format!(r#"{{"tokens":[{{"k":"{LOCATOR}"}}]}}"#))]);
+    let mut driver = Driver::start(recorder.environment());
+    driver.call(&["read_environment"]).ok();
+    driver.call(&["max_reply_bytes", "100"]).ok();
+    driver.call(&["open"]).ok();
+    driver.call(&["set_access_token", "held"]).ok();
+    driver
+        .call(&["create_and_store_packets", "k,l,", "a@b.c,"])
+        .failed("XQ_INVALID_ARGUMENT", "may have 117 bytes");
+    assert_eq!(recorder.requests(), []);
+    driver.call(&["create_and_store_packets", "k,", "a@b.c,"]).ok();
 }
 
 #[test]

@@ -32,6 +32,19 @@ static void failed(xq_status_t status, xq_status_t expected, const char *out, xq
     xq_error_free(error);
 }
 
+static void initializers_agree(void) {
+    xq_packet_options_t options = XQ_PACKET_OPTIONS_INIT, same_options;
+    xq_packet_row_t row = XQ_PACKET_ROW_INIT, same_row;
+    xq_packet_options_init(&same_options);
+    xq_packet_row_init(&same_row);
+    CHECK(options.size == same_options.size && options.expires_hours == same_options.expires_hours);
+    CHECK(options.type_number == same_options.type_number && !same_options.type && !same_options.meta);
+    CHECK(!same_options.subject && !same_options.labels && same_options.label_count == 0);
+    CHECK(row.size == same_row.size && row.expires == same_row.expires && row.type_number == same_row.type_number);
+    CHECK(!same_row.key && !same_row.recipients && same_row.recipient_count == 0 && !same_row.type);
+    CHECK(!same_row.unit && !same_row.title && !same_row.labels && same_row.label_count == 0 && !same_row.meta);
+}
+
 static void frees_take_null(void) {
     xq_string_free(NULL);
     xq_error_free(NULL);
@@ -352,6 +365,7 @@ static void stored_key_arguments_are_checked(xq_api_t *api) {
 int main(void) {
     xq_config_t *config = xq_config_new();
     xq_api_t *api = NULL;
+    initializers_agree();
     frees_take_null();
     statuses_have_names();
     settings_are_checked();
