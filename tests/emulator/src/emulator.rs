@@ -206,6 +206,11 @@ impl Emulator {
         self.app.world.open().enable_certificate(id, enabled)
     }
 
+    /// A dashboard token, as signing in to the dashboard would give it; or what is wrong with the user.
+    pub fn dashboard_token(&self, user: &str) -> Result<String, String> {
+        self.app.world.open().give_dashboard(user)
+    }
+
     /// The devices that were announced, the latest last.
     pub fn devices(&self) -> Vec<Device> {
         self.app.world.open().devices.clone()
