@@ -16,7 +16,7 @@ use crate::tls::Identity;
 use crate::world::{Device, World};
 
 /// What an emulator is started with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// The port on 127.0.0.1; 0 for a free one.
     pub port: u16,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
-use crate::address::is_address;
+use crate::address::{is_address, is_mailbox};
 use crate::certificate::{Authority, Certificate, Issued};
 use crate::clock::Clock;
 use crate::packet::Sealer;
@@ -90,8 +90,8 @@ impl Records {
 
     /// A new dashboard token; or what is wrong with the user.
     pub(crate) fn give_dashboard(&mut self, user: &str) -> Result<String, String> {
-        if !is_address(user) {
-            return Err(format!("{user:?} is no address"));
+        if !is_mailbox(user) {
+            return Err(format!("{user:?} is no mail address"));
         }
         let now = self.clock.now();
         let id = self.enroll(user).id;

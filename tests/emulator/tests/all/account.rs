@@ -161,6 +161,9 @@ fn combined_tokens_have_the_rights_of_all() {
     );
     assert_eq!(delete(&xq, &format!("validation/key/{of_joe}"), both), 204);
     assert_eq!(xq.get("subscription/subscriber", both).json()["user"], JANE);
+    let body = json!({ "recipients": ["joe@example.com"], "key": "k" });
+    let for_joe = xq.post("subscription/packet/add", &joan, body).ok();
+    assert_eq!((fetch(&xq, both, &for_joe), fetch(&xq, &jane, &for_joe)), (200, 403));
 
     // What is combined again keeps what it had; what is named twice counts once; the caller's own token goes in only where it is named.
     let reply = combine(&jane, json!([both, joan, joan])).json();
@@ -235,7 +238,7 @@ fn a_dashboard_token_is_exchanged_for_an_access_token() {
     assert!(
         xq.post("admin/dashboard-tokens", "", json!({ "user": "jane" }))
             .refused(400)
-            .contains("no address")
+            .contains("no mail address")
     );
 }
 
