@@ -4,14 +4,22 @@ use std::fmt::Write;
 
 /// What a group's address ends with.
 const GROUP: &str = "@group.local";
+/// What addresses end with that no mail reaches.
+const NOBODYS: [&str; 4] = [GROUP, "@alias.local", ".trusted.local", ".certificate.local"];
 
-/// Whether mail could be sent there: something before and after one `@`, and nothing that breaks a line.
+/// Whether this has the form of an address: something before and after one `@`, and nothing that breaks a line.
 pub(crate) fn is_address(text: &str) -> bool {
     let whole = !text.chars().any(|c| c.is_whitespace() || c.is_control());
     let parts = text
         .split_once('@')
         .filter(|(name, host)| !name.is_empty() && !host.is_empty());
     whole && parts.is_some_and(|(_, host)| !host.contains('@'))
+}
+
+/// Whether somebody can sign in with mail sent there: an address that is no group, alias or device.
+pub(crate) fn is_mailbox(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    is_address(text) && !NOBODYS.iter().any(|ending| lower.ends_with(ending))
 }
 
 /// Whether both are the same mailbox; as with most mail, the case of letters does not matter.

@@ -19,6 +19,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/certificates/{id}", post(enable))
         .route("/clock", get(clock).post(advance))
         .route("/connections", delete(close_connections))
+        .route("/dashboard-tokens", post(dashboard_token))
         .route("/devices", get(devices))
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/groups", get(groups).post(set_group))
@@ -59,6 +60,18 @@ async fn advance(State(app): State<App>, body: Bytes) -> Reply {
         return Err(Refusal::bad("advance_seconds moves the clock out of reach"));
     }
     Ok(reply::json(&json!({ "now": world.clock.now() })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DashboardUser {
+    user: String,
+}
+
+async fn dashboard_token(State(app): State<App>, body: Bytes) -> Reply {
+    let DashboardUser { user } = reply::parse(&body)?;
+    let token = app.world.open().give_dashboard(&user).map_err(Refusal::bad)?;
+    Ok(reply::json(&json!({ "token": token })))
 }
 
 async fn devices(State(app): State<App>) -> Reply {

@@ -21,7 +21,7 @@ const KEY_BITS: usize = 2048;
 const DAYS: i64 = 365;
 
 /// What a device needs to authorize with a certificate.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Certificate {
     /// Its number, from 1.

@@ -7,10 +7,11 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use serde::Deserialize;
 
+use crate::address::same;
 use crate::front::App;
 use crate::reply::{self, Refusal, Reply};
 use crate::subscription::check_name;
-use crate::tokens::Authorized;
+use crate::tokens::OnDashboard;
 use crate::world::Device;
 
 /// The calls of this service, below its base.
@@ -30,12 +31,12 @@ struct Announcement {
 }
 
 /// `POST trusted/announce`: the device under this token shows itself; again, with a new name.
-async fn announce(State(app): State<App>, caller: Authorized, body: Bytes) -> Reply {
+async fn announce(State(app): State<App>, caller: OnDashboard, body: Bytes) -> Reply {
     let Announcement { afirst, alast, aphone } = reply::parse(&body)?;
     check_name("afirst", &afirst)?;
     let mut world = app.world.open();
     let announced = world.clock.now();
-    world.devices.retain(|device| device.user != caller.user);
+    world.devices.retain(|device| !same(&device.user, &caller.user));
     world.devices.push(Device {
         user: caller.user,
         afirst,
@@ -55,7 +56,7 @@ struct CertificateRequest {
 }
 
 /// `POST certificate`: a new certificate, with all that a device needs to use it.
-async fn certificate(State(app): State<App>, _: Authorized, body: Bytes) -> Reply {
+async fn certificate(State(app): State<App>, _: OnDashboard, body: Bytes) -> Reply {
     let CertificateRequest { tag, fence, enabled } = reply::parse(&body)?;
     if tag.is_empty() {
         return Err(Refusal::bad("tag is empty"));

@@ -16,7 +16,7 @@ use crate::tls::Identity;
 use crate::world::{Device, World};
 
 /// What an emulator is started with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// The port on 127.0.0.1; 0 for a free one.
     pub port: u16,
@@ -204,6 +204,11 @@ impl Emulator {
     /// Enables or disables a certificate; false where there is none with this id.
     pub fn enable_certificate(&self, id: u64, enabled: bool) -> bool {
         self.app.world.open().enable_certificate(id, enabled)
+    }
+
+    /// A dashboard token, as signing in to the dashboard would give it; or what is wrong with the user.
+    pub fn dashboard_token(&self, user: &str) -> Result<String, String> {
+        self.app.world.open().give_dashboard(user)
     }
 
     /// The devices that were announced, the latest last.

@@ -11,7 +11,7 @@
 //!    │
 //! front.rs         which service is meant, its API key       fault.rs     what shall go wrong
 //!    │                                                       breakage.rs  replies that HTTP would not let through
-//! subscription/    sign-in, key packets, devices
+//! subscription/    sign-in, key packets, devices, the account
 //! validation.rs    stored keys
 //! dashboard.rs     announcements, certificates
 //! quantum.rs       entropy

@@ -41,6 +41,9 @@ struct Arguments {
     /// gets XQ_DEVICE_CERT_ID and XQ_DEVICE_CERT_DIR
     #[arg(long, value_name = "DIR")]
     device_cert: Option<PathBuf>,
+    /// Sign this user in to the dashboard: the environment gets XQ_DASHBOARD_TOKEN
+    #[arg(long, value_name = "ADDRESS")]
+    dashboard_token: Option<String>,
     /// Write the environment to this file too, whole at once and when the emulator is listening; removed when it stops
     #[arg(long, value_name = "FILE")]
     env_file: Option<PathBuf>,
@@ -97,6 +100,10 @@ fn run(arguments: Arguments) -> io::Result<()> {
     let mut env = emulator.env();
     if let Some(directory) = &arguments.device_cert {
         env.extend(issue_certificate(&emulator, directory)?);
+    }
+    if let Some(user) = &arguments.dashboard_token {
+        let token = emulator.dashboard_token(user).map_err(io::Error::other)?;
+        env.push(("XQ_DASHBOARD_TOKEN".to_owned(), token));
     }
     let exports = exports(&env);
     if let Some(file) = &env_file {

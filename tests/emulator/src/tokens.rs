@@ -1,7 +1,8 @@
 //! The tokens the service gave out, and who comes with one.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::iter;
+use std::net::{IpAddr, Ipv4Addr};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,6 +10,7 @@ use axum::http::{HeaderMap, header};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::json;
 
+use crate::address::same;
 use crate::front::{App, Peer};
 use crate::random;
 use crate::reply::Refusal;
@@ -28,23 +30,34 @@ pub(crate) enum Kind {
         validated: bool,
         profile: Profile,
     },
-    /// Signed in: good for the subscription, validation and dashboard services; one that is tied
-    /// to an address, from there only.
-    Access { tied_to: Option<IpAddr> },
+    /// Signed in: good for the subscription, validation and dashboard services.
+    Access(Access),
+    /// Signed in to the dashboard: good there, and to be exchanged for an access token.
+    Dashboard,
+}
+
+/// What an access token is good for beyond its own user.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Access {
+    /// The one address it is good from; none: from any.
+    pub(crate) tied_to: Option<IpAddr>,
+    /// The other users of a combined token.
+    pub(crate) also: Vec<String>,
 }
 
 impl Kind {
     fn name(&self) -> &'static str {
         match self {
             Kind::PreAuthorization { .. } => "pre-authorization",
-            Kind::Access { .. } => "access",
+            Kind::Access(_) => "access",
+            Kind::Dashboard => "dashboard",
         }
     }
 
     fn life(&self) -> i64 {
         match self {
             Kind::PreAuthorization { .. } => PRE_AUTHORIZATION_LIFE,
-            Kind::Access { .. } => ACCESS_LIFE,
+            Kind::Access(_) | Kind::Dashboard => ACCESS_LIFE,
         }
     }
 }
@@ -55,6 +68,18 @@ pub(crate) struct Token {
     pub(crate) user: String,
     pub(crate) kind: Kind,
     expires: i64,
+    /// Given up, or its user is gone.
+    ended: bool,
+}
+
+impl Token {
+    /// What it is good for, where it is an access token that may be used from this address.
+    pub(crate) fn usable_from(&self, peer: IpAddr) -> Option<&Access> {
+        match &self.kind {
+            Kind::Access(access) if access.tied_to.is_none_or(|address| address == peer) => Some(access),
+            _ => None,
+        }
+    }
 }
 
 /// All tokens that were given out, by their text.
@@ -85,16 +110,40 @@ impl Tokens {
             [json!({ "alg": "HS256" }), claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
         let token = format!("{header}.{claims}.{}", random::name());
         let user = user.to_owned();
-        self.0.insert(token.clone(), Token { user, kind, expires });
+        self.0.insert(
+            token.clone(),
+            Token {
+                user,
+                kind,
+                expires,
+                ended: false,
+            },
+        );
         token
     }
 
-    /// The token's record, unless it is unknown or past its time.
+    /// The token's record, unless it is unknown, ended or past its time.
     pub(crate) fn find(&mut self, now: i64, token: &str) -> Result<&mut Token, Refusal> {
         match self.0.get_mut(token) {
             None => Err(Refusal::unauthorized("The token is not known")),
+            Some(found) if found.ended => Err(Refusal::unauthorized("The token was given up")),
             Some(found) if found.expires <= now => Err(Refusal::unauthorized("The token has expired")),
             Some(found) => Ok(found),
+        }
+    }
+
+    /// Ends one token.
+    pub(crate) fn end(&mut self, token: &str) {
+        if let Some(token) = self.0.get_mut(token) {
+            token.ended = true;
+        }
+    }
+
+    /// Ends all tokens of a user, combined ones too.
+    pub(crate) fn end_all(&mut self, user: &str) {
+        for token in self.0.values_mut() {
+            let also = matches!(&token.kind, Kind::Access(access) if access.also.iter().any(|other| same(other, user)));
+            token.ended |= also || same(&token.user, user);
         }
     }
 }
@@ -106,20 +155,42 @@ pub(crate) struct PreAuthorized {
 
 /// A caller with an access token.
 pub(crate) struct Authorized {
+    pub(crate) token: String,
     pub(crate) user: String,
+    pub(crate) access: Access,
+    pub(crate) peer: IpAddr,
+}
+
+/// A caller with a dashboard token.
+pub(crate) struct FromDashboard {
+    pub(crate) user: String,
+}
+
+/// A caller of the dashboard, with an access token or a dashboard token.
+pub(crate) struct OnDashboard {
+    pub(crate) user: String,
+}
+
+impl Authorized {
+    /// The users that the caller may act for.
+    pub(crate) fn users(&self) -> impl Iterator<Item = &String> {
+        iter::once(&self.user).chain(&self.access.also)
+    }
+
+    /// Whether the caller may act for this user.
+    pub(crate) fn is(&self, user: &str) -> bool {
+        self.users().any(|own| same(own, user))
+    }
 }
 
 impl FromRequestParts<App> for PreAuthorized {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        let (token, found) = presented(&parts.headers, app)?;
+        let (token, found, _) = presented(parts, app)?;
         match found.kind {
             Kind::PreAuthorization { .. } => Ok(PreAuthorized { token }),
-            other => Err(Refusal::unauthorized(format!(
-                "This call takes a pre-authorization token, not the {} token that came",
-                other.name()
-            ))),
+            other => Err(mistaken("a pre-authorization token", &other)),
         }
     }
 }
@@ -128,27 +199,66 @@ impl FromRequestParts<App> for Authorized {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        let (_, found) = presented(&parts.headers, app)?;
-        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
+        let (token, found, peer) = presented(parts, app)?;
         match found.kind {
-            Kind::Access { tied_to } if tied_to.is_some() && tied_to != peer => Err(Refusal::unauthorized(
-                "The token is tied to another address than the caller's",
-            )),
-            Kind::Access { .. } => Ok(Authorized { user: found.user }),
-            other => Err(Refusal::unauthorized(format!(
-                "This call takes an access token, not the {} token that came",
-                other.name()
-            ))),
+            Kind::Access(access) => Ok(Authorized {
+                token,
+                user: found.user,
+                access,
+                peer,
+            }),
+            other => Err(mistaken("an access token", &other)),
         }
     }
 }
 
-fn presented(headers: &HeaderMap, app: &App) -> Result<(String, Token), Refusal> {
-    let token = bearer(headers).ok_or_else(|| Refusal::unauthorized("No token came with this call"))?;
+impl FromRequestParts<App> for FromDashboard {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let (_, found, _) = presented(parts, app)?;
+        match found.kind {
+            Kind::Dashboard => Ok(FromDashboard { user: found.user }),
+            other => Err(mistaken("a dashboard token", &other)),
+        }
+    }
+}
+
+impl FromRequestParts<App> for OnDashboard {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let (_, found, _) = presented(parts, app)?;
+        match found.kind {
+            Kind::Access(_) | Kind::Dashboard => Ok(OnDashboard { user: found.user }),
+            other => Err(mistaken("an access token or a dashboard token", &other)),
+        }
+    }
+}
+
+fn mistaken(wanted: &str, came: &Kind) -> Refusal {
+    Refusal::unauthorized(format!(
+        "This call takes {wanted}, not the {} token that came",
+        came.name()
+    ))
+}
+
+/// The token that came, its record, and the address it came from.
+fn presented(parts: &Parts, app: &App) -> Result<(String, Token, IpAddr), Refusal> {
+    let token = bearer(&parts.headers).ok_or_else(|| Refusal::unauthorized("No token came with this call"))?;
+    let peer = parts
+        .extensions
+        .get::<Peer>()
+        .map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.0);
     let mut world = app.world.open();
     let now = world.clock.now();
     let found = world.tokens.find(now, token)?.clone();
-    Ok((token.to_owned(), found))
+    if matches!(found.kind, Kind::Access(_)) && found.usable_from(peer).is_none() {
+        return Err(Refusal::unauthorized(
+            "The token is tied to another address than the caller's",
+        ));
+    }
+    Ok((token.to_owned(), found, peer))
 }
 
 /// The text after `Bearer`, with which some clients send no blank before and others no blank after the colon.

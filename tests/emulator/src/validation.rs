@@ -43,7 +43,7 @@ async fn store(State(app): State<App>, _: Authorized, body: Bytes) -> Reply {
 async fn fetch(State(app): State<App>, caller: Authorized, Segment(locator): Segment) -> Reply {
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
-    Ok(reply::text(world.vault.fetch(now_ms, &caller.user, &locator)?))
+    Ok(reply::text(world.vault.fetch(now_ms, &caller, &locator)?))
 }
 
 /// `POST keys`: those that the caller may have, in the order asked for.
@@ -52,7 +52,7 @@ async fn fetch_many(State(app): State<App>, caller: Authorized, body: Bytes) -> 
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
     let one = |locator: String| {
-        let key = world.vault.fetch(now_ms, &caller.user, &locator).ok()?;
+        let key = world.vault.fetch(now_ms, &caller, &locator).ok()?;
         Some(BTreeMap::from([(locator, key)]))
     };
     let exported: Vec<_> = locators.into_iter().filter_map(one).collect();
@@ -63,7 +63,7 @@ async fn fetch_many(State(app): State<App>, caller: Authorized, body: Bytes) -> 
 async fn revoke(State(app): State<App>, caller: Authorized, Segment(locator): Segment) -> Reply {
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
-    world.vault.revoke(now_ms, &caller.user, &locator)?;
+    world.vault.revoke(now_ms, &caller, &locator)?;
     Ok(reply::done())
 }
 
@@ -78,7 +78,7 @@ async fn grant(State(app): State<App>, caller: Authorized, Segment(locator): Seg
     let recipients = packet::recipients(&reply::parse::<Recipients>(&body)?.recipients)?;
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
-    world.vault.grant(now_ms, &caller.user, &locator, recipients)?;
+    world.vault.grant(now_ms, &caller, &locator, recipients)?;
     Ok(reply::done())
 }
 
@@ -87,7 +87,7 @@ async fn deny(State(app): State<App>, caller: Authorized, Segment(locator): Segm
     let recipients = packet::recipients(&reply::parse::<Recipients>(&body)?.recipients)?;
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
-    world.vault.deny(now_ms, &caller.user, &locator, recipients)?;
+    world.vault.deny(now_ms, &caller, &locator, recipients)?;
     Ok(reply::done())
 }
 
@@ -95,7 +95,7 @@ async fn deny(State(app): State<App>, caller: Authorized, Segment(locator): Segm
 async fn expiration(State(app): State<App>, caller: Authorized, Segment(locator): Segment) -> Reply {
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
-    let left = world.vault.time_left(now_ms, &caller.user, &locator)?;
+    let left = world.vault.time_left(now_ms, &caller, &locator)?;
     Ok(reply::json(
         &json!({ "expiresOn": left.div_euclid(1000) + i64::from(left % 1000 > 0) }),
     ))

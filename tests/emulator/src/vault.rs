@@ -9,6 +9,7 @@ use crate::address::{group_id, same};
 use crate::packet::{Packet, Terms};
 use crate::random;
 use crate::reply::Refusal;
+use crate::tokens::Authorized;
 
 /// All keys by their locators, and the groups that recipients may name.
 #[derive(Default)]
@@ -57,30 +58,42 @@ impl Vault {
     }
 
     /// The key, for its owner and its recipients.
-    pub(crate) fn fetch(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<String, Refusal> {
-        let stored = self.readable(now_ms, user, locator)?;
+    pub(crate) fn fetch(&mut self, now_ms: i64, who: &Authorized, locator: &str) -> Result<String, Refusal> {
+        let stored = self.readable(now_ms, who, locator)?;
         let key = stored.live(now_ms)?.to_owned();
-        if stored.terms.dor && !same(&stored.terms.owner, user) {
+        if stored.terms.dor && !who.is(&stored.terms.owner) {
             stored.state = State::Read;
         }
         Ok(key)
     }
 
     /// Milliseconds until it expires, for those who may read it.
-    pub(crate) fn time_left(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<i64, Refusal> {
-        let stored = self.readable(now_ms, user, locator)?;
+    pub(crate) fn time_left(&mut self, now_ms: i64, who: &Authorized, locator: &str) -> Result<i64, Refusal> {
+        let stored = self.readable(now_ms, who, locator)?;
         Ok(stored.terms.expires_ms - now_ms)
     }
 
     /// Takes the key back for good.
-    pub(crate) fn revoke(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<(), Refusal> {
-        self.owned(now_ms, user, locator)?.state = State::Revoked;
+    pub(crate) fn revoke(&mut self, now_ms: i64, who: &Authorized, locator: &str) -> Result<(), Refusal> {
+        self.owned(now_ms, who, locator)?.state = State::Revoked;
         Ok(())
     }
 
+    /// Takes back all keys of an owner who is gone.
+    pub(crate) fn revoke_all(&mut self, owner: &str) {
+        let theirs = self.keys.values_mut().filter(|stored| same(&stored.terms.owner, owner));
+        theirs.for_each(|stored| stored.state = State::Revoked);
+    }
+
     /// Lets these read it as well.
-    pub(crate) fn grant(&mut self, now_ms: i64, user: &str, locator: &str, more: Vec<String>) -> Result<(), Refusal> {
-        let stored = self.owned(now_ms, user, locator)?;
+    pub(crate) fn grant(
+        &mut self,
+        now_ms: i64,
+        who: &Authorized,
+        locator: &str,
+        more: Vec<String>,
+    ) -> Result<(), Refusal> {
+        let stored = self.owned(now_ms, who, locator)?;
         stored.denied.retain(|denied| !contains(&more, denied));
         for address in more {
             if !contains(&stored.terms.recipients, &address) {
@@ -91,8 +104,14 @@ impl Vault {
     }
 
     /// Lets these read it no longer, not by way of a group either.
-    pub(crate) fn deny(&mut self, now_ms: i64, user: &str, locator: &str, fewer: Vec<String>) -> Result<(), Refusal> {
-        let stored = self.owned(now_ms, user, locator)?;
+    pub(crate) fn deny(
+        &mut self,
+        now_ms: i64,
+        who: &Authorized,
+        locator: &str,
+        fewer: Vec<String>,
+    ) -> Result<(), Refusal> {
+        let stored = self.owned(now_ms, who, locator)?;
         stored.terms.recipients.retain(|recipient| !contains(&fewer, recipient));
         stored.denied.extend(fewer);
         Ok(())
@@ -111,9 +130,9 @@ impl Vault {
         self.order.iter().filter_map(show).collect()
     }
 
-    fn readable(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<&mut Stored, Refusal> {
+    fn readable(&mut self, now_ms: i64, who: &Authorized, locator: &str) -> Result<&mut Stored, Refusal> {
         let stored = find(&mut self.keys, locator)?;
-        if !stored.may_be_read_by(user, &self.groups) {
+        if !stored.may_be_read_by(who, &self.groups) {
             return Err(Refusal::forbidden(
                 "This key is for others: you are neither its owner nor a recipient",
             ));
@@ -122,9 +141,9 @@ impl Vault {
         Ok(stored)
     }
 
-    fn owned(&mut self, now_ms: i64, user: &str, locator: &str) -> Result<&mut Stored, Refusal> {
+    fn owned(&mut self, now_ms: i64, who: &Authorized, locator: &str) -> Result<&mut Stored, Refusal> {
         let stored = find(&mut self.keys, locator)?;
-        if !same(&stored.terms.owner, user) {
+        if !who.is(&stored.terms.owner) {
             return Err(Refusal::forbidden("Only the owner of a key may change who has it"));
         }
         stored.live(now_ms)?;
@@ -138,13 +157,15 @@ fn find<'a>(keys: &'a mut HashMap<String, Stored>, locator: &str) -> Result<&'a 
 }
 
 impl Stored {
-    fn may_be_read_by(&self, user: &str, groups: &BTreeMap<String, Vec<String>>) -> bool {
-        let by_group = |recipient: &String| {
-            let members = group_id(recipient).and_then(|id| groups.get(&id.to_ascii_lowercase()));
-            members.is_some_and(|members| contains(members, user))
+    fn may_be_read_by(&self, who: &Authorized, groups: &BTreeMap<String, Vec<String>>) -> bool {
+        let reaches = |user: &String| {
+            let named = |recipient: &String| {
+                let members = group_id(recipient).and_then(|id| groups.get(&id.to_ascii_lowercase()));
+                same(recipient, user) || members.is_some_and(|members| contains(members, user))
+            };
+            !contains(&self.denied, user) && self.terms.recipients.iter().any(named)
         };
-        let reaches = |recipient: &String| same(recipient, user) || by_group(recipient);
-        same(&self.terms.owner, user) || (!contains(&self.denied, user) && self.terms.recipients.iter().any(reaches))
+        who.is(&self.terms.owner) || who.users().any(reaches)
     }
 
     /// The key; or why it is gone.

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
-use crate::address::is_address;
+use crate::address::{is_address, is_mailbox};
 use crate::certificate::{Authority, Certificate, Issued};
 use crate::clock::Clock;
 use crate::packet::Sealer;
+use crate::reply::Refusal;
 use crate::tls::Identity;
-use crate::tokens::{Kind, Tokens};
+use crate::tokens::{Access, Kind, Tokens};
 use crate::vault::Vault;
 
 /// All that an emulator remembers. A clone is the same world: hand it to the next emulator, and that one goes on
@@ -69,22 +69,33 @@ pub(crate) struct Records {
 impl Records {
     /// The subscriber with this address; a new one, where there is none.
     pub(crate) fn enroll(&mut self, user: &str) -> &mut Subscriber {
+        let starts_ms = self.clock.now_ms();
         self.subscribers.entry(user.to_ascii_lowercase()).or_insert_with(|| {
             self.last_subscriber += 1;
             Subscriber {
                 id: self.last_subscriber,
                 user: user.to_owned(),
                 profile: Profile::default(),
+                starts_ms,
             }
         })
     }
 
-    /// A new access token; one that is tied to an address is good from there only.
-    pub(crate) fn give_access(&mut self, user: &str, business: Option<&str>, tied_to: Option<IpAddr>) -> String {
+    /// A new access token.
+    pub(crate) fn give_access(&mut self, user: &str, access: Access, business: Option<&str>) -> String {
         let now = self.clock.now();
         let id = self.enroll(user).id;
-        self.tokens
-            .mint(now, user, Kind::Access { tied_to }, Some(id), business)
+        self.tokens.mint(now, user, Kind::Access(access), Some(id), business)
+    }
+
+    /// A new dashboard token; or what is wrong with the user.
+    pub(crate) fn give_dashboard(&mut self, user: &str) -> Result<String, String> {
+        if !is_mailbox(user) {
+            return Err(format!("{user:?} is no mail address"));
+        }
+        let now = self.clock.now();
+        let id = self.enroll(user).id;
+        Ok(self.tokens.mint(now, user, Kind::Dashboard, Some(id), None))
     }
 
     /// Enables or disables a certificate; false where there is none with this id.
@@ -124,6 +135,9 @@ pub(crate) struct Subscriber {
     pub(crate) user: String,
     #[serde(flatten)]
     pub(crate) profile: Profile,
+    /// Since when, in milliseconds since 1970.
+    #[serde(skip)]
+    pub(crate) starts_ms: i64,
 }
 
 /// What a subscriber told of themselves last.
@@ -134,6 +148,12 @@ pub(crate) struct Profile {
     pub(crate) last_name: String,
     pub(crate) newsletter: bool,
     pub(crate) notifications: u8,
+}
+
+/// Notifications are a number from 0 to 3.
+pub(crate) fn check_notifications(number: u8) -> Result<(), Refusal> {
+    let why = "notifications is 0 (none), 1 (usage reports), 2 (tutorials) or 3 (both)";
+    if number <= 3 { Ok(()) } else { Err(Refusal::bad(why)) }
 }
 
 /// A device that was announced.

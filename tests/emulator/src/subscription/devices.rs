@@ -12,6 +12,7 @@ use crate::address::local;
 use crate::envelope::{self, Version};
 use crate::front::{App, Peer};
 use crate::reply::{self, Refusal, Reply, Segment};
+use crate::tokens::Access;
 
 /// How far the time in a certificate request may be from the emulator's clock, in seconds.
 const STALE: u64 = 300;
@@ -37,7 +38,7 @@ pub(crate) async fn authorize_alias(State(app): State<App>, body: Bytes) -> Repl
     }
     let user = local(name, "alias");
     let mut world = app.world.open();
-    let token = world.give_access(&user, None, None);
+    let token = world.give_access(&user, Access::default(), None);
     let profile = &mut world.enroll(&user).profile;
     profile.first_name = request.first_name;
     profile.last_name = request.last_name;
@@ -64,7 +65,14 @@ pub(crate) async fn authorize_trusted(
     let version = version(request.ver)?;
     let tied_to = (request.roaming == Some(false)).then_some(peer);
     let user = local(&request.device, &format!("{business}.trusted"));
-    let token = app.world.open().give_access(&user, Some(&business), tied_to);
+    let token = app.world.open().give_access(
+        &user,
+        Access {
+            tied_to,
+            also: Vec::new(),
+        },
+        Some(&business),
+    );
     Ok(sealed(version, &app.locator_key, &token))
 }
 
@@ -109,7 +117,7 @@ pub(crate) async fn authorize_certificate(State(app): State<App>, Segment(id): S
     }
 
     let user = local(&request.device, &format!("{id}.certificate"));
-    let token = world.give_access(&user, None, None);
+    let token = world.give_access(&user, Access::default(), None);
     let token = issued.seal(&token).map_err(|error| {
         Refusal::new(
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -8,12 +8,12 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::address::is_address;
+use crate::address::is_mailbox;
 use crate::front::App;
 use crate::random;
 use crate::reply::{self, Params, Refusal, Reply};
-use crate::tokens::{Kind, PreAuthorized};
-use crate::world::{Mail, Profile};
+use crate::tokens::{Access, FromDashboard, Kind, PreAuthorized};
+use crate::world::{Mail, Profile, check_notifications};
 
 /// `GET apikey`: the front has checked the key already.
 pub(crate) async fn api_key() -> Reply {
@@ -44,14 +44,10 @@ struct AccessRequest {
 /// `POST authorize`: gives the pre-authorization token, and mails the PIN.
 pub(crate) async fn authorize(State(app): State<App>, body: Bytes) -> Reply {
     let request: AccessRequest = reply::parse(&body)?;
-    if !is_address(&request.user) {
+    if !is_mailbox(&request.user) {
         return Err(Refusal::bad("Bad email"));
     }
-    if request.notifications > 3 {
-        return Err(Refusal::bad(
-            "notifications is 0 (none), 1 (usage reports), 2 (tutorials) or 3 (both)",
-        ));
-    }
+    check_notifications(request.notifications)?;
 
     let pin = random::pin();
     let mut world = app.world.open();
@@ -104,11 +100,31 @@ pub(crate) async fn code_validation(State(app): State<App>, caller: PreAuthorize
     }
 }
 
-/// `GET exchange`: from the validated pre-authorization token to an access token.
-pub(crate) async fn exchange(State(app): State<App>, caller: PreAuthorized, params: Params) -> Reply {
+/// `GET exchange`: to an access token, from the validated pre-authorization token or from a dashboard token.
+pub(crate) async fn exchange(
+    State(app): State<App>,
+    asked: Result<PreAuthorized, Refusal>,
+    dashboard: Result<FromDashboard, Refusal>,
+    params: Params,
+) -> Reply {
+    match params.get("request") {
+        Some("dashboard") => {
+            let user = dashboard?.user;
+            Ok(reply::text(app.world.open().give_access(
+                &user,
+                Access::default(),
+                None,
+            )))
+        }
+        Some(other) => Err(Refusal::bad(format!("request is dashboard or absent, not {other:?}"))),
+        None => exchange_validated(&app, &asked?, &params),
+    }
+}
+
+fn exchange_validated(app: &App, caller: &PreAuthorized, params: &Params) -> Reply {
     let selector = params.get("selector").unwrap_or("False");
     if !["true", "false"].contains(&selector.to_ascii_lowercase().as_str()) {
-        return Err(Refusal::bad(format!("selector is True or False, not {selector}")));
+        return Err(Refusal::bad(format!("selector is True or False, not {selector:?}")));
     }
     let business = params.get("b");
     if business == Some("") {
@@ -120,7 +136,7 @@ pub(crate) async fn exchange(State(app): State<App>, caller: PreAuthorized, para
     let asked = world.tokens.find(now, &caller.token)?.clone();
     match asked.kind {
         Kind::PreAuthorization { validated: true, .. } => {
-            Ok(reply::text(world.give_access(&asked.user, business, None)))
+            Ok(reply::text(world.give_access(&asked.user, Access::default(), business)))
         }
         _ => Err(Refusal::forbidden("Not validated")),
     }

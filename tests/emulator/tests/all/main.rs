@@ -1,5 +1,6 @@
 //! What the emulator promises, in plain HTTP.
 
+mod account;
 mod client;
 mod devices;
 mod emulator;

@@ -157,3 +157,17 @@ fn a_device_certificate_comes_as_files() {
     assert_eq!(mode & 0o077, 0);
     program.end("-TERM");
 }
+
+#[test]
+fn a_dashboard_token_comes_with_the_environment() {
+    let mut program = Program::start(&["--dashboard-token", "jane@example.com"]);
+    let env = program.env();
+    let url = format!("{}/exchange?request=dashboard", env["XQ_SUBSCRIPTION_URL"]);
+    let bearer = format!("Bearer {}", env["XQ_DASHBOARD_TOKEN"]);
+    let request = agent()
+        .get(url)
+        .header("api-key", "general-key")
+        .header("authorization", bearer);
+    assert_eq!(request.call().unwrap().status(), 200);
+    program.end("-TERM");
+}

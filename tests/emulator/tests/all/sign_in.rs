@@ -265,6 +265,10 @@ fn a_bad_request_is_told_what_is_wrong() {
         "jane@",
         "jane@a@b",
         "jane doe@example.com",
+        "team@group.local",
+        "Device-7@Alias.local",
+        "sensor@42.trusted.local",
+        "sensor@1.certificate.local",
         "jane@example.com\\nBcc:x",
     ] {
         assert_eq!(authorize(&format!(r#"{{"user":"{user}"}}"#)), "Bad email");
