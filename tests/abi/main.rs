@@ -2,6 +2,7 @@
 
 mod configuration;
 mod contract;
+mod devices;
 mod driver;
 mod lookups;
 mod packets;

@@ -1,0 +1,465 @@
+//! Devices: alias, trusted range and certificate, against the emulator and against replies that it would not give.
+
+use std::fs;
+use std::path::PathBuf;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::json;
+use xq::envelope::{self, Version};
+use xq_emulator::{Certificate, Emulator, Options};
+
+use crate::driver::{Driver, scratch};
+use crate::recorder::{Recorder, reply};
+
+const VERSIONS: [(&str, Version); 3] = [("1", Version::Cbc), ("2", Version::Ctr), ("3", Version::Gcm)];
+/// The locator key of a recorder's environment.
+const LOCATOR_KEY: &str = "locator-key-000";
+
+fn emulator() -> Emulator {
+    Emulator::start(Options::default()).expect("the emulator starts")
+}
+
+fn held(driver: &mut Driver) -> Option<String> {
+    driver.call(&["get_access_token"]).ok()
+}
+
+/// A certificate and the three files of its device.
+struct Device {
+    certificate: Certificate,
+    id: String,
+    directory: PathBuf,
+    paths: [String; 3],
+}
+
+impl Device {
+    fn new(emulator: &Emulator, name: &str) -> Device {
+        let certificate = emulator.issue_certificate(name).expect("a certificate is issued");
+        let directory = scratch(name);
+        let paths = [
+            ("client.crt", &certificate.client_cert),
+            ("transport.key", &certificate.transport_key),
+            ("client.key", &certificate.client_key),
+        ]
+        .map(|(name, content)| {
+            let path = directory.join(name);
+            fs::write(&path, content).expect("the file can be written");
+            path.to_str().expect("UTF-8").to_owned()
+        });
+        Device {
+            id: certificate.id.to_string(),
+            certificate,
+            directory,
+            paths,
+        }
+    }
+
+    /// The call that signs this device in from its files.
+    fn from_files(&self) -> Vec<&str> {
+        let [certificate, transport, private] = &self.paths;
+        vec![
+            "authorize_device_cert",
+            &self.id,
+            certificate,
+            transport,
+            private,
+            "sensor-1",
+            "1",
+        ]
+    }
+
+    /// The same from memory.
+    fn from_memory(&self) -> Vec<&str> {
+        let Certificate {
+            client_cert,
+            transport_key,
+            client_key,
+            ..
+        } = &self.certificate;
+        vec![
+            "authorize_device_cert_memory",
+            &self.id,
+            client_cert,
+            transport_key,
+            client_key,
+            "sensor-1",
+            "1",
+        ]
+    }
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.directory).ok();
+    }
+}
+
+#[test]
+fn an_alias_is_signed_in_at_once() {
+    let emulator = emulator();
+    let mut driver = Driver::open(emulator.env());
+    let token = driver.call(&["authorize_alias", "device-7", "@", "@"]).ok();
+    assert!(token.is_some());
+    assert_eq!(held(&mut driver), token);
+    let locator = driver
+        .call(&["create_and_store_packet", "k", "device-7@alias.local,"])
+        .ok();
+    let locator = locator.expect("a locator came out");
+    assert_eq!(driver.call(&["get_packet", &locator]).ok().as_deref(), Some("k"));
+}
+
+#[test]
+fn a_trusted_device_is_signed_in_and_announced_in_each_version() {
+    for (number, _) in VERSIONS {
+        let emulator = emulator();
+        let mut driver = Driver::start(emulator.env());
+        driver.call(&["read_environment"]).ok();
+        driver.call(&["envelope", number]).ok();
+        driver.call(&["open"]).ok();
+        let token = driver.call(&["authorize_device", "sensor-1", "42", "0"]).ok();
+        assert_eq!(held(&mut driver), token);
+        let [device] = &emulator.devices()[..] else {
+            panic!("one device is announced")
+        };
+        assert_eq!((device.afirst.as_str(), device.alast.as_str()), ("sensor-1", ""));
+    }
+}
+
+#[test]
+fn a_business_is_one_segment_of_the_path() {
+    let granted = sealed(Version::Gcm, LOCATOR_KEY, "device-token");
+    for business in ["../x", "a/b", "a?b", "☃", "a b", "%2e"] {
+        let recorder = Recorder::start(vec![reply(200, &granted), reply(200, "")]);
+        let mut driver = Driver::open(recorder.environment());
+        driver.call(&["authorize_device", "d", business, "1"]).ok();
+        let target = &recorder.requests()[0].target;
+        let segment = target
+            .strip_prefix("/subscription/v2/authorize/trusted/")
+            .expect("the call's own path");
+        assert!(!segment.contains(['/', '?', '#', ' ']), "{target}");
+        assert_eq!(
+            percent_encoding::percent_decode_str(segment).decode_utf8_lossy(),
+            business
+        );
+    }
+    let mut driver = Driver::open(Recorder::start(vec![]).environment());
+    for business in ["", ".", ".."] {
+        driver
+            .call(&["authorize_device", "d", business, "1"])
+            .failed("XQ_INVALID_ARGUMENT", "business");
+    }
+}
+
+/// A reply of the trusted range, or of the certificate flow, that grants `token`.
+fn sealed(version: Version, key: &str, token: &str) -> String {
+    let granted = json!({"access_token": token}).to_string();
+    BASE64_STANDARD.encode(envelope::seal(version, key, granted.as_bytes()).expect("it seals"))
+}
+
+#[test]
+fn a_trusted_reply_that_does_not_open_is_a_crypto_error_and_keeps_the_token() {
+    let no_token = BASE64_STANDARD.encode(envelope::seal(Version::Gcm, LOCATOR_KEY, b"{}").expect("it seals"));
+    let replies = [
+        sealed(Version::Gcm, "another key", "device-token"),
+        sealed(Version::Ctr, LOCATOR_KEY, "device-token"),
+        sealed(Version::Gcm, LOCATOR_KEY, "two words"),
+        sealed(Version::Gcm, LOCATOR_KEY, ""),
+        no_token,
+        "no base64 at all!".to_owned(),
+        BASE64_STANDARD.encode("no envelope"),
+        BASE64_STANDARD.encode("Salted__cut"),
+    ];
+    let recorder = Recorder::start(replies.iter().map(|body| reply(200, body)).collect());
+    let mut driver = Driver::open(recorder.environment());
+    driver.call(&["set_access_token", "held"]).ok();
+    for body in &replies {
+        let outcome = driver.call(&["authorize_device", "d", "42", "1"]);
+        assert_eq!(outcome.status, "XQ_CRYPTO", "{body}");
+        assert_eq!(outcome.out, None);
+        assert_eq!(held(&mut driver).as_deref(), Some("held"));
+    }
+}
+
+#[test]
+fn without_a_locator_key_nothing_is_sent() {
+    let recorder = Recorder::start(vec![]);
+    let environment = recorder
+        .environment()
+        .into_iter()
+        .filter(|(name, _)| name != "XQ_LOCATOR_KEY");
+    let mut driver = Driver::open(environment);
+    driver
+        .call(&["authorize_device", "d", "42", "1"])
+        .failed("XQ_CONFIGURATION", "XQ_LOCATOR_KEY");
+    assert_eq!(recorder.requests(), []);
+}
+
+#[test]
+fn a_devices_name_has_1_to_48_characters() {
+    let emulator = emulator();
+    let device = Device::new(&emulator, "names");
+    let mut driver = Driver::open(emulator.env());
+    let longest = "☃".repeat(48);
+    driver.call(&["authorize_device", &longest, "42", "1"]).ok();
+    let mut call = device.from_files();
+    for (name, characters) in [("", 0), ("☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃", 49)]
+    {
+        let words = format!("{characters} characters");
+        driver
+            .call(&["authorize_device", name, "42", "1"])
+            .failed("XQ_INVALID_ARGUMENT", &words);
+        driver
+            .call(&["announce_device", name])
+            .failed("XQ_INVALID_ARGUMENT", &words);
+        call[5] = name;
+        driver.call(&call).failed("XQ_INVALID_ARGUMENT", &words);
+    }
+    call[5] = "@";
+    driver.call(&call).ok();
+    assert_eq!(emulator.devices().last().expect("it is announced").afirst, "Device");
+}
+
+#[test]
+fn a_certified_device_is_signed_in_from_files_and_from_memory_and_can_use_keys() {
+    let emulator = emulator();
+    let device = Device::new(&emulator, "flow");
+    for call in [device.from_files(), device.from_memory()] {
+        let mut driver = Driver::open(emulator.env());
+        let token = driver.call(&call).ok();
+        assert_eq!(held(&mut driver), token);
+        assert_eq!(emulator.devices().last().expect("it is announced").afirst, "sensor-1");
+        let locator = driver
+            .call(&["create_and_store_packet", "k", "a@b.c,"])
+            .ok()
+            .expect("a locator");
+        assert_eq!(driver.call(&["get_packet", &locator]).ok().as_deref(), Some("k"));
+    }
+}
+
+#[test]
+fn a_device_may_leave_the_announcement_out_and_make_it_later() {
+    let emulator = emulator();
+    let device = Device::new(&emulator, "later");
+    let mut driver = Driver::open(emulator.env());
+    let mut call = device.from_memory();
+    call[6] = "0";
+    driver.call(&call).ok();
+    assert_eq!(emulator.devices().len(), 0);
+    driver.call(&["announce_device", "sensor-1"]).ok();
+    assert_eq!(emulator.devices().len(), 1);
+    driver.call(&["forget_tokens"]).ok();
+    driver
+        .call(&["announce_device", "sensor-1"])
+        .failed("XQ_UNAUTHORIZED", "sign in first");
+}
+
+#[test]
+fn a_token_is_not_lost_where_only_the_announcement_fails() {
+    let emulator = emulator();
+    let device = Device::new(&emulator, "unannounced");
+    let mut driver = Driver::open(emulator.env());
+    let calls = [
+        vec!["authorize_device", "sensor-1", "42", "1"],
+        device.from_files(),
+        device.from_memory(),
+    ];
+    for call in calls {
+        emulator
+            .fault("dashboard/*=status:503".parse().expect("a fault"))
+            .expect("it makes sense");
+        let outcome = driver.call(&call);
+        assert_eq!(
+            (outcome.status.as_str(), outcome.http_status),
+            ("XQ_SERVER", 503),
+            "{}",
+            outcome.message
+        );
+        assert!(
+            outcome.message.contains("authorized, but not announced"),
+            "{}",
+            outcome.message
+        );
+        assert!(outcome.out.is_some());
+        assert_eq!(held(&mut driver), outcome.out);
+        emulator.clear_faults();
+        driver.call(&["announce_device", "sensor-1"]).ok();
+    }
+    assert!(!emulator.devices().is_empty());
+}
+
+#[test]
+fn a_certificate_that_the_service_refuses_is_rejected_with_its_reason() {
+    let emulator = emulator();
+    let (device, other) = (Device::new(&emulator, "refused"), Device::new(&emulator, "other"));
+    let mut driver = Driver::open(emulator.env());
+    driver.call(&["set_access_token", "held"]).ok();
+    let mut refused = |changed: usize, value: &str, status: &str, words: &str| {
+        let mut call = device.from_files();
+        call[changed] = value;
+        driver.call(&call).failed(status, words);
+        assert_eq!(held(&mut driver).as_deref(), Some("held"));
+    };
+    refused(1, "4711", "XQ_REJECTED", "HTTP 404");
+    refused(2, &other.paths[0], "XQ_REJECTED", "HTTP 403");
+    refused(3, &other.paths[1], "XQ_REJECTED", "HTTP 403");
+    // The service seals to the certificate's key, whatever key the device has.
+    refused(4, &other.paths[2], "XQ_CRYPTO", "not the one of this certificate");
+    refused(1, "0", "XQ_INVALID_ARGUMENT", "id is 0");
+    refused(1, "-9", "XQ_INVALID_ARGUMENT", "id is -9");
+    assert!(emulator.enable_certificate(device.certificate.id, false));
+    refused(5, "sensor-1", "XQ_REJECTED", "disabled");
+}
+
+#[test]
+fn a_stale_time_is_refused_and_a_time_that_makes_no_sense_a_protocol_error() {
+    let emulator = emulator();
+    let device = Device::new(&emulator, "times");
+    let mut driver = Driver::open(emulator.env());
+    let stale = r#"{"on":"subscription/time","do":{"reply":{"status":200,"body":"1700000000"}}}"#;
+    emulator.fault(stale.parse().expect("a fault")).expect("it makes sense");
+    driver.call(&device.from_files()).failed("XQ_REJECTED", "HTTP 403");
+    emulator.clear_faults();
+
+    let now = emulator.now();
+    for body in [format!("{now}"), format!("\"{now}\""), format!(" {now}\n")] {
+        let fault = json!({"on": "subscription/time", "do": {"reply": {"status": 200, "body": body}}}).to_string();
+        emulator.fault(fault.parse().expect("a fault")).expect("it makes sense");
+        driver.call(&device.from_files()).ok();
+        emulator.clear_faults();
+    }
+    for body in [
+        "",
+        "soon",
+        "1.5",
+        "1e9",
+        "{}",
+        "[1]",
+        "null",
+        "99999999999999999999",
+        "\"\"",
+    ] {
+        let fault = json!({"on": "subscription/time", "do": {"reply": {"status": 200, "body": body}}}).to_string();
+        emulator.fault(fault.parse().expect("a fault")).expect("it makes sense");
+        let outcome = driver.call(&device.from_files());
+        assert_eq!(outcome.status, "XQ_PROTOCOL", "{body}: {}", outcome.message);
+        emulator.clear_faults();
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_named_with_its_path_and_the_reason() {
+    let recorder = Recorder::start(vec![]);
+    let mut driver = Driver::open(recorder.environment());
+    let emulator = emulator();
+    let device = Device::new(&emulator, "files");
+    let place = |name: &str, content: &[u8]| {
+        let path = device.directory.join(name);
+        fs::write(&path, content).expect("the file can be written");
+        path.to_str().expect("UTF-8").to_owned()
+    };
+    let directory = device.directory.to_str().expect("UTF-8").to_owned();
+    let mut faults = vec![
+        (format!("{directory}/missing"), "there is no such file"),
+        (directory.clone(), "is a directory"),
+        (place("empty", b""), "is empty"),
+        (place("large", &[b'x'; 1024 * 1024 + 1]), "is too large"),
+        (place("binary", b"secret\xff\xfe"), "is not UTF-8 text"),
+        (place("nul", b"secret\0"), "is not UTF-8 text"),
+    ];
+    #[cfg(unix)]
+    if let Some(path) = unreadable(&device) {
+        faults.push((path, "permission to read it is denied"));
+    }
+    for (which, name) in [(2, "certificate"), (3, "transport key"), (4, "private key")] {
+        for (path, reason) in &faults {
+            let mut call = device.from_files();
+            call[which] = path;
+            let outcome = driver.call(&call);
+            outcome.failed("XQ_FILE", &format!("the {name}: {path}: {reason}"));
+            assert!(!outcome.message.contains("secret"));
+        }
+    }
+    for (path, reason) in &faults {
+        driver
+            .call(&["load_file_content", path])
+            .failed("XQ_FILE", &format!("{path}: {reason}"));
+    }
+    driver
+        .call(&["load_file_content", ""])
+        .failed("XQ_INVALID_ARGUMENT", "path is empty");
+    let marked = place("marked", "\u{feff} text\r\n".as_bytes());
+    assert_eq!(
+        driver.call(&["load_file_content", &marked]).ok().as_deref(),
+        Some(" text\r\n")
+    );
+    assert_eq!(recorder.requests(), []);
+}
+
+/// A file that may not be read; none for a user who may read everything.
+#[cfg(unix)]
+fn unreadable(device: &Device) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let path = device.directory.join("unreadable");
+    fs::write(&path, "secret").expect("the file can be written");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("its mode can be set");
+    if fs::read(&path).is_ok() {
+        eprintln!("SKIPPED: this user may read every file");
+        return None;
+    }
+    Some(path.to_str().expect("UTF-8").to_owned())
+}
+
+#[test]
+fn what_editors_leave_in_a_file_does_no_harm() {
+    let emulator = emulator();
+    let device = Device::new(&emulator, "editors");
+    let mut driver = Driver::open(emulator.env());
+    let Certificate {
+        client_cert,
+        transport_key,
+        client_key,
+        ..
+    } = &device.certificate;
+    let edited = |text: &str| format!("\u{feff}\r\n  {}\r\n\t\n", text.trim().replace('\n', "\r\n"));
+    // Windows line ends inside the certificate would make it another text than the one that was issued.
+    let certificate = format!("\u{feff}  {client_cert}\n\n");
+    let (transport, private) = (edited(transport_key), edited(client_key));
+    driver
+        .call(&[
+            "authorize_device_cert_memory",
+            &device.id,
+            &certificate,
+            &transport,
+            &private,
+            "d",
+            "0",
+        ])
+        .ok();
+}
+
+#[test]
+fn keys_and_texts_that_cannot_be_used_are_refused_before_anything_is_sent() {
+    let recorder = Recorder::start(vec![]);
+    let mut driver = Driver::open(recorder.environment());
+    let emulator = emulator();
+    let device = Device::new(&emulator, "unusable");
+    let mut refused = |which: usize, value: &str, status: &str, words: &str| {
+        let mut call = device.from_memory();
+        call[which] = value;
+        driver.call(&call).failed(status, words);
+    };
+    refused(2, " \n", "XQ_INVALID_ARGUMENT", "certificate is empty");
+    refused(3, "", "XQ_INVALID_ARGUMENT", "transport key is empty");
+    refused(4, "\u{feff}", "XQ_INVALID_ARGUMENT", "private key is empty");
+    refused(2, "@", "XQ_INVALID_ARGUMENT", "certificate is NULL");
+    refused(3, "@", "XQ_INVALID_ARGUMENT", "transport_key is NULL");
+    refused(4, "@", "XQ_INVALID_ARGUMENT", "private_key is NULL");
+    refused(4, "words", "XQ_CRYPTO", "private key is not");
+    refused(
+        4,
+        &device.certificate.client_cert,
+        "XQ_CRYPTO",
+        "private key is not an RSA key",
+    );
+    assert_eq!(recorder.requests(), []);
+}
