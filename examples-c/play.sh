@@ -13,7 +13,7 @@ unset XQ_API_KEY XQ_DASHBOARD_API_KEY XQ_LOCATOR_KEY XQ_BASE_URI XQ_CA_FILE
 unset XQ_SUBSCRIPTION_URL XQ_VALIDATION_URL XQ_DASHBOARD_URL XQ_QUANTUM_URL
 
 rm -f "$env_file" "$log" # an earlier run may have left them
-"$XQ_EMULATOR" --env-file "$env_file" >"$log" 2>&1 &
+"$XQ_EMULATOR" --env-file "$env_file" --device-cert "$BUILD" >"$log" 2>&1 &
 emulator=$!
 trap 'kill $emulator 2>/dev/null || true; wait $emulator 2>/dev/null || true; rm -f "$pipe"' EXIT
 trap 'exit 1' INT TERM
@@ -64,5 +64,12 @@ done
 
 say share_key
 run share_key recipient@example.com "$BUILD/sender.token" "$BUILD/recipient.token" "$BUILD/stranger.token"
+
+say device
+run device sensor-1 42
+
+say device_cert
+run device_cert "$XQ_DEVICE_CERT_ID" "$XQ_DEVICE_CERT_DIR/client.crt" "$XQ_DEVICE_CERT_DIR/transport.key" \
+    "$XQ_DEVICE_CERT_DIR/client.key"
 
 say "every example did what it should"

@@ -18,7 +18,8 @@
  *   ...                                             the operations
  *   xq_api_free(api);
  *
- * To sign a person in: xq_authorize_user(), xq_code_validate(), xq_exchange_key(), in this order. To share a key:
+ * To sign a person in: xq_authorize_user(), xq_code_validate(), xq_exchange_key(), in this order. To sign a device in:
+ * xq_authorize_device(), xq_authorize_device_cert() or xq_authorize_alias(). To share a key:
  * xq_create_and_store_packet(), and xq_get_packet() by those who may have it.
  *
  * What holds for every function
@@ -28,9 +29,9 @@
  * - Errors. Where a function takes `xq_error_t **error`, a failed call puts an error there, which the caller frees with
  *   xq_error_free(), and a call that worked puts NULL there. What stood there before is overwritten, not freed. Pass
  *   NULL where the status is enough. An error belongs to its call, not to a thread.
- * - Outputs. Where a function takes `out`, a call that worked puts its result there and a failed one NULL; unless its
- *   text says otherwise, `out` may be NULL where the result does not matter. Strings that come out are NUL-terminated
- *   UTF-8 and are freed with xq_string_free(), never with free(); lists of them with
+ * - Outputs. Where a function takes `out`, a call that worked puts its result there and a failed one NULL (but see
+ *   xq_authorize_device()); unless its text says otherwise, `out` may be NULL where the result does not matter. Strings
+ *   that come out are NUL-terminated UTF-8 and are freed with xq_string_free(), never with free(); lists of them with
  *   xq_list_free(). NULL to any function that ends in _free is fine.
  * - Inputs. Text is NUL-terminated UTF-8 and only read during the call; the caller keeps it. NULL means "the default"
  *   where the function says so, and is XQ_INVALID_ARGUMENT elsewhere. Bad input is found before anything is sent,

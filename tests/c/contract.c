@@ -362,6 +362,48 @@ static void stored_key_arguments_are_checked(xq_api_t *api) {
     FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_get_packets(api, NULL, 0, NULL, NULL));
 }
 
+static void device_arguments_are_checked(xq_api_t *api) {
+    xq_config_t *config = xq_config_new();
+    FAILS(XQ_INVALID_ARGUMENT, "envelope is 0", xq_config_set_envelope(config, 0, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "envelope is 4", xq_config_set_envelope(config, 4, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "config is NULL", xq_config_set_envelope(NULL, XQ_ENVELOPE_GCM, &error));
+    WORKS(xq_config_set_envelope(config, XQ_ENVELOPE_CBC, &error));
+    xq_config_free(config);
+
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_authorize_alias(NULL, "a", NULL, NULL, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "alias is NULL", xq_authorize_alias(api, NULL, NULL, NULL, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "alias is empty", xq_authorize_alias(api, "", NULL, NULL, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "alias is not UTF-8", xq_authorize_alias(api, NOT_UTF8, NULL, NULL, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "first_name", xq_authorize_alias(api, "a", NOT_UTF8, NULL, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "last_name", xq_authorize_alias(api, "a", NULL, NOT_UTF8, &out, &error));
+
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_authorize_device(NULL, "d", "b", 1, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "device is NULL", xq_authorize_device(api, NULL, "b", 1, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "business is NULL", xq_authorize_device(api, "d", NULL, 1, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "business is not UTF-8", xq_authorize_device(api, "d", NOT_UTF8, 1, &out, &error));
+    FAILS_OUT(XQ_CONFIGURATION, "locator key", xq_authorize_device(api, "d", "b", 1, &out, &error));
+    FAILS_QUIETLY(XQ_CONFIGURATION, xq_authorize_device(api, "d", "b", 1, NULL, NULL));
+
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_authorize_device_cert(NULL, 1, "a", "b", "c", NULL, 1, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "certificate_path", xq_authorize_device_cert(api, 1, NULL, "b", "c", NULL, 1, &out, &error));
+    FAILS_OUT(XQ_FILE, "the certificate: /no/a", xq_authorize_device_cert(api, 1, "/no/a", "b", "c", NULL, 1, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "transport_path", xq_authorize_device_cert(api, 1, "a", NULL, "c", NULL, 1, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "private_path", xq_authorize_device_cert(api, 1, "a", "b", NULL, NULL, 1, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "device is not UTF-8", xq_authorize_device_cert(api, 1, "a", "b", "c", NOT_UTF8, 1, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_authorize_device_cert_memory(NULL, 1, "a", "b", "c", NULL, 1, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "private_key", xq_authorize_device_cert_memory(api, 1, "a", "b", NULL, NULL, 1, &out, &error));
+    FAILS_OUT(XQ_CRYPTO, "private key", xq_authorize_device_cert_memory(api, 1, "a", "b", "c", NULL, 1, &out, &error));
+    FAILS_QUIETLY(XQ_CRYPTO, xq_authorize_device_cert_memory(api, 1, "a", "b", "c", NULL, 1, NULL, NULL));
+
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_announce_device(NULL, "d", &error));
+    FAILS(XQ_INVALID_ARGUMENT, "device is NULL", xq_announce_device(api, NULL, &error));
+    FAILS(XQ_UNAUTHORIZED, "sign in first", xq_announce_device(api, "d", &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "path is NULL", xq_load_file_content(NULL, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "path is not UTF-8", xq_load_file_content(NOT_UTF8, &out, &error));
+    FAILS_OUT(XQ_FILE, "/no/such/file", xq_load_file_content("/no/such/file", &out, &error));
+    FAILS_QUIETLY(XQ_FILE, xq_load_file_content("/no/such/file", NULL, NULL));
+}
+
 int main(void) {
     xq_config_t *config = xq_config_new();
     xq_api_t *api = NULL;
@@ -382,6 +424,7 @@ int main(void) {
     packet_arguments_are_checked(api);
     many_arguments_are_checked(api);
     stored_key_arguments_are_checked(api);
+    device_arguments_are_checked(api);
     xq_api_free(api);
     puts("ok");
     return 0;
