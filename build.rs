@@ -4,12 +4,13 @@ use std::path::Path;
 use std::{env, fs};
 
 /// In the order in which the header is read.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "status",
     "string",
     "list",
     "error",
     "config",
+    "transport",
     "api",
     "user_management",
     "authentication",

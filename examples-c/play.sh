@@ -72,4 +72,7 @@ say device_cert
 run device_cert "$XQ_DEVICE_CERT_ID" "$XQ_DEVICE_CERT_DIR/client.crt" "$XQ_DEVICE_CERT_DIR/transport.key" \
     "$XQ_DEVICE_CERT_DIR/client.key"
 
+say own_transport
+run own_transport device-7
+
 say "every example did what it should"

@@ -229,6 +229,11 @@ typedef struct xq_config_t xq_config_t;
 typedef struct xq_error_t xq_error_t;
 
 /**
+ * The reply of an exchange, which the program fills in with xq_http_reply_set_status() and xq_http_reply_add_body().
+ */
+typedef struct xq_http_reply_t xq_http_reply_t;
+
+/**
  * Texts that came out of one call, in the order of its inputs. They live until xq_list_free() frees them all at once.
  * Not to be changed; any number of threads may read it; items may be given to a function that takes a list.
  */
@@ -246,6 +251,67 @@ typedef struct xq_list_t {
    */
   const char *reply;
 } xq_list_t;
+
+/**
+ * One HTTP exchange that a program is asked to perform. Everything in it lives until the function returns.
+ */
+typedef struct xq_http_request_t {
+  /**
+   * The size of the struct: it may grow at its end, and a field beyond it is not there.
+   */
+  size_t size;
+  /**
+   * The method, such as "POST".
+   */
+  const char *method;
+  /**
+   * The whole address, encoded, such as "https://subscription.xqmsg.net/v2/packet".
+   */
+  const char *url;
+  /**
+   * The names of the header fields, as many as header_count. Host and content-length are the program's to add.
+   */
+  const char *const *header_names;
+  /**
+   * Their values, which hold keys and tokens.
+   */
+  const char *const *header_values;
+  /**
+   * How many header fields there are.
+   */
+  size_t header_count;
+  /**
+   * The body; NULL where the method has none. Not NUL-terminated.
+   */
+  const uint8_t *body;
+  /**
+   * The length of the body in bytes.
+   */
+  size_t body_length;
+  /**
+   * How long the whole exchange may take, in milliseconds.
+   */
+  uint32_t timeout_ms;
+  /**
+   * The largest reply that is accepted, in bytes.
+   */
+  size_t max_reply_bytes;
+} xq_http_request_t;
+
+/**
+ * Performs one HTTP exchange: sends the request once, reads the whole reply and fills it in, whatever its HTTP status.
+ * Redirects are not followed. It is called on the thread of the operation, on several at once where several operate on
+ * the handle; it may not call libxq functions on the same handle, throw, or jump out.
+ *
+ * @param context  as given to xq_config_set_transport().
+ * @param request  what to send.
+ * @param reply    where to put what came back.
+ * @return XQ_OK where there is a whole reply; otherwise XQ_NETWORK (no connection, or one that broke), XQ_TIMEOUT or
+ *         XQ_TLS, which the operation then returns; anything else counts as XQ_NETWORK.
+ */
+typedef int32_t (*xq_transport_t)(void *context,
+                                  const struct xq_http_request_t *request,
+                                  struct xq_http_reply_t *reply);
 
 /**
  * What may be said of packets besides their keys and recipients. To be set with XQ_PACKET_OPTIONS_INIT or
@@ -424,6 +490,14 @@ int32_t xq_error_http_status(const struct xq_error_t *error);
  * @return 1 for yes, 0 for no and for NULL. Never fails. No network.
  */
 int32_t xq_error_can_retry(const struct xq_error_t *error);
+
+/**
+ * The seconds after which the service asks to come back (Retry-After), as it may beside HTTP 429 and 503.
+ *
+ * @param error  the error, or NULL.
+ * @return seconds, 0 or more; -1 where the service does not say, and for NULL. Never fails. No network.
+ */
+int64_t xq_error_retry_after(const struct xq_error_t *error);
 
 /**
  * The reply to xq_create_and_store_packets(), xq_create_and_store_packets_batch() or xq_get_packets() that could not be
@@ -658,6 +732,71 @@ xq_status_t xq_config_set_proxy(struct xq_config_t *config,
 xq_status_t xq_config_set_user_agent_suffix(struct xq_config_t *config,
                                             const char *suffix,
                                             struct xq_error_t **error);
+
+/**
+ * Lets the program perform every HTTP exchange, in place of the library, which then opens no socket and knows nothing of
+ * TLS: for boards that have their own (mbedTLS, a modem, a secure element). A library built without sockets needs this.
+ * The addresses are as configured, https:// unless set otherwise; xq_config_set_connect_timeout_ms() has no effect, and
+ * a proxy or root certificates that are set make xq_api_new() fail.
+ *
+ * @param config     the configuration.
+ * @param transport  the function; NULL for the library's own sockets.
+ * @param context    handed to every call of the function; the program keeps it alive as long as a handle that was made
+ *                   with this configuration. May be NULL.
+ * @param error      where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: config is NULL.
+ */
+xq_status_t xq_config_set_transport(struct xq_config_t *config,
+                                    xq_transport_t transport,
+                                    void *context,
+                                    struct xq_error_t **error);
+
+/**
+ * Sets the HTTP status of a reply. To be called in a transport function.
+ *
+ * @param reply   the reply; not NULL.
+ * @param status  the HTTP status, such as 200.
+ *
+ * Never fails: a status that is none makes the operation fail with XQ_PROTOCOL.
+ */
+void xq_http_reply_set_status(struct xq_http_reply_t *reply, int32_t status);
+
+/**
+ * Adds bytes to the body of a reply, which is all that was added, in order. To be called in a transport function, as
+ * often as bytes come.
+ *
+ * @param reply   the reply; not NULL.
+ * @param bytes   the bytes, which are copied; NULL where there are none.
+ * @param length  how many.
+ * @return XQ_OK; XQ_PROTOCOL: the body is larger than the configuration allows, and the rest need not be read;
+ *         XQ_INVALID_ARGUMENT: reply is NULL, or bytes is NULL and length is not 0.
+ */
+xq_status_t xq_http_reply_add_body(struct xq_http_reply_t *reply,
+                                   const void *bytes,
+                                   size_t length);
+
+/**
+ * Sets the seconds after which the service asks to come back (the header field Retry-After), if it does. To be called in
+ * a transport function.
+ *
+ * @param reply    the reply; not NULL.
+ * @param seconds  as xq_error_retry_after() then gives them.
+ *
+ * Never fails.
+ */
+void xq_http_reply_set_retry_after(struct xq_http_reply_t *reply,
+                                   uint32_t seconds);
+
+/**
+ * Says why there is no reply, for the message of the operation's error. To be called in a transport function.
+ *
+ * @param reply    the reply; not NULL.
+ * @param message  one line of UTF-8 text without secrets, which is copied; NULL for none.
+ *
+ * Never fails.
+ */
+void xq_http_reply_set_message(struct xq_http_reply_t *reply,
+                               const char *message);
 
 /**
  * Makes a handle with a copy of these settings, holding no token. Talks to nobody: the first call connects.

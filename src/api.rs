@@ -9,9 +9,10 @@ use serde::Serialize;
 use crate::config::{Config, MAX_HEADER_VALUE, Service, header_value};
 use crate::envelope::Version;
 use crate::error::{Error, Kind};
+use crate::exchange::Request;
 use crate::reply::Reply;
 use crate::secret::{Secret, SecretBytes};
-use crate::transport::{Exchange, Transport};
+use crate::transport::Transport;
 
 /// What stands in a path segment or a query value as it is (RFC 3986, unreserved); all else is encoded.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -32,6 +33,7 @@ pub struct Api {
     pub(crate) locator_key: Option<Secret>,
     pub(crate) envelope_version: Version,
     urls: [String; 4],
+    user_agent: String,
     transport: Transport,
     tokens: Mutex<Tokens>,
 }
@@ -61,6 +63,7 @@ impl Api {
             locator_key: config.locator_key.clone(),
             envelope_version: config.envelope_version,
             urls: [url(subscription)?, url(validation)?, url(dashboard)?, url(quantum)?],
+            user_agent: config.user_agent(),
             transport: Transport::new(config)?,
             tokens: Mutex::default(),
         })
@@ -68,7 +71,7 @@ impl Api {
 
     /// The largest reply that is accepted, in bytes.
     pub(crate) fn max_reply_bytes(&self) -> usize {
-        self.transport.max_reply_bytes
+        self.transport.limits.max_reply_bytes
     }
 
     /// The token that requests carry.
@@ -200,13 +203,13 @@ impl<'a> Call<'a> {
                 self.url.len()
             )));
         }
-        let reply = self.api.transport.send(&Exchange {
+        let reply = self.api.transport.send(&Request {
             method: self.method,
             headers: self.headers(),
             url: &self.url,
             body: self.body.as_ref().map(SecretBytes::as_slice),
         })?;
-        let reply = Reply::new(self.service.name(), reply.status, reply.body);
+        let reply = Reply::new(self.service.name(), reply);
         if expected.contains(&reply.status()) {
             return Ok(reply);
         }
@@ -244,6 +247,7 @@ impl<'a> Call<'a> {
         let mut headers = vec![
             ("api-key", key.clone()),
             ("content-type", Secret::from("application/json")),
+            ("user-agent", Secret::from(self.api.user_agent.as_str())),
         ];
         if let Some(token) = &self.token {
             headers.push(("authorization", Secret::from(format!("Bearer {}", token.as_str()))));

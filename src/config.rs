@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::envelope::Version;
 use crate::error::Error;
+use crate::exchange::{Limits, Performer};
 use crate::file;
 use crate::secret::Secret;
 
@@ -70,13 +71,13 @@ pub struct Config {
     base_uri: String,
     service_urls: [Option<String>; 4],
     allow_plain_http: bool,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) timeout: Duration,
-    pub(crate) max_reply_bytes: usize,
+    pub(crate) limits: Limits,
     /// PEM text of root certificates trusted besides the built-in ones.
     pub(crate) extra_roots: Option<Secret>,
     pub(crate) proxy: Option<Proxy>,
-    pub(crate) user_agent_suffix: Option<String>,
+    user_agent_suffix: Option<String>,
+    /// Performs exchanges in place of the library's own sockets.
+    pub(crate) performer: Option<Performer>,
 }
 
 impl Default for Config {
@@ -89,12 +90,15 @@ impl Default for Config {
             base_uri: DEFAULT_BASE_URI.to_owned(),
             service_urls: [const { None }; 4],
             allow_plain_http: false,
-            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
-            timeout: DEFAULT_TIMEOUT,
-            max_reply_bytes: DEFAULT_MAX_REPLY_BYTES,
+            limits: Limits {
+                connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+                timeout: DEFAULT_TIMEOUT,
+                max_reply_bytes: DEFAULT_MAX_REPLY_BYTES,
+            },
             extra_roots: None,
             proxy: None,
             user_agent_suffix: None,
+            performer: None,
         }
     }
 }
@@ -161,13 +165,13 @@ impl Config {
 
     /// Milliseconds for the look-up of a name, and again for TCP and TLS together.
     pub fn set_connect_timeout_ms(&mut self, milliseconds: u32) -> Result<(), Error> {
-        self.connect_timeout = time_limit("the connect time limit", milliseconds)?;
+        self.limits.connect_timeout = time_limit("the connect time limit", milliseconds)?;
         Ok(())
     }
 
     /// Milliseconds for a whole call.
     pub fn set_timeout_ms(&mut self, milliseconds: u32) -> Result<(), Error> {
-        self.timeout = time_limit("the time limit", milliseconds)?;
+        self.limits.timeout = time_limit("the time limit", milliseconds)?;
         Ok(())
     }
 
@@ -176,7 +180,7 @@ impl Config {
         if bytes == 0 {
             return Err(Error::configuration("the largest reply is 0 bytes; expected 1 or more"));
         }
-        self.max_reply_bytes = bytes;
+        self.limits.max_reply_bytes = bytes;
         Ok(())
     }
 
@@ -204,6 +208,21 @@ impl Config {
         }
         self.user_agent_suffix = suffix.map(str::to_owned);
         Ok(())
+    }
+
+    /// The program's own way to perform an exchange; `None` for the library's own sockets.
+    pub(crate) fn set_performer(&mut self, performer: Option<Performer>) {
+        self.performer = performer;
+    }
+
+    /// The `user-agent` of every request.
+    pub(crate) fn user_agent(&self) -> String {
+        let mut text = concat!("libxq/", env!("CARGO_PKG_VERSION")).to_owned();
+        if let Some(suffix) = &self.user_agent_suffix {
+            text.push(' ');
+            text.push_str(suffix);
+        }
+        text
     }
 
     /// Takes over each setting that the environment names; a variable that is unset or empty changes nothing.
@@ -279,6 +298,10 @@ pub(crate) fn is_localhost(name: &str) -> bool {
 }
 
 /// A proxy that tunnels connections (CONNECT).
+#[cfg_attr(
+    not(feature = "sockets"),
+    allow(dead_code, reason = "without sockets it is checked and refused, never used")
+)]
 #[derive(Clone, Debug)]
 pub(crate) struct Proxy {
     pub host: String,

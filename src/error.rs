@@ -43,6 +43,7 @@ pub struct Error {
     http_status: u16,
     can_retry: bool,
     reply: Option<Secret>,
+    retry_after: Option<u32>,
 }
 
 impl Error {
@@ -53,6 +54,7 @@ impl Error {
             http_status: 0,
             can_retry: matches!(kind, Kind::Timeout | Kind::Network | Kind::Server),
             reply: None,
+            retry_after: None,
         }
     }
 
@@ -82,6 +84,12 @@ impl Error {
         self
     }
 
+    /// The service asks to come back after so many seconds.
+    pub(crate) fn with_retry_after(mut self, seconds: Option<u32>) -> Self {
+        self.retry_after = seconds;
+        self
+    }
+
     /// The same failure in other words.
     pub(crate) fn in_words(mut self, words: impl Fn(&str) -> String) -> Self {
         self.message = words(&self.message);
@@ -101,6 +109,11 @@ impl Error {
     /// The HTTP status of the service's reply, 0 where there was none.
     pub fn http_status(&self) -> u16 {
         self.http_status
+    }
+
+    /// The seconds after which the service asks to come back, where it does.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.retry_after
     }
 
     /// The reply that could not be taken apart, where something came with it that cannot be had again.

@@ -26,6 +26,7 @@ mod config;
 mod dashboard;
 pub mod envelope;
 mod error;
+mod exchange;
 #[allow(unsafe_code, reason = "raw pointers come in from C here, and nowhere else")]
 mod ffi;
 mod file;

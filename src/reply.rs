@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::config::MAX_HEADER_VALUE;
 use crate::error::{Error, Kind, printable};
+use crate::exchange::Response;
 use crate::secret::{Secret, SecretBytes};
 
 /// A whole reply of one of the services.
@@ -12,11 +13,22 @@ pub(crate) struct Reply {
     service: &'static str,
     status: u16,
     body: SecretBytes,
+    retry_after: Option<u32>,
 }
 
 impl Reply {
-    pub(crate) fn new(service: &'static str, status: u16, body: SecretBytes) -> Self {
-        Reply { service, status, body }
+    pub(crate) fn new(service: &'static str, response: Response) -> Self {
+        let Response {
+            status,
+            body,
+            retry_after,
+        } = response;
+        Reply {
+            service,
+            status,
+            body,
+            retry_after,
+        }
     }
 
     pub(crate) fn status(&self) -> u16 {
@@ -98,7 +110,9 @@ impl Reply {
             message.push_str(": ");
             message.push_str(&printable(redact(&words).trim()));
         }
-        let error = Error::new(kind, message).with_http_status(status);
+        let error = Error::new(kind, message)
+            .with_http_status(status)
+            .with_retry_after(self.retry_after);
         match (status, self.raw()) {
             // Something was done, and what came of it may be had from nowhere else.
             (200..=299, Ok(reply)) if !reply.as_str().is_empty() => error.with_reply(reply),

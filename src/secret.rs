@@ -38,6 +38,7 @@ impl fmt::Debug for Secret {
 pub(crate) struct SecretBytes(Zeroizing<Vec<u8>>);
 
 impl SecretBytes {
+    #[cfg(feature = "sockets")]
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         SecretBytes(Zeroizing::new(Vec::with_capacity(capacity)))
     }

@@ -86,7 +86,7 @@ fn envelope(number: i32) -> Result<Version, Error> {
 /// # Safety
 ///
 /// `config` is NULL or a configuration that no other thread uses; `error` is NULL or may be written.
-unsafe fn change(
+pub(super) unsafe fn change(
     config: *mut XqConfig,
     error: *mut *mut XqError,
     change: impl FnOnce(&mut Config) -> Result<(), Error>,

@@ -16,6 +16,7 @@ pub struct XqError {
     http_status: i32,
     can_retry: bool,
     reply: Option<Secret>,
+    retry_after: Option<u32>,
 }
 
 impl From<Error> for XqError {
@@ -27,6 +28,7 @@ impl From<Error> for XqError {
             message: CString::new(message).unwrap_or_default(),
             http_status: error.http_status().into(),
             can_retry: error.can_retry(),
+            retry_after: error.retry_after(),
             reply: error.reply().map(|text| Secret::from(format!("{}\0", text.as_str()))),
         }
     }
@@ -73,6 +75,18 @@ pub unsafe extern "C" fn xq_error_http_status(error: *const XqError) -> i32 {
 pub unsafe extern "C" fn xq_error_can_retry(error: *const XqError) -> i32 {
     // SAFETY: NULL or alive, as the header asks.
     unsafe { error.as_ref() }.map_or(0, |error| error.can_retry.into())
+}
+
+/// The seconds after which the service asks to come back (Retry-After), as it may beside HTTP 429 and 503.
+///
+/// @param error  the error, or NULL.
+/// @return seconds, 0 or more; -1 where the service does not say, and for NULL. Never fails. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_error_retry_after(error: *const XqError) -> i64 {
+    // SAFETY: NULL or alive, as the header asks.
+    unsafe { error.as_ref() }
+        .and_then(|error| error.retry_after)
+        .map_or(-1, i64::from)
 }
 
 /// The reply to xq_create_and_store_packets(), xq_create_and_store_packets_batch() or xq_get_packets() that could not be

@@ -16,4 +16,5 @@ mod list;
 mod packet;
 mod status;
 mod string;
+mod transport;
 mod user_management;

@@ -1,15 +1,15 @@
 //! What went wrong on the wire, in a sentence that tells the reader where to look.
 
 use std::io::{self, ErrorKind};
-use std::time::Duration;
 
 use http::Uri;
 use rustls::{AlertDescription, CertificateError, InvalidMessage};
 use ureq::Timeout;
 
-use super::proxy::is_proxied;
+use super::proxy::proxy_for;
 use crate::config::Proxy;
 use crate::error::{Error, Kind, printable};
+use crate::exchange::Limits;
 
 /// Why there is no whole reply; with its HTTP status, where there is one.
 pub(super) enum Failure {
@@ -30,9 +30,7 @@ impl From<ureq::Error> for Failure {
 pub(super) struct Failing<'a> {
     pub url: &'a str,
     pub proxy: Option<&'a Proxy>,
-    pub connect_timeout: Duration,
-    pub timeout: Duration,
-    pub max_reply_bytes: usize,
+    pub limits: &'a Limits,
 }
 
 impl Failing<'_> {
@@ -42,7 +40,7 @@ impl Failing<'_> {
             Failure::Ureq(error) => self.explain_ureq(error, &host),
             Failure::TooLarge(status) => Error::protocol(format!(
                 "the reply from {host} is larger than {} bytes, the largest accepted (xq_config_set_max_reply_bytes)",
-                self.max_reply_bytes
+                self.limits.max_reply_bytes
             ))
             .with_http_status(*status),
             Failure::NoEnd(status) => Error::protocol(format!(
@@ -53,8 +51,8 @@ impl Failing<'_> {
     }
 
     fn explain_ureq(&self, error: &ureq::Error, host: &str) -> Error {
-        let connect_limit = format!("{} ms, the connect time limit", self.connect_timeout.as_millis());
-        let limit = format!("{} ms, the time limit", self.timeout.as_millis());
+        let connect_limit = format!("{} ms, the connect time limit", self.limits.connect_timeout.as_millis());
+        let limit = format!("{} ms, the time limit", self.limits.timeout.as_millis());
         let (kind, message) = match error {
             ureq::Error::Io(e) => match tls_failure(e) {
                 Some(e) => (Kind::Tls, format!("no TLS with {host}: {}", tls_reason(e))),
@@ -148,11 +146,9 @@ impl Failing<'_> {
     /// Where the connection itself goes.
     fn first_hop(&self) -> String {
         let uri: Uri = self.url.parse().unwrap_or_default();
-        match self.proxy {
-            Some(proxy) if is_proxied(self.proxy, uri.host().unwrap_or_default()) => {
-                format!("the proxy {}:{}", proxy.host, proxy.port)
-            }
-            _ => self.host(),
+        match proxy_for(self.proxy, uri.host().unwrap_or_default()) {
+            Some(proxy) => format!("the proxy {}:{}", proxy.host, proxy.port),
+            None => self.host(),
         }
     }
 }

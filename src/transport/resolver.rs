@@ -16,7 +16,7 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 use ureq::unversioned::transport::time::Duration as Limit;
 
-use super::proxy::is_proxied;
+use super::proxy::proxy_for;
 use crate::config::{Proxy, is_localhost};
 
 /// How long the addresses of a host are used before it is looked up again.
@@ -67,9 +67,9 @@ impl Resolver for RememberingResolver {
         let host = uri.host().ok_or(ureq::Error::HostNotFound)?;
         let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
         let port = uri.port_u16().unwrap_or(default_port);
-        let (host, port) = match &self.proxy {
-            Some(proxy) if is_proxied(Some(proxy), host) => (proxy.host.as_str(), proxy.port),
-            _ => (host, port),
+        let (host, port) = match proxy_for(self.proxy.as_ref(), host) {
+            Some(proxy) => (proxy.host.as_str(), proxy.port),
+            None => (host, port),
         };
         let addresses = match literal(host) {
             Some(known) => known,

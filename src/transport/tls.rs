@@ -1,42 +1,33 @@
-//! TLS for ureq's connections: rustls with the built-in root certificates and those of the configuration.
+//! TLS: rustls with the built-in root certificates and those of the configuration.
 
-use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 
-use http::Uri;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-use ureq::unversioned::transport::time::{Duration as Limit, Instant};
-use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
-};
+use rustls::{ClientConfig, ClientConnection, RootCertStore};
 
+use super::connection::Connection;
 use crate::error::Error;
 
-/// Wraps connections to `https://` addresses; passes others on as they are.
-#[derive(Debug)]
-pub(super) struct TlsConnector(Arc<ClientConfig>);
-
-impl TlsConnector {
-    /// # Errors
-    ///
-    /// [`Kind::Configuration`](crate::Kind) where `extra_roots` holds no certificate, or one that does not parse.
-    pub(super) fn new(extra_roots: Option<&str>) -> Result<Self, Error> {
-        let mut roots = RootCertStore {
-            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-        };
-        if let Some(pem) = extra_roots {
-            add_roots(&mut roots, pem)?;
-        }
-        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|e| Error::configuration(format!("TLS cannot be set up: {e}")))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(TlsConnector(Arc::new(config)))
+/// Who is trusted.
+///
+/// # Errors
+///
+/// [`Kind::Configuration`](crate::Kind) where `extra_roots` holds no certificate, or one that does not parse.
+pub(super) fn client_config(extra_roots: Option<&str>) -> Result<Arc<ClientConfig>, Error> {
+    let mut roots = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    if let Some(pem) = extra_roots {
+        add_roots(&mut roots, pem)?;
     }
+    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|e| Error::configuration(format!("TLS cannot be set up: {e}")))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
 }
 
 fn add_roots(roots: &mut RootCertStore, pem: &str) -> Result<(), Error> {
@@ -60,84 +51,60 @@ fn add_roots(roots: &mut RootCertStore, pem: &str) -> Result<(), Error> {
     }
 }
 
-impl<In: Transport> Connector<In> for TlsConnector {
-    type Out = Either<In, TlsTransport>;
+/// A connection under TLS.
+#[derive(Debug)]
+pub(super) struct TlsStream {
+    session: ClientConnection,
+    pub(super) connection: Connection,
+}
 
-    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
-        let Some(transport) = chained else {
-            return Ok(None);
-        };
-        if !details.needs_tls() || transport.is_tls() {
-            return Ok(Some(Either::A(transport)));
+impl TlsStream {
+    /// Shakes hands with `host`.
+    pub(super) fn open(config: &Arc<ClientConfig>, host: &str, connection: Connection) -> Result<Self, ureq::Error> {
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let name = ServerName::try_from(bare.to_owned())
+            .map_err(|_| ureq::Error::Tls("the host cannot be named in a certificate"))?;
+        let session = ClientConnection::new(Arc::clone(config), name).map_err(failed)?;
+        let mut stream = TlsStream { session, connection };
+        stream
+            .session
+            .complete_io(&mut stream.connection)
+            .map_err(|e| match e.kind() {
+                // Not as in the middle of a reply: no request has been sent yet.
+                ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => ureq::Error::ConnectionFailed,
+                _ => e.into(),
+            })?;
+        Ok(stream)
+    }
+}
+
+impl Read for TlsStream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.session.reader().read(buffer) {
+                Err(e) if e.kind() == ErrorKind::WouldBlock => {}
+                result => return result,
+            }
+            self.session.read_tls(&mut self.connection)?;
+            self.session.process_new_packets().map_err(failed)?;
         }
-        let tls = ClientConnection::new(Arc::clone(&self.0), server_name(details.uri)?).map_err(failed)?;
-        let mut socket = TransportAdapter::new(transport.boxed(), details.current_time.clone());
-        socket.set_timeout(time_left(details));
-        let mut stream = StreamOwned::new(tls, socket);
-        stream.conn.complete_io(&mut stream.sock).map_err(|e| match e.kind() {
-            // Not as in the middle of a reply: no request has been sent yet.
-            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => ureq::Error::ConnectionFailed,
-            _ => e.into(),
-        })?;
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(Either::B(TlsTransport { buffers, stream })))
     }
 }
 
-fn server_name(uri: &Uri) -> Result<ServerName<'static>, ureq::Error> {
-    let host = uri.host().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    ServerName::try_from(bare.to_owned()).map_err(|_| ureq::Error::Tls("the host cannot be named in a certificate"))
-}
-
-/// What connecting has left of its time limit, which began before the TCP connection was made.
-pub(super) fn time_left(details: &ConnectionDetails) -> NextTimeout {
-    let mut timeout = details.timeout;
-    if let (Limit::Exact(limit), Instant::Exact(start)) = (timeout.after, details.now) {
-        timeout.after = Limit::Exact(limit.saturating_sub(start.elapsed()));
+impl Write for TlsStream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let amount = self.session.writer().write(bytes)?;
+        while self.session.wants_write() {
+            self.session.write_tls(&mut self.connection)?;
+        }
+        Ok(amount)
     }
-    timeout
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn failed(error: rustls::Error) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, error)
-}
-
-/// A connection under TLS.
-pub(super) struct TlsTransport {
-    buffers: LazyBuffers,
-    stream: StreamOwned<ClientConnection, TransportAdapter>,
-}
-
-impl Transport for TlsTransport {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
-    }
-
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.stream.sock.set_timeout(timeout);
-        self.stream.write_all(&self.buffers.output()[..amount])?;
-        Ok(())
-    }
-
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.stream.sock.set_timeout(timeout);
-        let amount = self.stream.read(self.buffers.input_append_buf())?;
-        self.buffers.input_appended(amount);
-        Ok(amount > 0)
-    }
-
-    fn is_open(&mut self) -> bool {
-        self.stream.sock.get_mut().is_open()
-    }
-
-    fn is_tls(&self) -> bool {
-        true
-    }
-}
-
-impl fmt::Debug for TlsTransport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("TlsTransport").field(self.stream.sock.inner()).finish()
-    }
+    io::Error::new(ErrorKind::InvalidData, error)
 }

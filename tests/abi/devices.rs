@@ -55,7 +55,7 @@ impl Device {
     }
 
     /// The call that signs this device in from its files.
-    fn from_files(&self) -> Vec<&str> {
+    fn by_files(&self) -> Vec<&str> {
         let [certificate, transport, private] = &self.paths;
         vec![
             "authorize_device_cert",
@@ -69,7 +69,7 @@ impl Device {
     }
 
     /// The same from memory.
-    fn from_memory(&self) -> Vec<&str> {
+    fn by_memory(&self) -> Vec<&str> {
         let Certificate {
             client_cert,
             transport_key,
@@ -201,7 +201,7 @@ fn a_devices_name_has_1_to_48_characters() {
     let mut driver = Driver::open(emulator.env());
     let longest = "☃".repeat(48);
     driver.call(&["authorize_device", &longest, "42", "1"]).ok();
-    let mut call = device.from_files();
+    let mut call = device.by_files();
     for (name, characters) in [("", 0), ("☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃☃", 49)]
     {
         let words = format!("{characters} characters");
@@ -223,7 +223,7 @@ fn a_devices_name_has_1_to_48_characters() {
 fn a_certified_device_is_signed_in_from_files_and_from_memory_and_can_use_keys() {
     let emulator = emulator();
     let device = Device::new(&emulator, "flow");
-    for call in [device.from_files(), device.from_memory()] {
+    for call in [device.by_files(), device.by_memory()] {
         let mut driver = Driver::open(emulator.env());
         let token = driver.call(&call).ok();
         assert_eq!(held(&mut driver), token);
@@ -241,7 +241,7 @@ fn a_device_may_leave_the_announcement_out_and_make_it_later() {
     let emulator = emulator();
     let device = Device::new(&emulator, "later");
     let mut driver = Driver::open(emulator.env());
-    let mut call = device.from_memory();
+    let mut call = device.by_memory();
     call[6] = "0";
     driver.call(&call).ok();
     assert_eq!(emulator.devices().len(), 0);
@@ -260,8 +260,8 @@ fn a_token_is_not_lost_where_only_the_announcement_fails() {
     let mut driver = Driver::open(emulator.env());
     let calls = [
         vec!["authorize_device", "sensor-1", "42", "1"],
-        device.from_files(),
-        device.from_memory(),
+        device.by_files(),
+        device.by_memory(),
     ];
     for call in calls {
         emulator
@@ -294,7 +294,7 @@ fn a_certificate_that_the_service_refuses_is_rejected_with_its_reason() {
     let mut driver = Driver::open(emulator.env());
     driver.call(&["set_access_token", "held"]).ok();
     let mut refused = |changed: usize, value: &str, status: &str, words: &str| {
-        let mut call = device.from_files();
+        let mut call = device.by_files();
         call[changed] = value;
         driver.call(&call).failed(status, words);
         assert_eq!(held(&mut driver).as_deref(), Some("held"));
@@ -317,14 +317,14 @@ fn a_stale_time_is_refused_and_a_time_that_makes_no_sense_a_protocol_error() {
     let mut driver = Driver::open(emulator.env());
     let stale = r#"{"on":"subscription/time","do":{"reply":{"status":200,"body":"1700000000"}}}"#;
     emulator.fault(stale.parse().expect("a fault")).expect("it makes sense");
-    driver.call(&device.from_files()).failed("XQ_REJECTED", "HTTP 403");
+    driver.call(&device.by_files()).failed("XQ_REJECTED", "HTTP 403");
     emulator.clear_faults();
 
     let now = emulator.now();
     for body in [format!("{now}"), format!("\"{now}\""), format!(" {now}\n")] {
         let fault = json!({"on": "subscription/time", "do": {"reply": {"status": 200, "body": body}}}).to_string();
         emulator.fault(fault.parse().expect("a fault")).expect("it makes sense");
-        driver.call(&device.from_files()).ok();
+        driver.call(&device.by_files()).ok();
         emulator.clear_faults();
     }
     for body in [
@@ -340,7 +340,7 @@ fn a_stale_time_is_refused_and_a_time_that_makes_no_sense_a_protocol_error() {
     ] {
         let fault = json!({"on": "subscription/time", "do": {"reply": {"status": 200, "body": body}}}).to_string();
         emulator.fault(fault.parse().expect("a fault")).expect("it makes sense");
-        let outcome = driver.call(&device.from_files());
+        let outcome = driver.call(&device.by_files());
         assert_eq!(outcome.status, "XQ_PROTOCOL", "{body}: {}", outcome.message);
         emulator.clear_faults();
     }
@@ -372,7 +372,7 @@ fn a_file_that_cannot_be_used_is_named_with_its_path_and_the_reason() {
     }
     for (which, name) in [(2, "certificate"), (3, "transport key"), (4, "private key")] {
         for (path, reason) in &faults {
-            let mut call = device.from_files();
+            let mut call = device.by_files();
             call[which] = path;
             let outcome = driver.call(&call);
             outcome.failed("XQ_FILE", &format!("the {name}: {path}: {reason}"));
@@ -444,7 +444,7 @@ fn keys_and_texts_that_cannot_be_used_are_refused_before_anything_is_sent() {
     let emulator = emulator();
     let device = Device::new(&emulator, "unusable");
     let mut refused = |which: usize, value: &str, status: &str, words: &str| {
-        let mut call = device.from_memory();
+        let mut call = device.by_memory();
         call[which] = value;
         driver.call(&call).failed(status, words);
     };

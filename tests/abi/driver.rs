@@ -18,6 +18,11 @@ pub enum Language {
 
 /// Compiles `tests/c/NAME.c` against the header and the shared library; `None` where there is no such compiler.
 pub fn compile(name: &str, language: Language) -> Option<PathBuf> {
+    compile_with(name, language, &[])
+}
+
+/// The same with more sources, of examples-c, beside it.
+fn compile_with(name: &str, language: Language, more: &[&str]) -> Option<PathBuf> {
     let (compiler, arguments, suffix) = match language {
         Language::C99 => ("cc", ["-x", "c", "-std=c99"], "c99"),
         Language::Cxx11 => ("c++", ["-x", "c++", "-std=c++11"], "cxx11"),
@@ -33,6 +38,7 @@ pub fn compile(name: &str, language: Language) -> Option<PathBuf> {
         .arg("-g")
         .arg(format!("-I{ROOT}/include"))
         .arg(format!("{ROOT}/tests/c/{name}.c"))
+        .args(more.iter().map(|source| format!("{ROOT}/examples-c/{source}.c")))
         .args(["-x", "none", "-L"])
         .arg(&library)
         .args(["-lxq", "-pthread"])
@@ -109,6 +115,12 @@ pub fn run(program: &Path) -> Output {
     command(program).output().expect("the program starts")
 }
 
+/// Whether the tests run over a transport of the program's own, which shares no connections and knows neither TLS nor
+/// proxies.
+pub fn own_transport() -> bool {
+    env::var_os("XQ_TEST_TRANSPORT").is_some()
+}
+
 /// A C program that calls libxq as it is told, one line a call.
 pub struct Driver {
     child: Child,
@@ -155,9 +167,12 @@ impl Driver {
     /// A driver with these variables in its environment, and nothing configured.
     pub fn start<K: AsRef<OsStr>, V: AsRef<OsStr>>(environment: impl IntoIterator<Item = (K, V)>) -> Driver {
         static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-        let program = PROGRAM.get_or_init(|| compile("driver", Language::C99).expect("there is a C compiler"));
+        let program = PROGRAM.get_or_init(|| {
+            compile_with("driver", Language::C99, &["posix_transport"]).expect("there is a C compiler")
+        });
         let mut child = command(program)
             .envs(environment)
+            .envs(own_transport().then_some(("DRIVER_TRANSPORT", "1")))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -9,3 +9,4 @@ mod packets;
 mod recorder;
 mod replay;
 mod sign_in;
+mod sockets;
