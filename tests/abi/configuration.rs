@@ -56,3 +56,15 @@ fn the_user_agent_names_the_program() {
     let agent = format!("libxq/{} sensor/2.1", env!("CARGO_PKG_VERSION"));
     assert_eq!(recorder.requests()[0].header("user-agent"), Some(agent.as_str()));
 }
+
+#[cfg(not(feature = "sockets"))]
+#[test]
+fn without_sockets_a_handle_needs_a_transport() {
+    let recorder = Recorder::start(vec![]);
+    let mut driver = Driver::start(recorder.environment());
+    driver.call(&["read_environment"]).ok();
+    driver.call(&["no_transport"]).ok();
+    driver
+        .call(&["open"])
+        .failed("XQ_CONFIGURATION", "xq_config_set_transport");
+}

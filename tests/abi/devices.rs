@@ -401,7 +401,7 @@ fn unreadable(device: &Device) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
     let path = device.directory.join("unreadable");
     fs::write(&path, "secret").expect("the file can be written");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("its mode can be set");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("its mode can be set");
     if fs::read(&path).is_ok() {
         eprintln!("SKIPPED: this user may read every file");
         return None;

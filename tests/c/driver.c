@@ -148,6 +148,8 @@ static int configure(char **f, xq_error_t **error, xq_status_t *status) {
         *status = xq_config_set_allow_plain_http(config, atoi(f[1]), error);
     } else if (strcmp(f[0], "max_reply_bytes") == 0) {
         *status = xq_config_set_max_reply_bytes(config, strtoul(f[1], NULL, 10), error);
+    } else if (strcmp(f[0], "no_transport") == 0) {
+        *status = xq_config_set_transport(config, NULL, NULL, error);
     } else if (strcmp(f[0], "envelope") == 0) {
         *status = xq_config_set_envelope(config, atoi(f[1]), error);
     } else if (strcmp(f[0], "read_environment") == 0) {

@@ -1,0 +1,120 @@
+/*
+ * What the header promises of a transport of the program's own: what the function is given, and what becomes of each
+ * thing that it can answer.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "xq.h"
+
+#define CHECK(condition)                                                    \
+    do {                                                                    \
+        if (!(condition)) {                                                 \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+            exit(1);                                                        \
+        }                                                                   \
+    } while (0)
+
+/* What the function answers next, and how often it was asked. */
+typedef struct {
+    int32_t result;
+    int http_status;
+    const char *body;
+    const char *message;
+    int retry_after;
+    int calls;
+} script_t;
+
+static const char *header(const xq_http_request_t *request, const char *name) {
+    size_t i;
+    for (i = 0; i < request->header_count; i++)
+        if (strcmp(request->header_names[i], name) == 0) return request->header_values[i];
+    return "";
+}
+
+static int32_t scripted(void *context, const xq_http_request_t *request, xq_http_reply_t *reply) {
+    script_t *script = (script_t *)context;
+    size_t i;
+    script->calls++;
+    CHECK(request->size == sizeof *request);
+    CHECK(strcmp(request->method, "POST") == 0);
+    CHECK(strcmp(request->url, "https://subscription.xq.example.com/v2/authorizealias") == 0);
+    CHECK(strcmp(header(request, "api-key"), "general-key") == 0);
+    CHECK(strcmp(header(request, "content-type"), "application/json") == 0);
+    CHECK(strncmp(header(request, "user-agent"), "libxq/", 6) == 0);
+    CHECK(request->body_length == strlen("{\"user\":\"a\",\"firstName\":\"\",\"lastName\":\"\"}"));
+    CHECK(memcmp(request->body, "{\"user\":\"a\"", 11) == 0);
+    CHECK(request->timeout_ms == 1234 && request->max_reply_bytes == 10);
+
+    CHECK(xq_http_reply_add_body(reply, NULL, 0) == XQ_OK);
+    CHECK(xq_http_reply_add_body(reply, NULL, 1) == XQ_INVALID_ARGUMENT);
+    CHECK(xq_http_reply_add_body(NULL, "a", 1) == XQ_INVALID_ARGUMENT);
+    xq_http_reply_set_status(NULL, 200);
+    xq_http_reply_set_message(NULL, "a");
+    xq_http_reply_set_retry_after(NULL, 1);
+    xq_http_reply_set_message(reply, "caf\xe9");
+
+    xq_http_reply_set_status(reply, script->http_status);
+    for (i = 0; script->body && script->body[i]; i++) {
+        xq_status_t added = xq_http_reply_add_body(reply, script->body + i, 1);
+        CHECK(added == (i < 10 ? XQ_OK : XQ_PROTOCOL));
+    }
+    if (script->retry_after) xq_http_reply_set_retry_after(reply, (uint32_t)script->retry_after);
+    xq_http_reply_set_message(reply, script->message);
+    return script->result;
+}
+
+static void answers(xq_api_t *api, script_t *script, script_t now, xq_status_t expected, const char *word) {
+    xq_error_t *error = NULL;
+    char *token = NULL;
+    xq_status_t status;
+    *script = now;
+    status = xq_authorize_alias(api, "a", NULL, NULL, &token, &error);
+    if (status != expected || !strstr(xq_error_message(error), word)) {
+        fprintf(stderr, "got %s: %s\nexpected %s naming %s\n", xq_status_name(status), xq_error_message(error),
+                xq_status_name(expected), word);
+        exit(1);
+    }
+    CHECK(script->calls == 1);
+    CHECK(xq_error_retry_after(error) == (status == XQ_REJECTED ? 7 : -1));
+    CHECK((token != NULL) == (status == XQ_OK));
+    xq_string_free(token);
+    xq_error_free(error);
+}
+
+int main(void) {
+    static script_t script;
+    xq_config_t *config = xq_config_new();
+    xq_api_t *api = NULL;
+    xq_error_t *error = NULL;
+    CHECK(xq_config_set_transport(NULL, scripted, NULL, NULL) == XQ_INVALID_ARGUMENT);
+    CHECK(xq_config_set_api_key(config, "general-key", NULL) == XQ_OK);
+    CHECK(xq_config_set_base_uri(config, "xq.example.com/v2", NULL) == XQ_OK);
+    CHECK(xq_config_set_timeout_ms(config, 1234, NULL) == XQ_OK);
+    CHECK(xq_config_set_max_reply_bytes(config, 10, NULL) == XQ_OK);
+    CHECK(xq_config_set_transport(config, scripted, &script, NULL) == XQ_OK);
+
+    CHECK(xq_config_set_proxy(config, "http://127.0.0.1:1", NULL) == XQ_OK);
+    CHECK(xq_api_new(config, &api, &error) == XQ_CONFIGURATION && strstr(xq_error_message(error), "proxy"));
+    xq_error_free(error);
+    CHECK(xq_config_set_proxy(config, NULL, NULL) == XQ_OK);
+    CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
+    xq_config_free(config);
+
+    answers(api, &script, (script_t){XQ_OK, 200, "1234567890", NULL, 0, 0}, XQ_PROTOCOL, "not a token");
+    answers(api, &script, (script_t){XQ_OK, 201, "a-token", NULL, 0, 0}, XQ_OK, "");
+    answers(api, &script, (script_t){XQ_OK, 200, "0123456789a", NULL, 0, 0}, XQ_PROTOCOL, "larger than 10 bytes");
+    answers(api, &script, (script_t){XQ_OK, 503, "0123456789a", NULL, 0, 0}, XQ_SERVER, "HTTP 503");
+    answers(api, &script, (script_t){XQ_OK, 429, "slow", NULL, 7, 0}, XQ_REJECTED, "slow");
+    answers(api, &script, (script_t){XQ_OK, 0, NULL, NULL, 0, 0}, XQ_PROTOCOL, "no HTTP status");
+    answers(api, &script, (script_t){XQ_OK, 70000, NULL, NULL, 0, 0}, XQ_PROTOCOL, "no HTTP status");
+    answers(api, &script, (script_t){XQ_NETWORK, 0, NULL, "the modem is off", 0, 0}, XQ_NETWORK, "the modem is off");
+    answers(api, &script, (script_t){XQ_TIMEOUT, 0, NULL, NULL, 0, 0}, XQ_TIMEOUT, "ran out of time");
+    answers(api, &script, (script_t){XQ_TLS, 0, NULL, "two\nlines", 0, 0}, XQ_TLS, "two lines");
+    answers(api, &script, (script_t){99, 200, "a-token", NULL, 0, 0}, XQ_NETWORK, "no reply");
+    answers(api, &script, (script_t){-1, 0, NULL, NULL, 0, 0}, XQ_NETWORK, "no reply");
+    xq_api_free(api);
+    puts("ok");
+    return 0;
+}
