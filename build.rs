@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// In the order in which the header is read.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "status",
     "string",
     "list",
@@ -12,6 +12,7 @@ const SOURCES: [&str; 12] = [
     "config",
     "transport",
     "api",
+    "log",
     "user_management",
     "authentication",
     "devices",

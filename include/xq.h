@@ -48,7 +48,9 @@
  * - Secrets. Every block of memory that the library gives back is wiped first. Keys and tokens never stand in an
  *   error's message. The buffers of a kept connection hold what was last sent and received until they are used again,
  *   or until xq_api_free().
- * - fork(). A child must not use its parent's handles, whose connections are the parent's too; it makes its own.
+ * - fork(). A handle works in the process that made it. In a child of that process every function on it but
+ *   xq_api_free() is XQ_INVALID_ARGUMENT, and sends nothing; the child makes its own. A child must not be made while a
+ *   call is under way on another thread, unless it does no more than exec().
  */
 
 /* This file is generated from src/ffi by cbindgen. */
@@ -171,6 +173,35 @@ enum xq_envelope_t
 typedef enum xq_envelope_t xq_envelope_t;
 #else
 typedef int32_t xq_envelope_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How much a line of the log matters.
+ */
+enum xq_log_level_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * There was no reply, or one that makes no sense.
+   */
+  XQ_LOG_ERROR = 1,
+  /**
+   * The service refused the request, or failed.
+   */
+  XQ_LOG_WARNING = 2,
+  /**
+   * The request was answered well.
+   */
+  XQ_LOG_INFO = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xq_log_level_t xq_log_level_t;
+#else
+typedef int32_t xq_log_level_t;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -312,6 +343,17 @@ typedef struct xq_http_request_t {
 typedef int32_t (*xq_transport_t)(void *context,
                                   const struct xq_http_request_t *request,
                                   struct xq_http_reply_t *reply);
+
+/**
+ * Takes one line of the log. It is called on the thread of the operation, on several at once where several operate on
+ * the handle, with no lock held; it may not throw or jump out.
+ *
+ * @param context  as given to xq_set_logger().
+ * @param level    one of xq_log_level_t; a later version may have more.
+ * @param message  one line without a line break, such as "GET subscription/apikey: HTTP 200 in 12 ms"; it lives until
+ *                 the function returns.
+ */
+typedef void (*xq_logger_t)(void *context, int32_t level, const char *message);
 
 /**
  * What may be said of packets besides their keys and recipients. To be set with XQ_PACKET_OPTIONS_INIT or
@@ -879,6 +921,22 @@ xq_status_t xq_set_dashboard_token(struct xq_api_t *api,
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL. No network.
  */
 xq_status_t xq_forget_tokens(struct xq_api_t *api, struct xq_error_t **error);
+
+/**
+ * Has each request of a handle told to a function: method, service and path, HTTP status or failure, and duration. Never
+ * a key, a token, a PIN, a locator token or a body. Unset, which is the default, nothing is told to anybody.
+ *
+ * @param api      the handle.
+ * @param logger   the function; NULL for none.
+ * @param context  handed to every call of the function; the program keeps it alive until the logger is set anew and the
+ *                 calls that were under way then have returned, or until xq_api_free(). May be NULL.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL. No network.
+ */
+xq_status_t xq_set_logger(struct xq_api_t *api,
+                          xq_logger_t logger,
+                          void *context,
+                          struct xq_error_t **error);
 
 /**
  * Asks for access for a person (POST authorize). The service mails that person a PIN and a link; the next step is

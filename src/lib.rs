@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `ffi/` | the C ABI: convert the arguments, call, convert the result; the only raw pointers and the only `unsafe` |
 //! | `subscription/` | what XQ is: one method of [`Api`] per operation, in files named as in the published reference and as in `ffi/` |
-//! | `api.rs` | the handle: keys, tokens, and the one way in which every request goes out |
+//! | `api.rs`, `call.rs`, `log.rs` | the handle: keys and tokens; the one way in which every request goes out; what is told of it |
 //! | `validation/` | what XQ does with stored keys, in the same way |
 //! | `dashboard.rs` | announcing a device |
 //! | `envelope.rs`, `private_key.rs` | sealed payloads; RSA keys: the only places that know ciphers |
@@ -21,6 +21,7 @@
 //! A request walks straight down this list and its reply straight up; a floor knows only the floors below it.
 
 mod api;
+mod call;
 mod check;
 mod config;
 mod dashboard;
@@ -31,6 +32,7 @@ mod exchange;
 mod ffi;
 mod file;
 mod listing;
+mod log;
 pub mod private_key;
 mod reply;
 mod secret;

@@ -14,8 +14,11 @@ use crate::error::Error;
 pub(super) unsafe fn handle<'a>(api: *mut XqApi) -> Result<&'a Api, Error> {
     // SAFETY: NULL or alive, as this function asks of its caller; a handle is only ever shared.
     let api = unsafe { api.as_ref() };
-    api.map(XqApi::client)
-        .ok_or_else(|| Error::invalid("api is NULL; expected a handle from xq_api_new"))
+    let api = api
+        .map(XqApi::client)
+        .ok_or_else(|| Error::invalid("api is NULL; expected a handle from xq_api_new"))?;
+    api.same_process()?;
+    Ok(api)
 }
 
 /// The text at `pointer`, which may not be NULL.

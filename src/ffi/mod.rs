@@ -13,6 +13,7 @@ mod error;
 mod guard;
 mod key_management;
 mod list;
+mod log;
 mod packet;
 mod status;
 mod string;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::api::{Api, encoded};
+use crate::api::Api;
 use crate::check;
 use crate::config::Service;
 use crate::envelope::{self, Version};
@@ -91,11 +91,8 @@ impl Api {
         })?;
         let ver = self.envelope_version;
         let reply = self
-            .call(
-                "POST",
-                Service::Subscription,
-                &format!("authorize/trusted/{}", encoded(business)),
-            )
+            .call("POST", Service::Subscription, "authorize/trusted")
+            .segment(business)
             .json(&TrustedDevice {
                 device,
                 ver: ver.number(),
@@ -147,7 +144,8 @@ impl Api {
         let request = request.map_err(|e| Error::new(Kind::Internal, format!("the request cannot be written: {e}")))?;
         let transport_key = Secret::from(transport_key);
         let reply = self
-            .call("POST", Service::Subscription, &format!("authorize/certificate/{id}"))
+            .call("POST", Service::Subscription, "authorize/certificate")
+            .segment(&id.to_string())
             .body(&envelope::seal_base64(ver, transport_key.as_str(), &request)?)
             .send(&[200])?;
         let sealed = granted(ver, &transport_key, &reply.text("a sealed reply")?)?;

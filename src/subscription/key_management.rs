@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::api::{Api, Call};
+use crate::api::Api;
+use crate::call::Call;
 use crate::check;
 use crate::config::Service;
 use crate::error::Error;
@@ -286,7 +287,12 @@ impl Api {
         Ok(())
     }
 
-    fn packet_call<'a>(&'a self, path: &str, keys: &'a [&'a str], body: &impl Serialize) -> Result<Call<'a>, Error> {
+    fn packet_call<'a>(
+        &'a self,
+        path: &'static str,
+        keys: &'a [&'a str],
+        body: &impl Serialize,
+    ) -> Result<Call<'a>, Error> {
         self.call("POST", Service::Subscription, path)
             .hiding(keys)
             .signed_in()?

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::api::{Api, SUCCESS};
+use crate::api::Api;
+use crate::call::SUCCESS;
 use crate::check;
 use crate::config::Service;
 use crate::error::Error;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::{Api, Call, SUCCESS, encoded};
+use crate::api::Api;
+use crate::call::{Call, SUCCESS};
 use crate::check;
 use crate::config::Service;
 use crate::error::Error;
@@ -76,7 +77,7 @@ impl Api {
     fn change_recipients(
         &self,
         method: &'static str,
-        action: &str,
+        action: &'static str,
         locator: &str,
         recipients: &[&str],
     ) -> Result<(), Error> {
@@ -87,9 +88,10 @@ impl Api {
             .map(drop)
     }
 
-    fn key_call(&self, method: &'static str, action: &str, locator: &str) -> Result<Call<'_>, Error> {
+    fn key_call(&self, method: &'static str, action: &'static str, locator: &str) -> Result<Call<'_>, Error> {
         check::path_segment("locator token", locator)?;
-        self.call(method, Service::Validation, &format!("{action}/{}", encoded(locator)))
+        self.call(method, Service::Validation, action)
+            .segment(locator)
             .signed_in()
     }
 }

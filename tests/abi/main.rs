@@ -4,6 +4,7 @@ mod configuration;
 mod contract;
 mod devices;
 mod driver;
+mod handle;
 mod lookups;
 mod packets;
 mod recorder;

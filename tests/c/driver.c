@@ -160,6 +160,15 @@ static int configure(char **f, xq_error_t **error, xq_status_t *status) {
     return 1;
 }
 
+/* What was logged since it was last asked for. */
+static char logged[1 << 16];
+
+static void keep_log(void *context, int32_t level, const char *message) {
+    size_t used = strlen(logged);
+    if (context != logged) abort();
+    snprintf(logged + used, sizeof logged - used, "%d %s\n", (int)level, message);
+}
+
 static int handle(char **f, char **out, xq_error_t **error, xq_status_t *status) {
     if (strcmp(f[0], "open") == 0) {
         *status = xq_api_new(config, &api, error);
@@ -315,6 +324,12 @@ static int numbers_and_replies(char **f, char **text, xq_error_t **error, xq_sta
         if (*status != XQ_OK) return 1;
         *text = (char *)malloc(32);
         sprintf(*text, "%ld", (long)number);
+    } else if (strcmp(f[0], "set_logger") == 0) {
+        *status = xq_set_logger(api, atoi(f[1]) ? keep_log : NULL, logged, error);
+    } else if (strcmp(f[0], "log") == 0) {
+        *text = (char *)malloc(strlen(logged) + 1);
+        strcpy(*text, logged);
+        *logged = 0;
     } else if (strcmp(f[0], "last_reply") == 0) {
         *text = last_reply;
         last_reply = NULL;
