@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// In the order in which the header is read.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 14] = [
     "status",
     "string",
     "list",
@@ -18,6 +18,7 @@ const SOURCES: [&str; 13] = [
     "devices",
     "key_management",
     "packet",
+    "account",
 ];
 
 fn main() {

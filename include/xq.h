@@ -453,6 +453,45 @@ typedef struct xq_packet_row_t {
   const char *meta;
 } xq_packet_row_t;
 
+/**
+ * Who is signed in. It lives, with its texts, until xq_subscriber_free() frees it all at once. Not to be changed; any
+ * number of threads may read it.
+ */
+typedef struct xq_subscriber_t {
+  /**
+   * The subscriber's number; -1 where the service does not tell.
+   */
+  int64_t id;
+  /**
+   * The email address; NULL where the service does not tell, as for the other texts.
+   */
+  const char *user;
+  /**
+   * The first name.
+   */
+  const char *first_name;
+  /**
+   * The last name.
+   */
+  const char *last_name;
+  /**
+   * The subscription, as the service names or numbers it.
+   */
+  const char *subscription;
+  /**
+   * When the subscription starts, in milliseconds since 1970; -1 where the service does not tell.
+   */
+  int64_t starts_ms;
+  /**
+   * When the subscription ends, in milliseconds since 1970; -1 where the service does not tell.
+   */
+  int64_t ends_ms;
+  /**
+   * The service's reply as it came: JSON, with whatever else it told. Never NULL.
+   */
+  const char *reply;
+} xq_subscriber_t;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -525,7 +564,8 @@ int32_t xq_error_http_status(const struct xq_error_t *error);
 
 /**
  * Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and XQ_SERVER,
- * and where the service asks to come back later (HTTP 408, 429). A request of which no reply
+ * and where the service asks to come back later (HTTP 408, 429); but not where a device is signed in and was only not
+ * announced, since then xq_announce_device() is the call to make. A request of which no reply
  * arrived may have been carried out; libxq never repeats one by itself.
  *
  * @param error  the error, or NULL.
@@ -864,7 +904,7 @@ void xq_api_free(struct xq_api_t *api);
 
 /**
  * Gives the token that requests carry, so that a program can keep it between runs: after xq_authorize_user() the
- * pre-authorization token, after xq_exchange_key() the access token.
+ * pre-authorization token; after xq_exchange_key(), an alias's or a device's sign-in, the access token.
  *
  * @param api    the handle.
  * @param out    where to put the token, to be freed with xq_string_free(); NULL where the handle holds none.
@@ -901,7 +941,7 @@ xq_status_t xq_get_dashboard_token(struct xq_api_t *api,
                                    struct xq_error_t **error);
 
 /**
- * Takes a token of the dashboard. Requests do not carry it: it is held to be exchanged for an access token.
+ * Takes a token of the dashboard. Requests do not carry it: it is held for xq_exchange_for_subscription_token().
  *
  * @param api    the handle.
  * @param token  the token, visible ASCII; NULL forgets the one held.
@@ -1021,6 +1061,22 @@ xq_status_t xq_exchange_key(struct xq_api_t *api,
                             struct xq_error_t **error);
 
 /**
+ * Exchanges the dashboard token, as set with xq_set_dashboard_token(), for an access token (GET exchange). The handle
+ * then holds the access token.
+ *
+ * @param api    the handle.
+ * @param out    where to put the access token, to be freed with xq_string_free(); or NULL.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_UNAUTHORIZED: the API key or the dashboard token is not accepted, or the handle holds no dashboard
+ *         token (nothing was sent then); XQ_INVALID_ARGUMENT: api is NULL; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT,
+ *         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps the access token that it
+ *         held. Uses the network.
+ */
+xq_status_t xq_exchange_for_subscription_token(struct xq_api_t *api,
+                                               char **out,
+                                               struct xq_error_t **error);
+
+/**
  * Signs in under an alias (POST authorizealias): an access token at once, without a PIN. The handle then holds it.
  *
  * @param api         the handle.
@@ -1057,9 +1113,10 @@ xq_status_t xq_authorize_alias(struct xq_api_t *api,
  *         NULL, not UTF-8 or not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their
  *         definition. Uses the network, twice.
  *
- * Where the sign-in worked and only the announcement failed, the status is that of the announcement, *error says so,
- * and *out is the token all the same, which the handle holds: call xq_announce_device() again, not this function. In
- * every other failure *out is NULL and the handle keeps the token that it held.
+ * Where the sign-in worked and only the announcement failed, the status is that of the announcement (XQ_UNAUTHORIZED:
+ * the dashboard's API key, for example), *error says so, and *out is the token all the same, which the handle holds:
+ * call xq_announce_device() then, not this function again. In every other failure *out is NULL and the handle keeps the
+ * token that it held. So pass out: it is how the two are told apart.
  */
 xq_status_t xq_authorize_device(struct xq_api_t *api,
                                 const char *device,
@@ -1084,7 +1141,7 @@ xq_status_t xq_authorize_device(struct xq_api_t *api,
  * @param announce          0 does not announce the device to the dashboard; anything else does (POST trusted/announce).
  * @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
  * @param error             where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty, too large or not text (the message names
+ * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty or blank, too large or not text (the message names
  *         which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is not the one of
  *         the certificate, or the transport key does not open the reply; XQ_REJECTED: the service refused, as for a
  *         disabled certificate; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: a pointer but device, out
@@ -1151,13 +1208,26 @@ xq_status_t xq_announce_device(struct xq_api_t *api,
  * @param out    where to put its text without a byte-order mark, to be freed with xq_string_free(), which wipes it; or
  *               NULL.
  * @param error  where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: it is missing, unreadable, a directory, a pipe or a device, empty, larger than 1 MiB, or not
+ * @return XQ_OK; XQ_FILE: it is missing, unreadable, a directory, a pipe or a device, empty or blank, larger than 1 MiB, or not
  *         UTF-8 text (the message names the path and the reason, never the content); XQ_INVALID_ARGUMENT: path is NULL,
  *         empty or not UTF-8. No network.
  */
 xq_status_t xq_load_file_content(const char *path,
                                  char **out,
                                  struct xq_error_t **error);
+
+/**
+ * Tells the time by the service's clock (GET time).
+ *
+ * @param api      the handle.
+ * @param seconds  where to put the seconds since 1970; written only on success. May not be NULL.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_PROTOCOL: the reply is no integer; XQ_INVALID_ARGUMENT: api or seconds is NULL; XQ_UNAUTHORIZED,
+ *         XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
+ */
+xq_status_t xq_server_time(struct xq_api_t *api,
+                           int64_t *seconds,
+                           struct xq_error_t **error);
 
 /**
  * Sets options to XQ_PACKET_OPTIONS_INIT, for languages that cannot use a macro.
@@ -1395,6 +1465,118 @@ xq_status_t xq_packet_expiration(struct xq_api_t *api,
                                  const char *locator,
                                  int64_t *seconds,
                                  struct xq_error_t **error);
+
+/**
+ * Frees a subscriber with all its texts.
+ *
+ * @param subscriber  the subscriber, which is not to be used afterwards; NULL is fine.
+ *
+ * Never fails. No network. Any thread may free it.
+ */
+void xq_subscriber_free(struct xq_subscriber_t *subscriber);
+
+/**
+ * Gives the access token up (DELETE authorization): the service no longer accepts it, and the handle forgets it. Calls
+ * that need a token then fail with XQ_UNAUTHORIZED without a request, until there is another.
+ *
+ * @param api    the handle.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_UNAUTHORIZED: the token is not accepted any more, or the handle holds none; XQ_INVALID_ARGUMENT: api
+ *         is NULL; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On
+ *         failure the handle keeps the token. Uses the network.
+ */
+xq_status_t xq_deauthorize(struct xq_api_t *api,
+                           struct xq_error_t **error);
+
+/**
+ * Tells who is signed in (GET subscriber).
+ *
+ * @param api    the handle.
+ * @param out    where to put the subscriber, to be freed with xq_subscriber_free(); or NULL.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK, also where the service leaves fields out; XQ_UNAUTHORIZED: the token is not accepted, or the handle
+ *         holds none; XQ_INVALID_ARGUMENT: api is NULL; XQ_PROTOCOL: also where the reply is no JSON object;
+ *         XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
+ */
+xq_status_t xq_get_subscriber(struct xq_api_t *api,
+                              struct xq_subscriber_t **out,
+                              struct xq_error_t **error);
+
+/**
+ * Deletes the subscriber who is signed in (DELETE subscriber). This cannot be undone: the account is gone, and with it
+ * the way to the keys that it owns. The handle forgets the access token.
+ *
+ * @param api    the handle.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return as xq_deauthorize(). Uses the network.
+ */
+xq_status_t xq_delete_subscriber(struct xq_api_t *api,
+                                 struct xq_error_t **error);
+
+/**
+ * Tells what the subscriber wants to be sent (GET settings).
+ *
+ * @param api            the handle.
+ * @param newsletter     where to put whether the newsletter is wanted: 0 or 1, -1 where the service does not tell; or
+ *                       NULL. Written only on success.
+ * @param notifications  where to put the notifications that are wanted: 0 none, 1 usage reports, 2 tutorials, 3 both, -1
+ *                       where the service does not tell; or NULL. Written only on success.
+ * @param error          where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_PROTOCOL: also where a field is of another kind; the others as xq_get_subscriber(). Uses the network.
+ */
+xq_status_t xq_get_settings(struct xq_api_t *api,
+                            int32_t *newsletter,
+                            int32_t *notifications,
+                            struct xq_error_t **error);
+
+/**
+ * Changes what the subscriber wants to be sent (PATCH settings).
+ *
+ * @param api            the handle.
+ * @param newsletter     0 for no newsletter, 1 for one, -1 to leave it as it is.
+ * @param notifications  0 none, 1 usage reports, 2 tutorials, 3 both, -1 to leave them as they are.
+ * @param error          where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, both are -1, or one is out of range; the others as
+ *         xq_get_subscriber(). Uses the network.
+ */
+xq_status_t xq_update_settings(struct xq_api_t *api,
+                               int32_t newsletter,
+                               int32_t notifications,
+                               struct xq_error_t **error);
+
+/**
+ * Gives a token for another program, which then works for the one who is signed in (GET delegate). The handle keeps its
+ * own.
+ *
+ * @param api    the handle.
+ * @param out    where to put the token, to be freed with xq_string_free(); or NULL.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return as xq_get_subscriber(). Uses the network.
+ */
+xq_status_t xq_authorize_delegate(struct xq_api_t *api,
+                                  char **out,
+                                  struct xq_error_t **error);
+
+/**
+ * Combines several access tokens into one that does what all of them do (POST combined). The handle keeps its own; give
+ * it the new one with xq_set_access_token() if it shall use that.
+ *
+ * @param api          the handle.
+ * @param tokens       the tokens, none of them empty.
+ * @param token_count  how many there are, 1 or more.
+ * @param out          where to put the combined token, to be freed with xq_string_free(); or NULL.
+ * @param merged       where to put how many tokens went into it, which may be fewer than were given; or NULL. Written
+ *                     only on success.
+ * @param error        where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: the service accepts none of the tokens; XQ_INVALID_ARGUMENT: api or tokens is NULL, there
+ *         is no token, one is NULL, empty or not UTF-8; the others as xq_get_subscriber(). Uses the network.
+ */
+xq_status_t xq_combine_authorizations(struct xq_api_t *api,
+                                      const char *const *tokens,
+                                      size_t token_count,
+                                      char **out,
+                                      int64_t *merged,
+                                      struct xq_error_t **error);
 
 #ifdef __cplusplus
 }  // extern "C"

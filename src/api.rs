@@ -95,6 +95,14 @@ impl Api {
         Ok(())
     }
 
+    /// Forgets the access token, unless another thread has moved the handle to a new one meanwhile.
+    pub(crate) fn forget_access_token(&self, ended: Option<&Secret>) {
+        let mut tokens = self.tokens();
+        if tokens.access.as_ref() == ended {
+            tokens.access = None;
+        }
+    }
+
     /// Forgets both tokens.
     pub fn forget_tokens(&self) {
         *self.tokens() = Tokens::default();

@@ -32,6 +32,7 @@ pub(crate) struct Call<'a> {
     token: Option<Secret>,
     body: Option<SecretBytes>,
     hidden: &'a [&'a str],
+    keeps_reply: bool,
     /// The last segment of the path, which may be a locator token.
     segment: Option<Secret>,
 }
@@ -47,6 +48,7 @@ impl<'a> Call<'a> {
             token: api.access_token(),
             body: None,
             hidden: &[],
+            keeps_reply: false,
             segment: None,
         }
     }
@@ -89,6 +91,12 @@ impl<'a> Call<'a> {
     /// Names what the request holds that must not show, should the service repeat it in its words.
     pub(crate) fn hiding(mut self, secrets: &'a [&'a str]) -> Self {
         self.hidden = secrets;
+        self
+    }
+
+    /// Keeps the reply in the error of a success under another status: it may have what cannot be had again.
+    pub(crate) fn keeping_reply(mut self) -> Self {
+        self.keeps_reply = true;
         self
     }
 
@@ -138,7 +146,12 @@ impl<'a> Call<'a> {
         if expected.contains(&reply.status()) {
             return Ok(reply);
         }
-        Err(reply.refusal(|words| self.redact(words)))
+        let refusal = reply.refusal(|words| self.redact(words));
+        Err(if self.keeps_reply {
+            reply.keep_in(refusal)
+        } else {
+            refusal
+        })
     }
 
     /// The service's words without what must not show, should they repeat what was sent.

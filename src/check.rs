@@ -50,6 +50,16 @@ pub(crate) fn path_segment(name: &str, text: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// 0 none, 1 usage reports, 2 tutorials, 3 both.
+pub(crate) fn notifications(number: i32) -> Result<(), Error> {
+    if !(0..=3).contains(&number) {
+        return Err(Error::invalid(format!(
+            "notifications is {number}; expected 0 (none), 1 (usage reports), 2 (tutorials) or 3 (both)"
+        )));
+    }
+    Ok(())
+}
+
 /// A device's name has 1 to 48 characters.
 pub(crate) fn device_name(name: &str) -> Result<(), Error> {
     let characters = name.chars().count();

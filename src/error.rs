@@ -90,6 +90,12 @@ impl Error {
         self
     }
 
+    /// The same call would not help.
+    pub(crate) fn cannot_retry(mut self) -> Self {
+        self.can_retry = false;
+        self
+    }
+
     /// The same failure in other words.
     pub(crate) fn in_words(mut self, words: impl Fn(&str) -> String) -> Self {
         self.message = words(&self.message);

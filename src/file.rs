@@ -15,14 +15,19 @@ pub const MAX_FILE_BYTES: usize = 1024 * 1024;
 ///
 /// # Errors
 ///
-/// [`Kind::File`], naming the path and whether the file is missing, unreadable, a directory, empty, over
+/// [`Kind::File`], naming the path and whether the file is missing, unreadable, a directory, empty or blank, over
 /// [`MAX_FILE_BYTES`] or not UTF-8 text. The content is never quoted.
 pub fn load(path: &str) -> Result<Secret, Error> {
     if path.is_empty() {
         return Err(Error::invalid("the path is empty; expected the path of a file"));
     }
-    let text = read(path).map_err(|why| Error::new(Kind::File, format!("{}: {why}", printable(path))))?;
-    Ok(Secret::from(text.strip_prefix('\u{feff}').unwrap_or(&text)))
+    let wrong = |why: String| Error::new(Kind::File, format!("{}: {why}", printable(path)));
+    let text = read(path).map_err(wrong)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if text.trim().is_empty() {
+        return Err(wrong("is empty".into()));
+    }
+    Ok(Secret::from(text))
 }
 
 fn read(path: &str) -> Result<Zeroizing<String>, String> {
@@ -42,9 +47,6 @@ fn read(path: &str) -> Result<Zeroizing<String>, String> {
     file.take(limit as u64)
         .read_to_end(&mut bytes)
         .map_err(|e| reason(&e))?;
-    if bytes.is_empty() {
-        return Err("is empty".into());
-    }
     if bytes.len() > MAX_FILE_BYTES {
         return Err(format!("is too large; at most {MAX_FILE_BYTES} bytes are read"));
     }

@@ -10,14 +10,11 @@ use rsa::traits::PublicKeyParts;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind};
-use crate::reply::is_bearer_token;
+use crate::reply::is_credible_token;
 use crate::secret::Secret;
 
 /// Accepted key sizes, in bits.
 const BITS: std::ops::RangeInclusive<u32> = 2048..=4096;
-/// Lengths of a credible token, in characters. A wrong key opens to made-up bytes (see [`open_token`]): of this many, the
-/// chance that all are a token's characters is below one in a billion.
-const TOKEN_LENGTH: std::ops::RangeInclusive<usize> = 16..=8192;
 
 /// The key in `text`: PEM, or base64 of DER without armour; PKCS#1 or PKCS#8 in either.
 ///
@@ -26,6 +23,9 @@ const TOKEN_LENGTH: std::ops::RangeInclusive<usize> = 16..=8192;
 /// [`Kind::Crypto`]: it is none of these, or not of 2048 to 4096 bits.
 pub fn parse(text: &str) -> Result<PrivateKey, Error> {
     let wrong = |why: &str| Error::new(Kind::Crypto, format!("the private key {why}"));
+    if text.contains("ENCRYPTED") {
+        return Err(wrong("is encrypted; expected one that is not"));
+    }
     let der = der(text).ok_or_else(|| {
         wrong("is not PEM or base64; expected an RSA key, such as one with BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY")
     })?;
@@ -44,14 +44,15 @@ pub fn parse(text: &str) -> Result<PrivateKey, Error> {
     Ok(key)
 }
 
-/// The bytes between the armour's lines, or of the whole text where it has none.
+/// The bytes of the private key in PEM, whatever stands before and after it; of the whole text where there is no armour.
 fn der(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let base64: Zeroizing<String> = Zeroizing::new(
-        text.lines()
-            .filter(|line| !line.contains("-----"))
-            .flat_map(str::split_whitespace)
-            .collect(),
-    );
+    let begin = ["-----BEGIN PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----"];
+    let armoured = begin.into_iter().find_map(|line| text.split_once(line));
+    let body = match armoured {
+        Some((_, rest)) => rest.split_once("-----END")?.0,
+        None => text,
+    };
+    let base64: Zeroizing<String> = Zeroizing::new(body.split_whitespace().collect());
     BASE64_STANDARD.decode(&*base64).ok().map(Zeroizing::new)
 }
 
@@ -74,7 +75,7 @@ pub fn open_token(key: &PrivateKey, sealed: &str) -> Result<Secret, Error> {
         .map_err(|_| other_key())?;
     let opened = Zeroizing::new(opened);
     let token = std::str::from_utf8(&opened).map_err(|_| other_key())?;
-    if !TOKEN_LENGTH.contains(&token.len()) || !is_bearer_token(token) {
+    if !is_credible_token(token) {
         return Err(other_key());
     }
     Ok(Secret::from(token))
@@ -97,7 +98,7 @@ mod tests {
     fn as_left_by_editors(key: &str) -> [String; 5] {
         [
             key.to_owned(),
-            format!("\u{feff}{key}").trim_start_matches('\u{feff}').to_owned(),
+            key.replace('\n', " "),
             key.replace('\n', "\r\n"),
             format!("\n \t{key}\n\n  "),
             key.replace('\n', " \n"),
@@ -149,6 +150,51 @@ mod tests {
             let sealed = BASE64_STANDARD.encode([n; 256]);
             let refused = open_token(&key, &sealed).expect_err("no token");
             assert!(refused.message().contains("private key is not the one"), "{refused}");
+        }
+    }
+
+    fn key_of(row: &Value) -> PrivateKey {
+        parse(text(&row["private_key"]["pkcs8_pem"])).expect("it parses")
+    }
+
+    #[test]
+    fn a_key_is_found_among_other_things() {
+        let pem = text(&vectors()[0]["private_key"]["pkcs1_pem"]).to_owned();
+        let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        for text in [
+            format!("Bag Attributes\n    x: y\n{pem}"),
+            format!("{certificate}{pem}"),
+            format!("{pem}{certificate}# end"),
+        ] {
+            parse(&text).expect("it is found");
+        }
+        for text in [
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----",
+            "Proc-Type: 4,ENCRYPTED",
+        ] {
+            assert!(parse(text).expect_err("no password").message().contains("encrypted"));
+        }
+    }
+
+    #[test]
+    fn only_a_credible_token_is_believed() {
+        let key = key_of(&vectors()[0]);
+        let open = |token: &str| {
+            let sealed = key
+                .as_public_key()
+                .pkcs1v15_encrypt_with_rng(&mut SysRng, token.as_bytes())
+                .expect("it fits");
+            open_token(&key, &BASE64_STANDARD.encode(sealed))
+        };
+        open("twelve.chars").expect("it is one");
+        for token in [
+            "eleven.char",
+            "",
+            "two words, and some more",
+            "a-token-with-a-line-break\n",
+            "caf\u{e9}-with-sixteen",
+        ] {
+            assert!(open(token).is_err(), "{token}");
         }
     }
 

@@ -52,6 +52,12 @@ impl Reply {
         Ok(text)
     }
 
+    /// The text that the body means, without the blanks around it or its quotes.
+    pub(crate) fn trimmed(&self) -> Result<Secret, Error> {
+        let text = self.meaning(self.raw()?.as_str().trim_ascii())?;
+        Ok(Secret::from(text.as_str().trim_ascii()))
+    }
+
     /// The encrypted packet that the body is.
     pub(crate) fn packet(&self) -> Result<Secret, Error> {
         self.word("an encrypted packet")
@@ -68,7 +74,7 @@ impl Reply {
 
     /// The one word that the body means, whatever blanks are around it.
     fn word(&self, what: &str) -> Result<Secret, Error> {
-        let text = self.meaning(self.raw()?.as_str().trim_ascii())?;
+        let text = self.trimmed()?;
         // A body that is JSON, but not a string, is an answer of another kind: null, 42, {}.
         let is_json = serde_json::from_str::<IgnoredAny>(text.as_str()).is_ok();
         if is_json || !is_bearer_token(text.as_str()) {
@@ -110,12 +116,15 @@ impl Reply {
             message.push_str(": ");
             message.push_str(&printable(redact(&words).trim()));
         }
-        let error = Error::new(kind, message)
+        Error::new(kind, message)
             .with_http_status(status)
-            .with_retry_after(self.retry_after);
-        match (status, self.raw()) {
-            // Something was done, and what came of it may be had from nowhere else.
-            (200..=299, Ok(reply)) if !reply.as_str().is_empty() => error.with_reply(reply),
+            .with_retry_after(self.retry_after)
+    }
+
+    /// `error` with this reply in it, where it tells of something done: what came of it may be had from nowhere else.
+    pub(crate) fn keep_in(&self, error: Error) -> Error {
+        match self.raw() {
+            Ok(reply) if (200..300).contains(&self.status) => error.with_reply(reply),
             _ => error,
         }
     }
@@ -147,4 +156,10 @@ pub(crate) fn is_bearer_token(text: &str) -> bool {
         && body
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"-._~+/".contains(&b))
+}
+
+/// Whether `text` is of a token's form and of a credible length. What a wrong RSA key opens to has a length by chance, too:
+/// that it is 12 or more, and all of it a token's characters, has a chance below one in a billion.
+pub(crate) fn is_credible_token(text: &str) -> bool {
+    (12..=MAX_HEADER_VALUE).contains(&text.len()) && is_bearer_token(text)
 }

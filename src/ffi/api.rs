@@ -76,7 +76,7 @@ pub unsafe extern "C" fn xq_api_free(api: *mut XqApi) {
 }
 
 /// Gives the token that requests carry, so that a program can keep it between runs: after xq_authorize_user() the
-/// pre-authorization token, after xq_exchange_key() the access token.
+/// pre-authorization token; after xq_exchange_key(), an alias's or a device's sign-in, the access token.
 ///
 /// @param api    the handle.
 /// @param out    where to put the token, to be freed with xq_string_free(); NULL where the handle holds none.
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn xq_get_dashboard_token(
     unsafe { call_with(out, error, string_or_null, || Ok(handle(api)?.dashboard_token())) }
 }
 
-/// Takes a token of the dashboard. Requests do not carry it: it is held to be exchanged for an access token.
+/// Takes a token of the dashboard. Requests do not carry it: it is held for xq_exchange_for_subscription_token().
 ///
 /// @param api    the handle.
 /// @param token  the token, visible ASCII; NULL forgets the one held.

@@ -74,3 +74,23 @@ pub unsafe extern "C" fn xq_exchange_key(
         })
     }
 }
+
+/// Exchanges the dashboard token, as set with xq_set_dashboard_token(), for an access token (GET exchange). The handle
+/// then holds the access token.
+///
+/// @param api    the handle.
+/// @param out    where to put the access token, to be freed with xq_string_free(); or NULL.
+/// @param error  where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_UNAUTHORIZED: the API key or the dashboard token is not accepted, or the handle holds no dashboard
+///         token (nothing was sent then); XQ_INVALID_ARGUMENT: api is NULL; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT,
+///         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps the access token that it
+///         held. Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_exchange_for_subscription_token(
+    api: *mut XqApi,
+    out: *mut *mut c_char,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe { call_text(out, error, || handle(api)?.exchange_for_subscription_token()) }
+}

@@ -88,9 +88,10 @@ pub unsafe extern "C" fn xq_authorize_alias(
 ///         NULL, not UTF-8 or not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their
 ///         definition. Uses the network, twice.
 ///
-/// Where the sign-in worked and only the announcement failed, the status is that of the announcement, *error says so,
-/// and *out is the token all the same, which the handle holds: call xq_announce_device() again, not this function. In
-/// every other failure *out is NULL and the handle keeps the token that it held.
+/// Where the sign-in worked and only the announcement failed, the status is that of the announcement (XQ_UNAUTHORIZED:
+/// the dashboard's API key, for example), *error says so, and *out is the token all the same, which the handle holds:
+/// call xq_announce_device() then, not this function again. In every other failure *out is NULL and the handle keeps the
+/// token that it held. So pass out: it is how the two are told apart.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_authorize_device(
     api: *mut XqApi,
@@ -123,7 +124,7 @@ pub unsafe extern "C" fn xq_authorize_device(
 /// @param announce          0 does not announce the device to the dashboard; anything else does (POST trusted/announce).
 /// @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
 /// @param error             where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty, too large or not text (the message names
+/// @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty or blank, too large or not text (the message names
 ///         which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is not the one of
 ///         the certificate, or the transport key does not open the reply; XQ_REJECTED: the service refused, as for a
 ///         disabled certificate; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: a pointer but device, out
@@ -224,7 +225,7 @@ pub unsafe extern "C" fn xq_announce_device(
 /// @param out    where to put its text without a byte-order mark, to be freed with xq_string_free(), which wipes it; or
 ///               NULL.
 /// @param error  where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_FILE: it is missing, unreadable, a directory, a pipe or a device, empty, larger than 1 MiB, or not
+/// @return XQ_OK; XQ_FILE: it is missing, unreadable, a directory, a pipe or a device, empty or blank, larger than 1 MiB, or not
 ///         UTF-8 text (the message names the path and the reason, never the content); XQ_INVALID_ARGUMENT: path is NULL,
 ///         empty or not UTF-8. No network.
 #[unsafe(no_mangle)]
@@ -235,4 +236,25 @@ pub unsafe extern "C" fn xq_load_file_content(
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
     unsafe { call_text(out, error, || file::load(text("path", path)?)) }
+}
+
+/// Tells the time by the service's clock (GET time).
+///
+/// @param api      the handle.
+/// @param seconds  where to put the seconds since 1970; written only on success. May not be NULL.
+/// @param error    where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_PROTOCOL: the reply is no integer; XQ_INVALID_ARGUMENT: api or seconds is NULL; XQ_UNAUTHORIZED,
+///         XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_server_time(api: *mut XqApi, seconds: *mut i64, error: *mut *mut XqError) -> XqStatus {
+    // SAFETY: the caller keeps to the header: `seconds` is NULL or may be written.
+    unsafe {
+        call(error, || {
+            let seconds = seconds
+                .as_mut()
+                .ok_or_else(|| Error::invalid("seconds is NULL; expected a place for the number"))?;
+            *seconds = handle(api)?.server_time()?;
+            Ok(())
+        })
+    }
 }

@@ -66,7 +66,8 @@ pub unsafe extern "C" fn xq_error_http_status(error: *const XqError) -> i32 {
 }
 
 /// Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and XQ_SERVER,
-/// and where the service asks to come back later (HTTP 408, 429). A request of which no reply
+/// and where the service asks to come back later (HTTP 408, 429); but not where a device is signed in and was only not
+/// announced, since then xq_announce_device() is the call to make. A request of which no reply
 /// arrived may have been carried out; libxq never repeats one by itself.
 ///
 /// @param error  the error, or NULL.

@@ -3,6 +3,7 @@
 //! Every function keeps one promise and leans on one: a panic never leaves the library, and the caller keeps to the
 //! header, that is, each pointer is NULL or what the header says it is, and lives until the call returns.
 
+mod account;
 mod allocator;
 mod api;
 mod argument;

@@ -1,6 +1,7 @@
 //! Devices: what firmware signs in with instead of a PIN.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::api::Api;
@@ -8,7 +9,7 @@ use crate::check;
 use crate::config::Service;
 use crate::envelope::{self, Version};
 use crate::error::{Error, Kind};
-use crate::reply::is_bearer_token;
+use crate::reply::{Reply, is_credible_token};
 use crate::secret::Secret;
 use crate::{file, private_key};
 
@@ -67,11 +68,6 @@ struct CertifiedDevice<'a> {
     ts: i64,
 }
 
-#[derive(Deserialize)]
-struct Granted {
-    access_token: String,
-}
-
 impl Api {
     /// Signs in as a device of a business's trusted range, and announces it.
     ///
@@ -99,14 +95,15 @@ impl Api {
                 roaming,
             })?
             .send(&[200])?;
-        let granted = granted(ver, key, &reply.text("a sealed reply")?)?;
-        if !is_bearer_token(granted.as_str()) {
+        let token = granted(ver, key, &reply)?;
+        if !is_credible_token(token.as_str()) {
             return Err(Error::new(
                 Kind::Crypto,
                 "the sealed reply holds no token; is the locator key the right one?",
-            ));
+            )
+            .with_http_status(200));
         }
-        Ok(self.authorized(granted, device, true))
+        Ok(self.authorized(token, device, true))
     }
 
     /// Signs in as the device that holds certificate `id`, and announces it if `announce` says so.
@@ -146,10 +143,11 @@ impl Api {
         let reply = self
             .call("POST", Service::Subscription, "authorize/certificate")
             .segment(&id.to_string())
+            .hiding(&[transport_key.as_str()])
             .body(&envelope::seal_base64(ver, transport_key.as_str(), &request)?)
             .send(&[200])?;
-        let sealed = granted(ver, &transport_key, &reply.text("a sealed reply")?)?;
-        let token = private_key::open_token(&private_key, sealed.as_str())?;
+        let sealed = granted(ver, &transport_key, &reply)?;
+        let token = private_key::open_token(&private_key, sealed.as_str()).map_err(|e| e.with_http_status(200))?;
         Ok(self.authorized(token, device, announce))
     }
 
@@ -158,13 +156,15 @@ impl Api {
     /// # Errors
     ///
     /// [`Kind::Protocol`]: the reply is no integer.
-    pub(crate) fn server_time(&self) -> Result<i64, Error> {
+    pub fn server_time(&self) -> Result<i64, Error> {
         let reply = self.call("GET", Service::Subscription, "time").send(&[200])?;
-        let text = reply.text("the time")?;
-        text.as_str()
-            .trim_ascii()
+        let digits = reply.trimmed()?;
+        let time = digits
+            .as_str()
             .parse()
-            .map_err(|_| reply.nonsense("is not an integer; expected the time"))
+            .ok()
+            .filter(|_| digits.as_str().starts_with(|c: char| c.is_ascii_digit()));
+        time.ok_or_else(|| reply.nonsense("is not a whole number; expected the time"))
     }
 
     /// Keeps a token that was won before anything else can fail.
@@ -176,7 +176,8 @@ impl Api {
             Ok(())
         };
         let not_announced = announced.err().map(|e| {
-            e.in_words(|why| {
+            // Not this call is to be made again, but the announcement alone.
+            e.cannot_retry().in_words(|why| {
                 format!("the device is authorized, but not announced (xq_announce_device tries again): {why}")
             })
         });
@@ -185,15 +186,19 @@ impl Api {
 }
 
 /// The `access_token` in a sealed reply.
-fn granted(version: Version, key: &Secret, reply: &Secret) -> Result<Secret, Error> {
-    let opened = envelope::open_base64(version, key.as_str(), reply.as_str())?;
-    // Not a protocol error: without authentication, a wrong key opens to something that is no JSON.
-    serde_json::from_slice::<Granted>(&opened)
-        .map(|granted| Secret::from(granted.access_token))
-        .map_err(|_| {
-            Error::new(
-                Kind::Crypto,
-                "the sealed reply holds no access_token; is the key that opens it the right one?",
-            )
-        })
+fn granted(version: Version, key: &Secret, reply: &Reply) -> Result<Secret, Error> {
+    let opened = envelope::open_base64(version, key.as_str(), reply.trimmed()?.as_str());
+    let opened = opened.map_err(|e| e.with_http_status(reply.status()))?;
+    match serde_json::from_slice(&opened) {
+        Ok(Value::Object(mut granted)) => match granted.remove("access_token") {
+            Some(Value::String(token)) => Ok(Secret::from(token)),
+            _ => Err(reply.nonsense("opens, but holds no access_token")),
+        },
+        // Without authentication, a wrong key opens to something that is no JSON.
+        _ => Err(Error::new(
+            Kind::Crypto,
+            "the sealed reply opens to no JSON object; is the key the right one?",
+        )
+        .with_http_status(reply.status())),
+    }
 }

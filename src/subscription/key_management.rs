@@ -233,6 +233,7 @@ impl Api {
                     content: Content::Keys(keys),
                 },
             )?
+            .keeping_reply()
             .send(&[200])?;
         Listing::of_locators(&reply, keys)
     }
@@ -256,6 +257,7 @@ impl Api {
         self.has_room_for(&keys)?;
         let reply = self
             .packet_call("packet/batch", &keys, &Entries { entries })?
+            .keeping_reply()
             .send(&[200])?;
         Listing::of_locators(&reply, &keys)
     }

@@ -67,11 +67,7 @@ impl Api {
         notifications: i32,
     ) -> Result<Secret, Error> {
         check::one_line("user", user)?;
-        if !(0..=3).contains(&notifications) {
-            return Err(Error::invalid(format!(
-                "notifications is {notifications}; expected 0 (none), 1 (usage reports), 2 (tutorials) or 3 (both)"
-            )));
-        }
+        check::notifications(notifications)?;
         let token = self
             .call("POST", Service::Subscription, "authorize")
             .json(&AuthorizeUser {

@@ -118,6 +118,7 @@ fn a_trusted_device_is_signed_in_and_announced_in_each_version() {
         driver.call(&["open"]).ok();
         let token = driver.call(&["authorize_device", "sensor-1", "42", "0"]).ok();
         assert_eq!(held(&mut driver), token);
+
         let [device] = &emulator.devices()[..] else {
             panic!("one device is announced")
         };
@@ -126,8 +127,52 @@ fn a_trusted_device_is_signed_in_and_announced_in_each_version() {
 }
 
 #[test]
+fn a_trusted_device_asks_for_what_is_configured() {
+    for (number, version) in VERSIONS {
+        for roaming in ["0", "1"] {
+            let granted = sealed(version, LOCATOR_KEY, "a-device-token-long-enough");
+            let wrapped = format!(" \"{}\\n{}\"\n", &granted[..40], &granted[40..]);
+            let recorder = Recorder::start(vec![reply(200, &wrapped), reply(204, "")]);
+            let mut driver = Driver::start(recorder.environment());
+            driver.call(&["read_environment"]).ok();
+            driver.call(&["envelope", number]).ok();
+            driver.call(&["open"]).ok();
+            driver.call(&["authorize_device", "d", "42", roaming]).ok();
+            let body: serde_json::Value = serde_json::from_slice(&recorder.requests()[0].body).expect("JSON");
+            assert_eq!(
+                body,
+                json!({"device": "d", "ver": version_number(version), "roaming": roaming == "1"})
+            );
+        }
+    }
+}
+
+fn version_number(version: Version) -> u8 {
+    match version {
+        Version::Cbc => 1,
+        Version::Ctr => 2,
+        Version::Gcm => 3,
+    }
+}
+
+#[test]
+fn a_transport_key_that_the_service_repeats_is_not_in_the_message() {
+    let emulator = emulator();
+    let device = Device::new(&emulator, "repeated");
+    let key = device.certificate.transport_key.trim();
+    let fault = json!({"on": "subscription/authorize/certificate/*",
+                       "do": {"reply": {"status": 403, "body": format!("bad key {key}")}}});
+    emulator
+        .fault(fault.to_string().parse().expect("a fault"))
+        .expect("it makes sense");
+    let outcome = Driver::open(emulator.env()).call(&device.by_files());
+    outcome.failed("XQ_REJECTED", "left out");
+    assert!(!outcome.message.contains(key), "{}", outcome.message);
+}
+
+#[test]
 fn a_business_is_one_segment_of_the_path() {
-    let granted = sealed(Version::Gcm, LOCATOR_KEY, "device-token");
+    let granted = sealed(Version::Gcm, LOCATOR_KEY, "a-device-token-long-enough");
     for business in ["../x", "a/b", "a?b", "☃", "a b", "%2e"] {
         let recorder = Recorder::start(vec![reply(200, &granted), reply(200, "")]);
         let mut driver = Driver::open(recorder.environment());
@@ -160,11 +205,13 @@ fn sealed(version: Version, key: &str, token: &str) -> String {
 fn a_trusted_reply_that_does_not_open_is_a_crypto_error_and_keeps_the_token() {
     let no_token = BASE64_STANDARD.encode(envelope::seal(Version::Gcm, LOCATOR_KEY, b"{}").expect("it seals"));
     let replies = [
-        sealed(Version::Gcm, "another key", "device-token"),
-        sealed(Version::Ctr, LOCATOR_KEY, "device-token"),
-        sealed(Version::Gcm, LOCATOR_KEY, "two words"),
+        sealed(Version::Gcm, "another key", "a-device-token-long-enough"),
+        sealed(Version::Ctr, LOCATOR_KEY, "a-device-token-long-enough"),
+        sealed(Version::Gcm, LOCATOR_KEY, "two words, and some more"),
+        sealed(Version::Gcm, LOCATOR_KEY, "eleven.char"),
+        sealed(Version::Gcm, LOCATOR_KEY, &"x".repeat(8193)),
         sealed(Version::Gcm, LOCATOR_KEY, ""),
-        no_token,
+        no_token.clone(),
         "no base64 at all!".to_owned(),
         BASE64_STANDARD.encode("no envelope"),
         BASE64_STANDARD.encode("Salted__cut"),
@@ -174,7 +221,12 @@ fn a_trusted_reply_that_does_not_open_is_a_crypto_error_and_keeps_the_token() {
     driver.call(&["set_access_token", "held"]).ok();
     for body in &replies {
         let outcome = driver.call(&["authorize_device", "d", "42", "1"]);
-        assert_eq!(outcome.status, "XQ_CRYPTO", "{body}");
+        let expected = if body == &no_token { "XQ_PROTOCOL" } else { "XQ_CRYPTO" };
+        assert_eq!(
+            (outcome.status.as_str(), outcome.http_status),
+            (expected, 200),
+            "{body}"
+        );
         assert_eq!(outcome.out, None);
         assert_eq!(held(&mut driver).as_deref(), Some("held"));
     }
@@ -269,8 +321,8 @@ fn a_token_is_not_lost_where_only_the_announcement_fails() {
             .expect("it makes sense");
         let outcome = driver.call(&call);
         assert_eq!(
-            (outcome.status.as_str(), outcome.http_status),
-            ("XQ_SERVER", 503),
+            (outcome.status.as_str(), outcome.http_status, outcome.can_retry),
+            ("XQ_SERVER", 503, false),
             "{}",
             outcome.message
         );
@@ -321,7 +373,7 @@ fn a_stale_time_is_refused_and_a_time_that_makes_no_sense_a_protocol_error() {
     emulator.clear_faults();
 
     let now = emulator.now();
-    for body in [format!("{now}"), format!("\"{now}\""), format!(" {now}\n")] {
+    for body in [format!("{now}"), format!("\"{now}\"\n"), format!(" {now}\n")] {
         let fault = json!({"on": "subscription/time", "do": {"reply": {"status": 200, "body": body}}}).to_string();
         emulator.fault(fault.parse().expect("a fault")).expect("it makes sense");
         driver.call(&device.by_files()).ok();
@@ -362,6 +414,8 @@ fn a_file_that_cannot_be_used_is_named_with_its_path_and_the_reason() {
         (format!("{directory}/missing"), "there is no such file"),
         (directory.clone(), "is a directory"),
         (place("empty", b""), "is empty"),
+        (place("blank", b" \r\n"), "is empty"),
+        (place("mark", "\u{feff}".as_bytes()), "is empty"),
         (place("large", &[b'x'; 1024 * 1024 + 1]), "is too large"),
         (place("binary", b"secret\xff\xfe"), "is not UTF-8 text"),
         (place("nul", b"secret\0"), "is not UTF-8 text"),
@@ -387,6 +441,17 @@ fn a_file_that_cannot_be_used_is_named_with_its_path_and_the_reason() {
     driver
         .call(&["load_file_content", ""])
         .failed("XQ_INVALID_ARGUMENT", "path is empty");
+    let largest = "x".repeat(1024 * 1024);
+    assert_eq!(
+        driver
+            .call(&["load_file_content", &place("largest", largest.as_bytes())])
+            .ok(),
+        Some(largest)
+    );
+    #[cfg(unix)]
+    driver
+        .call(&["load_file_content", "/dev/null"])
+        .failed("XQ_FILE", "is a pipe or a device");
     let marked = place("marked", "\u{feff} text\r\n".as_bytes());
     assert_eq!(
         driver.call(&["load_file_content", &marked]).ok().as_deref(),
@@ -421,9 +486,7 @@ fn what_editors_leave_in_a_file_does_no_harm() {
         ..
     } = &device.certificate;
     let edited = |text: &str| format!("\u{feff}\r\n  {}\r\n\t\n", text.trim().replace('\n', "\r\n"));
-    // Windows line ends inside the certificate would make it another text than the one that was issued.
-    let certificate = format!("\u{feff}  {client_cert}\n\n");
-    let (transport, private) = (edited(transport_key), edited(client_key));
+    let (certificate, transport, private) = (edited(client_cert), edited(transport_key), edited(client_key));
     driver
         .call(&[
             "authorize_device_cert_memory",
@@ -459,7 +522,7 @@ fn keys_and_texts_that_cannot_be_used_are_refused_before_anything_is_sent() {
         4,
         &device.certificate.client_cert,
         "XQ_CRYPTO",
-        "private key is not an RSA key",
+        "private key is not PEM",
     );
     assert_eq!(recorder.requests(), []);
 }

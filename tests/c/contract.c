@@ -51,6 +51,7 @@ static void frees_take_null(void) {
     xq_config_free(NULL);
     xq_api_free(NULL);
     xq_list_free(NULL);
+    xq_subscriber_free(NULL);
     CHECK(xq_error_reply(NULL) == NULL);
     CHECK(xq_error_status(NULL) == XQ_OK);
     CHECK(strcmp(xq_error_message(NULL), "") == 0);
@@ -404,6 +405,42 @@ static void device_arguments_are_checked(xq_api_t *api) {
     FAILS_QUIETLY(XQ_FILE, xq_load_file_content("/no/such/file", NULL, NULL));
 }
 
+static void account_arguments_are_checked(xq_api_t *api) {
+    int32_t newsletter = 7, notifications = 7;
+    int64_t number = 7;
+    xq_subscriber_t *who = (xq_subscriber_t *)MARK;
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_deauthorize(NULL, &error));
+    FAILS(XQ_UNAUTHORIZED, "sign in first", xq_deauthorize(api, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_delete_subscriber(NULL, &error));
+    FAILS(XQ_UNAUTHORIZED, "sign in first", xq_delete_subscriber(api, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_get_subscriber(NULL, &who, &error));
+    CHECK(who == NULL);
+    FAILS(XQ_UNAUTHORIZED, "sign in first", xq_get_subscriber(api, NULL, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_get_settings(NULL, &newsletter, &notifications, &error));
+    FAILS(XQ_UNAUTHORIZED, "sign in first", xq_get_settings(api, NULL, NULL, &error));
+    CHECK(newsletter == 7 && notifications == 7);
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_update_settings(NULL, 1, 1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "nothing to change", xq_update_settings(api, -1, -1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "newsletter is 2", xq_update_settings(api, 2, 0, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "notifications is 4", xq_update_settings(api, 1, 4, &error));
+    FAILS(XQ_UNAUTHORIZED, "sign in first", xq_update_settings(api, 1, -1, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_authorize_delegate(NULL, &out, &error));
+    FAILS_OUT(XQ_UNAUTHORIZED, "sign in first", xq_authorize_delegate(api, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_combine_authorizations(NULL, people, 1, &out, &number, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "tokens is NULL", xq_combine_authorizations(api, NULL, 1, &out, &number, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "no token", xq_combine_authorizations(api, NULL, 0, &out, NULL, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "tokens[1] is not UTF-8", xq_combine_authorizations(api, no_utf8, 2, &out, NULL, &error));
+    FAILS_OUT(XQ_UNAUTHORIZED, "sign in first", xq_combine_authorizations(api, people, 1, &out, &number, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_exchange_for_subscription_token(NULL, &out, &error));
+    FAILS_OUT(XQ_UNAUTHORIZED, "dashboard token", xq_exchange_for_subscription_token(api, &out, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_server_time(NULL, &number, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "seconds is NULL", xq_server_time(api, NULL, &error));
+    CHECK(number == 7);
+    FAILS_QUIETLY(XQ_UNAUTHORIZED, xq_combine_authorizations(api, people, 1, NULL, NULL, NULL));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_set_logger(NULL, NULL, NULL, &error));
+    WORKS(xq_set_logger(api, NULL, NULL, &error));
+}
+
 int main(void) {
     xq_config_t *config = xq_config_new();
     xq_api_t *api = NULL;
@@ -425,6 +462,7 @@ int main(void) {
     many_arguments_are_checked(api);
     stored_key_arguments_are_checked(api);
     device_arguments_are_checked(api);
+    account_arguments_are_checked(api);
     xq_api_free(api);
     puts("ok");
     return 0;

@@ -229,6 +229,38 @@ static int devices(char **f, char **out, xq_error_t **error, xq_status_t *status
     return 1;
 }
 
+static int account(char **f, char **out, xq_error_t **error, xq_status_t *status) {
+    size_t count;
+    const char *const *items;
+    if (strcmp(f[0], "deauthorize") == 0) {
+        *status = xq_deauthorize(api, error);
+    } else if (strcmp(f[0], "delete_subscriber") == 0) {
+        *status = xq_delete_subscriber(api, error);
+    } else if (strcmp(f[0], "update_settings") == 0) {
+        *status = xq_update_settings(api, atoi(f[1]), atoi(f[2]), error);
+    } else if (strcmp(f[0], "authorize_delegate") == 0) {
+        *status = xq_authorize_delegate(api, out, error);
+    } else if (strcmp(f[0], "combine_authorizations") == 0) {
+        int64_t merged = -1;
+        char number[32];
+        items = list(0, f[1], &count);
+        *status = xq_combine_authorizations(api, items, count, out, &merged, error);
+        if (*status == XQ_OK) {
+            sprintf(number, "%ld", (long)merged);
+            keep_reply(number);
+        }
+    } else if (strcmp(f[0], "exchange_for_subscription_token") == 0) {
+        *status = xq_exchange_for_subscription_token(api, out, error);
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
+static const char *shown(const char *text) {
+    return text ? text : "@";
+}
+
 /* KEY RECIPIENTS TYPE TYPE_NUMBER EXPIRES SUBJECT LABELS META, from the second field on; no TYPE_NUMBER: no options. */
 static const xq_packet_options_t *options(char **f) {
     static xq_packet_options_t given;
@@ -319,11 +351,31 @@ static int stored_keys(char **f, char **out, xq_list_t **many, xq_error_t **erro
 /* Calls whose result is not one of the library's own strings: what they give is allocated here. */
 static int numbers_and_replies(char **f, char **text, xq_error_t **error, xq_status_t *status) {
     int64_t number = -1;
+    int32_t newsletter = -7, notifications = -7;
+    xq_subscriber_t *who = NULL;
     if (strcmp(f[0], "packet_expiration") == 0) {
         *status = xq_packet_expiration(api, argument(f[1]), &number, error);
         if (*status != XQ_OK) return 1;
         *text = (char *)malloc(32);
         sprintf(*text, "%ld", (long)number);
+    } else if (strcmp(f[0], "server_time") == 0) {
+        *status = xq_server_time(api, &number, error);
+        if (*status != XQ_OK) return 1;
+        *text = (char *)malloc(32);
+        sprintf(*text, "%ld", (long)number);
+    } else if (strcmp(f[0], "get_settings") == 0) {
+        *status = xq_get_settings(api, &newsletter, &notifications, error);
+        if (*status != XQ_OK) return 1;
+        *text = (char *)malloc(32);
+        sprintf(*text, "%d %d", (int)newsletter, (int)notifications);
+    } else if (strcmp(f[0], "get_subscriber") == 0) {
+        *status = xq_get_subscriber(api, &who, error);
+        if (*status != XQ_OK) return 1;
+        *text = (char *)malloc(1024);
+        snprintf(*text, 1024, "%ld|%s|%s|%s|%s|%ld|%ld", (long)who->id, shown(who->user), shown(who->first_name),
+                 shown(who->last_name), shown(who->subscription), (long)who->starts_ms, (long)who->ends_ms);
+        keep_reply(who->reply);
+        xq_subscriber_free(who);
     } else if (strcmp(f[0], "set_logger") == 0) {
         *status = xq_set_logger(api, atoi(f[1]) ? keep_log : NULL, logged, error);
     } else if (strcmp(f[0], "log") == 0) {
@@ -365,7 +417,7 @@ int main(void) {
         if (!configure(fields, &error, &status) && !handle(fields, &out, &error, &status) &&
             !sign_in(fields, &out, &error, &status) && !packets(fields, &out, &many, &error, &status) &&
             !stored_keys(fields, &out, &many, &error, &status) &&
-            !devices(fields, &out, &error, &status) && !numbers_and_replies(fields, &text, &error, &status)) {
+            !devices(fields, &out, &error, &status) && !account(fields, &out, &error, &status) && !numbers_and_replies(fields, &text, &error, &status)) {
             fprintf(stderr, "driver: no such command: %s\n", fields[0]);
             return 2;
         }

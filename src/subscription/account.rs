@@ -1,0 +1,191 @@
+//! The account of the one who is signed in.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use crate::api::Api;
+use crate::call::SUCCESS;
+use crate::check;
+use crate::config::Service;
+use crate::error::Error;
+use crate::reply::is_bearer_token;
+use crate::secret::Secret;
+
+/// Who is signed in. What the service leaves out is `None`.
+#[derive(Debug)]
+pub struct Subscriber {
+    /// The fields that the service gave.
+    pub fields: SubscriberFields,
+    /// The reply as it came, JSON, with whatever else the service told.
+    pub reply: Secret,
+}
+
+/// What the service tells of a subscriber, in whatever form.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SubscriberFields {
+    /// The subscriber's number.
+    #[serde(deserialize_with = "number")]
+    pub id: Option<i64>,
+    /// The email address.
+    #[serde(deserialize_with = "text")]
+    pub user: Option<String>,
+    /// The first name.
+    #[serde(deserialize_with = "text")]
+    pub first_name: Option<String>,
+    /// The last name.
+    #[serde(deserialize_with = "text")]
+    pub last_name: Option<String>,
+    /// The subscription, as the service names or numbers it.
+    #[serde(deserialize_with = "text")]
+    pub sub: Option<String>,
+    /// When the subscription starts, in milliseconds since 1970.
+    #[serde(deserialize_with = "number")]
+    pub starts: Option<i64>,
+    /// When it ends, in milliseconds since 1970.
+    #[serde(deserialize_with = "number")]
+    pub ends: Option<i64>,
+}
+
+/// What a subscriber wants to be sent. `None` where the service does not say, or where it is not to be changed.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub struct Settings {
+    /// Whether the newsletter is wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newsletter: Option<bool>,
+    /// 0 none, 1 usage reports, 2 tutorials, 3 both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notifications: Option<i32>,
+}
+
+#[derive(Serialize)]
+struct Tokens<'a> {
+    tokens: &'a [&'a str],
+}
+
+#[derive(Deserialize)]
+struct Combined {
+    token: String,
+    merged: i64,
+}
+
+impl Api {
+    /// Gives the access token up: the service no longer accepts it, and the handle forgets it.
+    pub fn deauthorize(&self) -> Result<(), Error> {
+        self.end_token("authorization")
+    }
+
+    /// Who is signed in.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Protocol`](crate::Kind): the reply is no JSON object.
+    pub fn subscriber(&self) -> Result<Subscriber, Error> {
+        let reply = self
+            .call("GET", Service::Subscription, "subscriber")
+            .signed_in()?
+            .send(&[200])?;
+        Ok(Subscriber {
+            fields: reply.json("a JSON object")?,
+            reply: reply.raw()?,
+        })
+    }
+
+    /// Deletes the subscriber who is signed in, for good, and forgets the access token.
+    pub fn delete_subscriber(&self) -> Result<(), Error> {
+        self.end_token("subscriber")
+    }
+
+    /// What the subscriber wants to be sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Protocol`](crate::Kind): the reply is no JSON object, or a field has another form.
+    pub fn settings(&self) -> Result<Settings, Error> {
+        let reply = self
+            .call("GET", Service::Subscription, "settings")
+            .signed_in()?
+            .send(&[200])?;
+        reply.json("a JSON object with newsletter (true or false) and notifications (a number)")
+    }
+
+    /// Changes what the subscriber wants to be sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::InvalidArgument`](crate::Kind): there is nothing to change, or notifications is not 0 to 3.
+    pub fn update_settings(&self, settings: &Settings) -> Result<(), Error> {
+        if settings.newsletter.is_none() && settings.notifications.is_none() {
+            return Err(Error::invalid(
+                "there is nothing to change; expected newsletter, notifications or both",
+            ));
+        }
+        if let Some(notifications) = settings.notifications {
+            check::notifications(notifications)?;
+        }
+        self.call("PATCH", Service::Subscription, "settings")
+            .signed_in()?
+            .json(settings)?
+            .send(SUCCESS)
+            .map(drop)
+    }
+
+    /// A token for another program, which works for the one who is signed in. The handle keeps its own.
+    pub fn authorize_delegate(&self) -> Result<Secret, Error> {
+        self.call("GET", Service::Subscription, "delegate")
+            .signed_in()?
+            .send(&[200])?
+            .token()
+    }
+
+    /// One token that does what all of `tokens` do, and how many of them went into it. The handle keeps its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::InvalidArgument`](crate::Kind): there is no token, or one is empty. [`Kind::Rejected`](crate::Kind): the
+    /// service issued none of them.
+    pub fn combine_authorizations(&self, tokens: &[&str]) -> Result<(Secret, i64), Error> {
+        check::all_not_empty("token", tokens)?;
+        let reply = self
+            .call("POST", Service::Subscription, "combined")
+            .hiding(tokens)
+            .signed_in()?
+            .json(&Tokens { tokens })?
+            .send(&[200])?;
+        let Combined { token, merged } = reply.json("a JSON object with token and merged")?;
+        let token = Secret::from(token);
+        if !is_bearer_token(token.as_str()) {
+            return Err(reply.nonsense("has no token"));
+        }
+        Ok((token, merged))
+    }
+
+    /// Sends a `DELETE` after which the token is worth nothing.
+    fn end_token(&self, path: &'static str) -> Result<(), Error> {
+        let token = self.access_token();
+        self.call("DELETE", Service::Subscription, path)
+            .under(token.clone())
+            .signed_in()?
+            .send(SUCCESS)?;
+        self.forget_access_token(token.as_ref());
+        Ok(())
+    }
+}
+
+/// A number, or a number as text; anything else is taken for left out.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    })
+}
+
+/// A text, or a number as text; anything else, and what C cannot hold, is taken for left out.
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) if !text.contains('\0') => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
