@@ -75,4 +75,7 @@ run device_cert "$XQ_DEVICE_CERT_ID" "$XQ_DEVICE_CERT_DIR/client.crt" "$XQ_DEVIC
 say own_transport
 run own_transport device-7
 
+say account
+run account "$BUILD/stranger.token"
+
 say "every example did what it should"

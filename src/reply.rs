@@ -93,9 +93,15 @@ impl Reply {
         }
     }
 
-    /// The body as JSON, which is `what`.
+    /// The body as a JSON object, which is `what`.
     pub(crate) fn json<T: DeserializeOwned>(&self, what: &str) -> Result<T, Error> {
-        serde_json::from_slice(self.body.as_slice()).map_err(|_| self.nonsense(&format!("is not {what}")))
+        let body = self.body.as_slice().trim_ascii();
+        let wrong = || self.nonsense(&format!("is not {what}"));
+        // serde would take the members of an array for the fields of a struct.
+        if !body.starts_with(b"{") {
+            return Err(wrong());
+        }
+        serde_json::from_slice(body).map_err(|_| wrong())
     }
 
     /// The error for a status that was not expected. `redact` takes secrets out of the service's words.

@@ -1,5 +1,6 @@
 //! What libxq promises to a C program, shown by C programs on the real header and the real library.
 
+mod account;
 mod configuration;
 mod contract;
 mod devices;
