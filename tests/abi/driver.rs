@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::{env, fs};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -32,6 +32,12 @@ fn compile_with(name: &str, language: Language, more: &[&str]) -> Option<PathBuf
     }
     let library = library_directory();
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{suffix}"));
+    // Once for all tests of this run: a program cannot be written while another test runs it.
+    static COMPILED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+    let mut compiled = COMPILED.lock().expect("no compilation failed");
+    if compiled.contains(&program) {
+        return Some(program);
+    }
     let output = Command::new(compiler)
         .args(arguments)
         .args(WARNINGS)
@@ -48,6 +54,7 @@ fn compile_with(name: &str, language: Language, more: &[&str]) -> Option<PathBuf
         .output()
         .expect("the compiler starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    compiled.push(program.clone());
     Some(program)
 }
 

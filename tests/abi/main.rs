@@ -10,5 +10,6 @@ mod lookups;
 mod packets;
 mod recorder;
 mod replay;
+mod secrets;
 mod sign_in;
 mod sockets;
