@@ -7,8 +7,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::{env, fs};
 
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {

@@ -3,6 +3,7 @@
 mod account;
 mod configuration;
 mod contract;
+mod cpp;
 mod devices;
 mod driver;
 mod handle;

@@ -1,0 +1,599 @@
+/*
+ * libxq for C++17: a thin cover of xq.h, which is the manual. Header only.
+ *
+ *   xq::config config;
+ *   config.read_environment().value();
+ *   xq::api api = xq::api::open(config);
+ *   xq::string locator = api.create_and_store_packet(key, {"joe@example.com"});
+ *
+ * Every operation gives an xq::result. Assigned to its value, or asked for it with value(), a failure is thrown as an
+ * xq::error; kept as it is, nothing is thrown:
+ *
+ *   auto key = api.get_packet(locator);
+ *   if (!key) std::cerr << key.error().message() << '\n';
+ *   else use(key->view());
+ *
+ * What comes out frees itself, and so wipes its secrets; a std::string made of it is a copy that nobody wipes. Texts go in
+ * as std::string_view; one with a NUL in it is refused as XQ_INVALID_ARGUMENT.
+ */
+#ifndef XQ_HPP
+#define XQ_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
+#include <list>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "xq.h"
+
+namespace xq {
+
+/* Why a call failed. Copies share the error of the C library. */
+class failure {
+public:
+    explicit failure(xq_error_t *error) : status_(xq_error_status(error)), error_(error, xq_error_free) {}
+    failure(xq_status_t status, std::string message) : status_(status), message_(std::move(message)) {}
+
+    xq_status_t status() const noexcept { return status_; }
+    const char *message() const noexcept { return error_ ? xq_error_message(error_.get()) : message_.c_str(); }
+    int http_status() const noexcept { return xq_error_http_status(error_.get()); }
+    bool can_retry() const noexcept { return xq_error_can_retry(error_.get()) != 0; }
+    /* Seconds, -1 where the service does not say. */
+    std::int64_t retry_after() const noexcept { return xq_error_retry_after(error_.get()); }
+    /* NULL where there is none; it holds keys. */
+    const char *reply() const noexcept { return xq_error_reply(error_.get()); }
+
+private:
+    xq_status_t status_;
+    std::string message_;
+    std::shared_ptr<xq_error_t> error_;
+};
+
+/* A failure as an exception. */
+class error : public std::runtime_error {
+public:
+    explicit error(failure why) : std::runtime_error(why.message()), why_(std::move(why)) {}
+
+    const failure &why() const noexcept { return why_; }
+    xq_status_t status() const noexcept { return why_.status(); }
+    int http_status() const noexcept { return why_.http_status(); }
+    bool can_retry() const noexcept { return why_.can_retry(); }
+
+private:
+    failure why_;
+};
+
+/* A value, or why there is none. */
+template <class T>
+class [[nodiscard]] result {
+public:
+    result(T value) : either_(std::in_place_index<0>, std::move(value)) {}
+    result(failure why) : either_(std::in_place_index<1>, std::move(why)) {}
+
+    bool ok() const noexcept { return either_.index() == 0; }
+    explicit operator bool() const noexcept { return ok(); }
+
+    /* The value; throws xq::error where there is none. */
+    T value() && { return ok() ? std::get<0>(std::move(either_)) : throw xq::error(std::get<1>(either_)); }
+    T &value() & { return ok() ? std::get<0>(either_) : throw xq::error(std::get<1>(either_)); }
+    operator T() && { return std::move(*this).value(); }
+
+    /* The value that ok() has told of. */
+    T &operator*() noexcept { return *std::get_if<0>(&either_); }
+    T *operator->() noexcept { return std::get_if<0>(&either_); }
+
+    /* The failure that ok() has told of. */
+    const failure &error() const noexcept { return *std::get_if<1>(&either_); }
+
+private:
+    std::variant<T, failure> either_;
+};
+
+/* Success, or why not. */
+template <>
+class [[nodiscard]] result<void> {
+public:
+    result() = default;
+    result(failure why) : why_(std::move(why)) {}
+
+    bool ok() const noexcept { return !why_; }
+    explicit operator bool() const noexcept { return ok(); }
+    /* Throws xq::error where it failed. */
+    void value() const {
+        if (why_) throw xq::error(*why_);
+    }
+    const failure &error() const noexcept { return *why_; }
+
+private:
+    std::optional<failure> why_;
+};
+
+/* What the C library frees. */
+template <class T, void (*Free)(T *)>
+struct deleter {
+    void operator()(T *pointer) const noexcept { Free(pointer); }
+};
+template <class T, void (*Free)(T *)>
+using owned = std::unique_ptr<T, deleter<T, Free>>;
+
+/* A text that came out of a call: wiped when it is destroyed. */
+class string {
+public:
+    string() = default;
+    explicit string(char *text) noexcept : text_(text) {}
+
+    const char *c_str() const noexcept { return text_ ? text_.get() : ""; }
+    std::string_view view() const noexcept { return c_str(); }
+    operator std::string_view() const noexcept { return view(); }
+    bool empty() const noexcept { return view().empty(); }
+
+private:
+    owned<char, xq_string_free> text_;
+};
+
+/* Texts that came out of one call, in the order of its inputs. */
+class list {
+public:
+    explicit list(xq_list_t *list) noexcept : list_(list) {}
+
+    std::size_t size() const noexcept { return list_ ? list_->count : 0; }
+    /* No text where the service gave nothing. */
+    std::optional<std::string_view> operator[](std::size_t index) const {
+        if (index >= size()) throw std::out_of_range("xq::list: there is no such item");
+        const char *item = list_->items[index];
+        return item ? std::optional<std::string_view>(item) : std::nullopt;
+    }
+    /* The reply as it came, JSON; it holds keys. */
+    std::string_view reply() const noexcept { return list_ ? list_->reply : ""; }
+
+private:
+    owned<xq_list_t, xq_list_free> list_;
+};
+
+/* Who is signed in. */
+class subscriber {
+public:
+    explicit subscriber(xq_subscriber_t *subscriber) noexcept : subscriber_(subscriber) {}
+
+    const xq_subscriber_t *operator->() const noexcept { return subscriber_.get(); }
+
+private:
+    owned<xq_subscriber_t, xq_subscriber_free> subscriber_;
+};
+
+/* What a subscriber wants to be sent; no value where the service does not tell, or nothing is to change. */
+struct settings {
+    std::optional<bool> newsletter;
+    std::optional<int> notifications;
+};
+
+/* A token of a device, and why the device is not announced, if so: xq_announce_device() is then to be called again. */
+struct device_token {
+    string token;
+    std::optional<failure> not_announced;
+};
+
+/* A token out of several. */
+struct combined_token {
+    string token;
+    std::int64_t merged;
+};
+
+/* What a packet is for: a name, a number, or the default of the call. */
+using packet_type = std::variant<std::monostate, std::string, int>;
+
+/* As xq_packet_options_t. */
+struct packet_options {
+    packet_type type;
+    std::int64_t expires_hours = 24;
+    std::optional<std::string> subject;
+    std::optional<std::vector<std::string>> labels;
+    std::optional<std::string> meta;
+};
+
+/* As xq_packet_row_t. */
+struct packet_row {
+    std::string key;
+    std::vector<std::string> recipients;
+    packet_type type;
+    std::int64_t expires = 1;
+    std::string unit = "days";
+    std::optional<std::string> title;
+    std::optional<std::vector<std::string>> labels;
+    std::optional<std::string> meta;
+};
+
+namespace detail {
+
+/* A NUL-terminated copy of a text, wiped when it is destroyed; NULL for no text. */
+class text {
+public:
+    text(std::string_view view) : copy_(view), given_(true) {}
+    text(const char *view) : copy_(view ? view : ""), given_(view != nullptr) {}
+    text(const std::string &view) : text(std::string_view(view)) {}
+    text(const string &view) : text(view.view()) {}
+    text(std::nullopt_t) : given_(false) {}
+    text(const std::optional<std::string> &view) : copy_(view.value_or("")), given_(view.has_value()) {}
+    text(const std::optional<std::string_view> &view) : copy_(view.value_or("")), given_(view.has_value()) {}
+    text(const text &) = delete;
+    text &operator=(const text &) = delete;
+    text(text &&other) noexcept : copy_(other.copy_), given_(other.given_) {}
+    ~text() {
+        volatile char *bytes = copy_.data();
+        for (std::size_t i = 0; i < copy_.size(); i++) bytes[i] = 0;
+    }
+
+    const char *get() const noexcept { return given_ ? copy_.c_str() : nullptr; }
+    bool has_nul() const noexcept { return copy_.find('\0') != std::string::npos; }
+
+private:
+    std::string copy_;
+    bool given_;
+};
+
+inline failure holds_nul() { return failure(XQ_INVALID_ARGUMENT, "a text holds a NUL character; expected none"); }
+
+} // namespace detail
+
+/* Texts that go in. */
+class texts {
+public:
+    texts(std::initializer_list<std::string_view> items) : texts(items.begin(), items.end()) {}
+    template <class Items, class = decltype(std::declval<const Items &>().begin())>
+    texts(const Items &items) : texts(items.begin(), items.end()) {}
+
+    const char *const *data() const noexcept { return pointers_.data(); }
+    std::size_t size() const noexcept { return pointers_.size(); }
+    bool has_nul() const noexcept {
+        for (const auto &copy : copies_)
+            if (copy.has_nul()) return true;
+        return false;
+    }
+
+private:
+    template <class Iterator>
+    texts(Iterator begin, Iterator end) {
+        /* Reserved, so that no copy moves and leaves its bytes behind. */
+        copies_.reserve(static_cast<std::size_t>(std::distance(begin, end)));
+        for (; begin != end; ++begin) copies_.emplace_back(std::string_view(*begin));
+        for (const auto &copy : copies_) pointers_.push_back(copy.get());
+    }
+
+    std::vector<detail::text> copies_;
+    std::vector<const char *> pointers_;
+};
+
+/* Settings, as in xq.h. */
+class config {
+public:
+    config() : config_(xq_config_new()) {}
+
+    result<void> read_environment() { return plain(xq_config_read_environment); }
+    result<void> set_api_key(detail::text key) { return set(xq_config_set_api_key, key); }
+    result<void> set_dashboard_api_key(detail::text key) { return set(xq_config_set_dashboard_api_key, key); }
+    result<void> set_locator_key(detail::text key) { return set(xq_config_set_locator_key, key); }
+    result<void> set_envelope(xq_envelope_t envelope) { return plain(xq_config_set_envelope, std::int32_t(envelope)); }
+    result<void> set_base_uri(detail::text base) { return set(xq_config_set_base_uri, base); }
+    result<void> set_service_url(xq_service_t service, detail::text url) {
+        if (url.has_nul()) return detail::holds_nul();
+        return plain(xq_config_set_service_url, std::int32_t(service), url.get());
+    }
+    result<void> set_allow_plain_http(bool allow) { return plain(xq_config_set_allow_plain_http, std::int32_t(allow)); }
+    result<void> set_connect_timeout_ms(std::uint32_t ms) { return plain(xq_config_set_connect_timeout_ms, ms); }
+    result<void> set_timeout_ms(std::uint32_t ms) { return plain(xq_config_set_timeout_ms, ms); }
+    result<void> set_max_reply_bytes(std::size_t bytes) { return plain(xq_config_set_max_reply_bytes, bytes); }
+    result<void> set_ca_file(detail::text path) { return set(xq_config_set_ca_file, path); }
+    result<void> set_proxy(detail::text url) { return set(xq_config_set_proxy, url); }
+    result<void> set_user_agent_suffix(detail::text suffix) { return set(xq_config_set_user_agent_suffix, suffix); }
+    result<void> set_transport(xq_transport_t transport, void *context) {
+        return plain(xq_config_set_transport, transport, context);
+    }
+
+    const xq_config_t *get() const noexcept { return config_.get(); }
+
+private:
+    template <class Set, class... Arguments>
+    result<void> plain(Set set, Arguments... arguments) {
+        xq_error_t *error = nullptr;
+        if (set(config_.get(), arguments..., &error) != XQ_OK) return failure(error);
+        return {};
+    }
+    template <class Set>
+    result<void> set(Set set, const detail::text &text) {
+        if (text.has_nul()) return detail::holds_nul();
+        return plain(set, text.get());
+    }
+
+    owned<xq_config_t, xq_config_free> config_;
+};
+
+/* A client. It moves and does not copy; one that was moved from answers every call with XQ_INVALID_ARGUMENT. */
+class api {
+public:
+    static result<api> open(const config &config) {
+        xq_api_t *made = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_api_new(config.get(), &made, &error) != XQ_OK) return failure(error);
+        return api(made);
+    }
+
+    /* The handle, for the functions of xq.h. */
+    xq_api_t *get() const noexcept { return api_.get(); }
+
+    /* Tokens. */
+    result<string> access_token() { return text_of(xq_get_access_token); }
+    result<void> set_access_token(detail::text token) { return done(xq_set_access_token, token); }
+    result<string> dashboard_token() { return text_of(xq_get_dashboard_token); }
+    result<void> set_dashboard_token(detail::text token) { return done(xq_set_dashboard_token, token); }
+    result<void> forget_tokens() { return done(xq_forget_tokens); }
+    result<void> set_logger(xq_logger_t logger, void *context) { return done(xq_set_logger, logger, context); }
+
+    /* Sign-in. */
+    result<string> validate_api_key() { return text_of(xq_validate_api_key); }
+    result<string> authorize_user(detail::text user, detail::text first_name = std::nullopt,
+                                  detail::text last_name = std::nullopt, bool newsletter = false,
+                                  int notifications = 0) {
+        return text_of(xq_authorize_user, user, first_name, last_name, std::int32_t(newsletter),
+                       std::int32_t(notifications));
+    }
+    result<void> code_validate(detail::text pin) { return done(xq_code_validate, pin); }
+    result<string> exchange_key(detail::text business = std::nullopt, bool selector = false) {
+        return text_of(xq_exchange_key, business, std::int32_t(selector));
+    }
+    result<string> exchange_for_subscription_token() { return text_of(xq_exchange_for_subscription_token); }
+
+    /* Devices. */
+    result<string> authorize_alias(detail::text alias, detail::text first_name = std::nullopt,
+                                   detail::text last_name = std::nullopt) {
+        return text_of(xq_authorize_alias, alias, first_name, last_name);
+    }
+    result<device_token> authorize_device(detail::text device, detail::text business, bool roaming = true) {
+        return device_of(xq_authorize_device, device, business, std::int32_t(roaming));
+    }
+    result<device_token> authorize_device_cert(std::int64_t id, detail::text certificate_path,
+                                               detail::text transport_path, detail::text private_path,
+                                               detail::text device = std::nullopt, bool announce = true) {
+        return device_of(xq_authorize_device_cert, id, certificate_path, transport_path, private_path, device,
+                         std::int32_t(announce));
+    }
+    result<device_token> authorize_device_cert_memory(std::int64_t id, detail::text certificate,
+                                                      detail::text transport_key, detail::text private_key,
+                                                      detail::text device = std::nullopt, bool announce = true) {
+        return device_of(xq_authorize_device_cert_memory, id, certificate, transport_key, private_key, device,
+                         std::int32_t(announce));
+    }
+    result<void> announce_device(detail::text device) { return done(xq_announce_device, device); }
+    result<std::int64_t> server_time() { return number_of(xq_server_time); }
+
+    /* Key packets. */
+    result<string> create_packet(detail::text key, const texts &recipients, const packet_options &options = {}) {
+        return packet_of(xq_create_packet, key, recipients, options);
+    }
+    result<string> create_and_store_packet(detail::text key, const texts &recipients,
+                                           const packet_options &options = {}) {
+        return packet_of(xq_create_and_store_packet, key, recipients, options);
+    }
+    result<xq::list> create_and_store_packets(const texts &keys, const texts &recipients,
+                                          const packet_options &options = {}) {
+        c_options with(options);
+        if (keys.has_nul() || recipients.has_nul() || with.has_nul()) return detail::holds_nul();
+        xq_list_t *out = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_create_and_store_packets(get(), keys.data(), keys.size(), recipients.data(), recipients.size(),
+                                        &with.options, &out, &error) != XQ_OK)
+            return failure(error);
+        return xq::list(out);
+    }
+    result<xq::list> create_and_store_packets_batch(const std::vector<packet_row> &rows) {
+        std::list<c_row> held;
+        std::vector<xq_packet_row_t> given;
+        for (const auto &row : rows) {
+            held.emplace_back(row);
+            if (held.back().has_nul()) return detail::holds_nul();
+            given.push_back(held.back().row);
+        }
+        xq_list_t *out = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_create_and_store_packets_batch(get(), given.data(), given.size(), &out, &error) != XQ_OK)
+            return failure(error);
+        return xq::list(out);
+    }
+
+    /* Stored keys. */
+    result<string> add_packet(detail::text packet) { return text_of(xq_add_packet, packet); }
+    result<string> get_packet(detail::text locator) { return text_of(xq_get_packet, locator); }
+    result<xq::list> get_packets(const texts &locators) {
+        if (locators.has_nul()) return detail::holds_nul();
+        xq_list_t *out = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_get_packets(get(), locators.data(), locators.size(), &out, &error) != XQ_OK) return failure(error);
+        return xq::list(out);
+    }
+    result<void> revoke_packet(detail::text locator) { return done(xq_revoke_packet, locator); }
+    result<void> grant_users(detail::text locator, const texts &recipients) {
+        if (recipients.has_nul()) return detail::holds_nul();
+        return done(xq_grant_users, locator, recipients.data(), recipients.size());
+    }
+    result<void> revoke_users(detail::text locator, const texts &recipients) {
+        if (recipients.has_nul()) return detail::holds_nul();
+        return done(xq_revoke_users, locator, recipients.data(), recipients.size());
+    }
+    result<std::int64_t> packet_expiration(detail::text locator) { return number_of(xq_packet_expiration, locator); }
+
+    /* The account. */
+    result<void> deauthorize() { return done(xq_deauthorize); }
+    result<subscriber> get_subscriber() {
+        xq_subscriber_t *out = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_get_subscriber(get(), &out, &error) != XQ_OK) return failure(error);
+        return subscriber(out);
+    }
+    /* This cannot be undone. */
+    result<void> delete_subscriber() { return done(xq_delete_subscriber); }
+    result<settings> get_settings() {
+        std::int32_t newsletter = -1, notifications = -1;
+        xq_error_t *error = nullptr;
+        if (xq_get_settings(get(), &newsletter, &notifications, &error) != XQ_OK) return failure(error);
+        settings told;
+        if (newsletter >= 0) told.newsletter = newsletter != 0;
+        if (notifications >= 0) told.notifications = notifications;
+        return told;
+    }
+    result<void> update_settings(const settings &wanted) {
+        return done(xq_update_settings, std::int32_t(wanted.newsletter ? *wanted.newsletter : -1),
+                    std::int32_t(wanted.notifications.value_or(-1)));
+    }
+    result<string> authorize_delegate() { return text_of(xq_authorize_delegate); }
+    result<combined_token> combine_authorizations(const texts &tokens) {
+        if (tokens.has_nul()) return detail::holds_nul();
+        char *out = nullptr;
+        std::int64_t merged = 0;
+        xq_error_t *error = nullptr;
+        if (xq_combine_authorizations(get(), tokens.data(), tokens.size(), &out, &merged, &error) != XQ_OK)
+            return failure(error);
+        return combined_token{string(out), merged};
+    }
+
+private:
+    explicit api(xq_api_t *made) : api_(made) {}
+
+    /* Arguments as C takes them. */
+    static const char *c(const detail::text &text) { return text.get(); }
+    template <class T>
+    static T c(const T &plain) {
+        return plain;
+    }
+    static bool nul(const detail::text &text) { return text.has_nul(); }
+    template <class T>
+    static bool nul(const T &) {
+        return false;
+    }
+
+    template <class Call, class... Arguments>
+    result<void> done(Call call, const Arguments &...arguments) {
+        if ((nul(arguments) || ...)) return detail::holds_nul();
+        xq_error_t *error = nullptr;
+        if (call(get(), c(arguments)..., &error) != XQ_OK) return failure(error);
+        return {};
+    }
+    template <class Call, class... Arguments>
+    result<string> text_of(Call call, const Arguments &...arguments) {
+        if ((nul(arguments) || ...)) return detail::holds_nul();
+        char *out = nullptr;
+        xq_error_t *error = nullptr;
+        if (call(get(), c(arguments)..., &out, &error) != XQ_OK) return failure(error);
+        return string(out);
+    }
+    template <class Call, class... Arguments>
+    result<std::int64_t> number_of(Call call, const Arguments &...arguments) {
+        if ((nul(arguments) || ...)) return detail::holds_nul();
+        std::int64_t out = 0;
+        xq_error_t *error = nullptr;
+        if (call(get(), c(arguments)..., &out, &error) != XQ_OK) return failure(error);
+        return out;
+    }
+    template <class Call, class... Arguments>
+    result<device_token> device_of(Call call, const Arguments &...arguments) {
+        if ((nul(arguments) || ...)) return detail::holds_nul();
+        char *out = nullptr;
+        xq_error_t *error = nullptr;
+        xq_status_t status = call(get(), c(arguments)..., &out, &error);
+        if (!out) return failure(error);
+        device_token won{string(out), std::nullopt};
+        if (status != XQ_OK) won.not_announced = failure(error);
+        return won;
+    }
+
+    /* Options as C takes them, with what they point to. */
+    struct c_options {
+        explicit c_options(const packet_options &from)
+            : type(name(from.type)), subject(from.subject), meta(from.meta),
+              labels(from.labels.value_or(std::vector<std::string>())) {
+            options.type = type.get();
+            if (const int *number = std::get_if<int>(&from.type)) options.type_number = *number;
+            options.expires_hours = from.expires_hours;
+            options.subject = subject.get();
+            options.meta = meta.get();
+            options.label_count = labels.size();
+            /* An empty list is not no list. */
+            static const char *const none[] = {nullptr};
+            if (from.labels) options.labels = labels.size() ? labels.data() : none;
+        }
+        c_options(const c_options &) = delete;
+        bool has_nul() const { return type.has_nul() || subject.has_nul() || meta.has_nul() || labels.has_nul(); }
+
+        detail::text type, subject, meta;
+        texts labels;
+        xq_packet_options_t options = XQ_PACKET_OPTIONS_INIT;
+    };
+
+    /* A row as C takes it, with what it points to. */
+    struct c_row {
+        explicit c_row(const packet_row &from)
+            : key(from.key), type(name(from.type)), unit(from.unit), title(from.title), meta(from.meta),
+              recipients(from.recipients), labels(from.labels.value_or(std::vector<std::string>())) {
+            row.key = key.get();
+            row.recipients = recipients.data();
+            row.recipient_count = recipients.size();
+            row.type = type.get();
+            if (const int *number = std::get_if<int>(&from.type)) row.type_number = *number;
+            row.expires = from.expires;
+            row.unit = unit.get();
+            row.title = title.get();
+            row.label_count = labels.size();
+            static const char *const none[] = {nullptr};
+            if (from.labels) row.labels = labels.size() ? labels.data() : none;
+            row.meta = meta.get();
+        }
+        c_row(const c_row &) = delete;
+        bool has_nul() const {
+            return key.has_nul() || type.has_nul() || unit.has_nul() || title.has_nul() || meta.has_nul() ||
+                   recipients.has_nul() || labels.has_nul();
+        }
+
+        detail::text key, type, unit, title, meta;
+        texts recipients, labels;
+        xq_packet_row_t row = XQ_PACKET_ROW_INIT;
+    };
+
+    static std::optional<std::string> name(const packet_type &type) {
+        const std::string *name = std::get_if<std::string>(&type);
+        return name ? std::optional<std::string>(*name) : std::nullopt;
+    }
+
+    template <class Call>
+    result<string> packet_of(Call call, const detail::text &key, const texts &recipients,
+                             const packet_options &options) {
+        c_options with(options);
+        if (key.has_nul() || recipients.has_nul() || with.has_nul()) return detail::holds_nul();
+        char *out = nullptr;
+        xq_error_t *error = nullptr;
+        if (call(get(), key.get(), recipients.data(), recipients.size(), &with.options, &out, &error) != XQ_OK)
+            return failure(error);
+        return string(out);
+    }
+
+    owned<xq_api_t, xq_api_free> api_;
+};
+
+/* Reads a text file, such as a key. */
+inline result<string> load_file_content(detail::text path) {
+    if (path.has_nul()) return detail::holds_nul();
+    char *out = nullptr;
+    xq_error_t *error = nullptr;
+    if (xq_load_file_content(path.get(), &out, &error) != XQ_OK) return failure(error);
+    return string(out);
+}
+
+} // namespace xq
+
+#endif

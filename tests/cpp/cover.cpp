@@ -1,0 +1,180 @@
+// What xq.hpp adds to xq.h: results that throw when they are used as values, things that free themselves and move, texts
+// with a NUL in them, and every operation.
+
+#include <cstdlib>
+#include <iostream>
+#include <type_traits>
+
+#include "xq.hpp"
+
+#define CHECK(condition)                                                            \
+    do {                                                                            \
+        if (!(condition)) {                                                         \
+            std::cerr << __FILE__ << ':' << __LINE__ << ": " << #condition << '\n'; \
+            std::exit(1);                                                           \
+        }                                                                           \
+    } while (0)
+
+static_assert(!std::is_copy_constructible_v<xq::api> && std::is_nothrow_move_constructible_v<xq::api>);
+static_assert(!std::is_copy_constructible_v<xq::config> && std::is_nothrow_move_constructible_v<xq::config>);
+static_assert(!std::is_copy_constructible_v<xq::string> && std::is_nothrow_move_constructible_v<xq::string>);
+static_assert(std::is_copy_constructible_v<xq::error>);
+
+static const std::string_view with_nul("a\0b", 3);
+
+static void failures_are_thrown_or_kept(xq::api &api) {
+    auto kept = api.get_packet("no-such-locator");
+    CHECK(!kept && kept.error().status() == XQ_REJECTED && kept.error().http_status() == 404);
+    CHECK(!kept.error().can_retry() && kept.error().retry_after() == -1 && !kept.error().reply());
+    try {
+        xq::string key = api.get_packet("no-such-locator");
+        CHECK(!"it is thrown");
+    } catch (const xq::error &thrown) {
+        CHECK(thrown.status() == XQ_REJECTED && thrown.http_status() == 404 && !thrown.can_retry());
+        CHECK(std::string(thrown.what()) == kept.error().message());
+        xq::error copy = thrown;
+        CHECK(copy.why().status() == XQ_REJECTED);
+    }
+    try {
+        api.revoke_packet("no-such-locator").value();
+        CHECK(!"it is thrown");
+    } catch (const xq::error &thrown) {
+        CHECK(thrown.http_status() == 404);
+    }
+}
+
+static void a_nul_is_refused(xq::api &api) {
+    xq::config config;
+    xq::packet_options options;
+    options.subject = std::string(with_nul);
+    CHECK(config.set_api_key(with_nul).error().status() == XQ_INVALID_ARGUMENT);
+    CHECK(config.set_service_url(XQ_SERVICE_QUANTUM, with_nul).error().status() == XQ_INVALID_ARGUMENT);
+    CHECK(api.get_packet(with_nul).error().status() == XQ_INVALID_ARGUMENT);
+    CHECK(api.get_packets({"a", with_nul}).error().status() == XQ_INVALID_ARGUMENT);
+    CHECK(api.create_packet("k", {with_nul}).error().status() == XQ_INVALID_ARGUMENT);
+    CHECK(api.create_packet("k", {"a@b.c"}, options).error().status() == XQ_INVALID_ARGUMENT);
+    CHECK(api.grant_users("l", {with_nul}).error().status() == XQ_INVALID_ARGUMENT);
+}
+
+static void what_was_moved_from_refuses(const xq::config &config) {
+    xq::api first = xq::api::open(config);
+    xq::api second = std::move(first);
+    CHECK(second.validate_api_key().ok());
+    CHECK(first.validate_api_key().error().status() == XQ_INVALID_ARGUMENT);
+    second = xq::api::open(config);
+    CHECK(second.validate_api_key().ok());
+    xq::string text = second.validate_api_key();
+    xq::string moved = std::move(text);
+    CHECK(text.empty() && !moved.empty() && std::string(moved.c_str()) == std::string(moved.view()));
+}
+
+static void packets(xq::api &api) {
+    const xq::texts people = {"device-7@alias.local"};
+    xq::packet_options options;
+    options.type = 3;
+    options.expires_hours = 2;
+    xq::string packet = api.create_packet("k", people, options);
+    xq::string locator = api.add_packet(packet);
+    xq::string key = api.get_packet(locator);
+    CHECK(key.view() == "k");
+    std::int64_t left = api.packet_expiration(locator);
+    CHECK(left > 7000 && left <= 7200);
+    api.grant_users(locator, {"joe@example.com"}).value();
+    api.revoke_users(locator, std::vector<std::string>{"joe@example.com"}).value();
+    api.revoke_packet(locator).value();
+    CHECK(!api.get_packet(locator));
+
+    options = {};
+    options.type = "file";
+    options.labels = {"cui"};
+    xq::string labelled = api.create_and_store_packet("a", people, options);
+    options.labels = std::vector<std::string>();
+    CHECK(api.create_and_store_packet("a", people, options).ok());
+    options.labels.reset();
+    options.meta = "m";
+    xq::list locators = api.create_and_store_packets({"x", "\"y\"", "x"}, people, options);
+    CHECK(locators.size() == 3 && !locators.reply().empty());
+    xq::list keys = api.get_packets({*locators[1], "unknown", *locators[2]});
+    CHECK(keys.size() == 3 && *keys[0] == "\"y\"" && !keys[1] && *keys[2] == "x");
+    bool thrown = false;
+    try {
+        (void)keys[3];
+    } catch (const std::out_of_range &) {
+        thrown = true;
+    }
+    CHECK(thrown);
+
+    xq::packet_row row;
+    row.key = "r1";
+    row.recipients = {"device-7@alias.local", "joe@example.com"};
+    xq::packet_row other = row;
+    other.key = "r2";
+    other.labels = {"l"};
+    other.title = "t";
+    other.unit = "hours";
+    xq::list stored = api.create_and_store_packets_batch({row, other});
+    xq::string second = api.get_packet(*stored[1]);
+    CHECK(second.view() == "r2");
+}
+
+static void account(xq::api &api) {
+    xq::subscriber who = api.get_subscriber();
+    CHECK(who->id >= 0 && who->reply && who->ends_ms > who->starts_ms);
+    xq::settings wanted;
+    wanted.newsletter = true;
+    api.update_settings(wanted).value();
+    xq::settings told = api.get_settings();
+    CHECK(told.newsletter == true);
+    xq::string token = api.access_token();
+    xq::string delegate = api.authorize_delegate();
+    xq::combined_token combined = api.combine_authorizations({token.view(), delegate.view()});
+    CHECK(combined.merged == 2 && !combined.token.empty());
+    CHECK(std::int64_t(api.server_time()) > 1700000000);
+    CHECK(api.exchange_for_subscription_token().error().status() == XQ_UNAUTHORIZED);
+    api.set_dashboard_token("a-token").value();
+    xq::string dashboard = api.dashboard_token();
+    CHECK(dashboard.view() == "a-token");
+    api.deauthorize().value();
+    CHECK(api.delete_subscriber().error().status() == XQ_UNAUTHORIZED);
+    xq::string none = api.access_token();
+    CHECK(none.empty());
+}
+
+static void sign_in_and_devices(xq::api &api, std::int64_t id, const std::string &directory) {
+    CHECK(api.authorize_user("jane@example.com", "Jane").ok());
+    CHECK(api.code_validate("not it").error().status() == XQ_UNAUTHORIZED);
+    CHECK(api.exchange_key().error().status() == XQ_REJECTED);
+    xq::device_token trusted = api.authorize_device("sensor-1", "42");
+    CHECK(!trusted.token.empty() && !trusted.not_announced);
+    const std::string crt = directory + "/client.crt", transport = directory + "/transport.key",
+                      key = directory + "/client.key";
+    xq::device_token certified = api.authorize_device_cert(id, crt, transport, key, "sensor-1");
+    CHECK(!certified.token.empty());
+    CHECK(!api.authorize_device_cert_memory(id, "a", "b", "c"));
+    api.announce_device("sensor-1").value();
+    CHECK(!xq::load_file_content(directory + "/none"));
+    xq::string loaded = xq::load_file_content(transport);
+    CHECK(!loaded.empty());
+    api.forget_tokens().value();
+    api.set_logger(nullptr, nullptr).value();
+}
+
+int main(int argc, char **argv) {
+    CHECK(argc == 3);
+    xq::config config;
+    config.read_environment().value();
+    config.set_user_agent_suffix("cover/1").value();
+    config.set_timeout_ms(20000).value();
+    config.set_proxy(nullptr).value();
+    xq::config moved = std::move(config);
+    xq::api api = xq::api::open(moved);
+    sign_in_and_devices(api, std::atol(argv[1]), argv[2]);
+    api.authorize_alias("device-7").value();
+    failures_are_thrown_or_kept(api);
+    a_nul_is_refused(api);
+    what_was_moved_from_refuses(moved);
+    packets(api);
+    account(api);
+    CHECK(!xq::api::open(xq::config()));
+    std::cout << "ok\n";
+}
