@@ -1,5 +1,8 @@
 //! Writes `include/xq.h` from the `ffi` module.
 
+#[path = "build/nullability.rs"]
+mod nullability;
+
 use std::path::Path;
 use std::{env, fs};
 
@@ -24,12 +27,14 @@ const SOURCES: [&str; 14] = [
 fn main() {
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
     println!("cargo::rerun-if-changed=src/ffi");
+    println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=cbindgen.toml");
     println!("cargo::rerun-if-changed=include/xq.h");
 
     let root = Path::new(&root);
     let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml parses");
-    config.after_includes = Some(version() + &config.after_includes.unwrap_or_default());
+    config.after_includes = Some(version() + &config.after_includes.unwrap_or_default() + nullability::MACROS);
+    config.trailer = Some(nullability::END.to_owned());
     let builder = SOURCES.iter().fold(cbindgen::Builder::new(), |builder, name| {
         builder.with_src(root.join("src/ffi").join(name).with_extension("rs"))
     });
@@ -41,8 +46,10 @@ fn main() {
         Err(e) => panic!("the header cannot be generated: {e}"),
     }
 
+    let header = nullability::mark(&String::from_utf8_lossy(&header));
+
     let path = root.join("include/xq.h");
-    let current = fs::read(&path).unwrap_or_default();
+    let current = fs::read_to_string(&path).unwrap_or_default();
     // A vendored copy may be read-only; it brings the header of its release with it.
     if current != header && fs::write(&path, &header).is_err() {
         println!("cargo::warning=include/xq.h is stale and cannot be written");

@@ -77,6 +77,20 @@
 #define XQ_PACKET_ROW_INIT \
     { sizeof(xq_packet_row_t), NULL, NULL, 0, NULL, XQ_TYPE_DEFAULT, 1, NULL, NULL, NULL, 0, NULL }
 
+/* What may be NULL, for compilers that understand it. */
+#if defined(__clang__)
+#if __has_feature(nullability)
+#define XQ_NULLABLE _Nullable
+#define XQ_NONNULL _Nonnull
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-extension"
+#endif
+#endif
+#ifndef XQ_NULLABLE
+#define XQ_NULLABLE
+#define XQ_NONNULL
+#endif
+
 /**
  * How a call went. Every function that can fail returns one; the values never change.
  */
@@ -276,11 +290,11 @@ typedef struct xq_list_t {
   /**
    * The items: NUL-terminated UTF-8, or NULL where the service gave nothing for that input.
    */
-  const char *const *items;
+  const char *XQ_NULLABLE const *XQ_NONNULL items;
   /**
    * The service's reply as it came: JSON, which holds the keys too and is as secret as they are.
    */
-  const char *reply;
+  const char *XQ_NONNULL reply;
 } xq_list_t;
 
 /**
@@ -294,19 +308,19 @@ typedef struct xq_http_request_t {
   /**
    * The method, such as "POST".
    */
-  const char *method;
+  const char *XQ_NONNULL method;
   /**
    * The whole address, encoded, such as "https://subscription.xqmsg.net/v2/packet".
    */
-  const char *url;
+  const char *XQ_NONNULL url;
   /**
    * The names of the header fields, as many as header_count. Host and content-length are the program's to add.
    */
-  const char *const *header_names;
+  const char *XQ_NONNULL const *XQ_NONNULL header_names;
   /**
    * Their values, which hold keys and tokens.
    */
-  const char *const *header_values;
+  const char *XQ_NONNULL const *XQ_NONNULL header_values;
   /**
    * How many header fields there are.
    */
@@ -314,7 +328,7 @@ typedef struct xq_http_request_t {
   /**
    * The body; NULL where the method has none. Not NUL-terminated.
    */
-  const uint8_t *body;
+  const uint8_t *XQ_NULLABLE body;
   /**
    * The length of the body in bytes.
    */
@@ -334,26 +348,26 @@ typedef struct xq_http_request_t {
  * Redirects are not followed. It is called on the thread of the operation, on several at once where several operate on
  * the handle; it may not call libxq functions on the same handle, throw, or jump out.
  *
- * @param context  as given to xq_config_set_transport().
+ * @param context  as given to xq_config_set_transport(); NULL where that was.
  * @param request  what to send.
  * @param reply    where to put what came back.
  * @return XQ_OK where there is a whole reply; otherwise XQ_NETWORK (no connection, or one that broke), XQ_TIMEOUT or
  *         XQ_TLS, which the operation then returns; anything else counts as XQ_NETWORK.
  */
-typedef int32_t (*xq_transport_t)(void *context,
-                                  const struct xq_http_request_t *request,
-                                  struct xq_http_reply_t *reply);
+typedef int32_t (*xq_transport_t)(void *XQ_NULLABLE context,
+                                  const struct xq_http_request_t *XQ_NONNULL request,
+                                  struct xq_http_reply_t *XQ_NONNULL reply);
 
 /**
  * Takes one line of the log. It is called on the thread of the operation, on several at once where several operate on
  * the handle, with no lock held; it may not throw or jump out.
  *
- * @param context  as given to xq_set_logger().
+ * @param context  as given to xq_set_logger(); NULL where that was.
  * @param level    one of xq_log_level_t; a later version may have more.
  * @param message  one line without a line break, such as "GET subscription/apikey: HTTP 200 in 12 ms"; it lives until
  *                 the function returns.
  */
-typedef void (*xq_logger_t)(void *context, int32_t level, const char *message);
+typedef void (*xq_logger_t)(void *XQ_NULLABLE context, int32_t level, const char *XQ_NONNULL message);
 
 /**
  * What may be said of packets besides their keys and recipients. To be set with XQ_PACKET_OPTIONS_INIT or
@@ -369,7 +383,7 @@ typedef struct xq_packet_options_t {
    * What the packet is for, by name: "msg", "file", "email", "chat", "form", "database", "unknown"; NULL to use
    * type_number.
    */
-  const char *type;
+  const char *XQ_NULLABLE type;
   /**
    * What the packet is for, by number, 0 or more; XQ_TYPE_DEFAULT for the default of the call. Not used where type is
    * not NULL.
@@ -382,11 +396,11 @@ typedef struct xq_packet_options_t {
   /**
    * What the packet is about; NULL for nothing.
    */
-  const char *subject;
+  const char *XQ_NULLABLE subject;
   /**
    * Labels, for xq_create_and_store_packet() alone; NULL for none.
    */
-  const char *const *labels;
+  const char *XQ_NONNULL const *XQ_NULLABLE labels;
   /**
    * How many labels there are.
    */
@@ -394,7 +408,7 @@ typedef struct xq_packet_options_t {
   /**
    * Metadata, any text, for xq_create_and_store_packets() alone; NULL for none.
    */
-  const char *meta;
+  const char *XQ_NULLABLE meta;
 } xq_packet_options_t;
 
 /**
@@ -409,11 +423,11 @@ typedef struct xq_packet_row_t {
   /**
    * The key, not empty.
    */
-  const char *key;
+  const char *XQ_NONNULL key;
   /**
    * Who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an alias.
    */
-  const char *const *recipients;
+  const char *XQ_NONNULL const *XQ_NONNULL recipients;
   /**
    * How many recipients there are, 1 or more.
    */
@@ -421,7 +435,7 @@ typedef struct xq_packet_row_t {
   /**
    * What the packet is for, by name; NULL to use type_number.
    */
-  const char *type;
+  const char *XQ_NULLABLE type;
   /**
    * What the packet is for, by number, 0 or more; XQ_TYPE_DEFAULT for "database". Not used where type is not NULL.
    */
@@ -433,15 +447,15 @@ typedef struct xq_packet_row_t {
   /**
    * The unit of expires, such as "days"; the service says which there are. NULL for "days".
    */
-  const char *unit;
+  const char *XQ_NULLABLE unit;
   /**
    * The row's title; NULL for none. Not used where meta is not NULL.
    */
-  const char *title;
+  const char *XQ_NULLABLE title;
   /**
    * The row's labels; NULL for none. Not used where meta is not NULL.
    */
-  const char *const *labels;
+  const char *XQ_NONNULL const *XQ_NULLABLE labels;
   /**
    * How many labels there are.
    */
@@ -450,7 +464,7 @@ typedef struct xq_packet_row_t {
    * The row's metadata as the text of a JSON object, sent as it is but for blanks around it; NULL to send title and
    * labels.
    */
-  const char *meta;
+  const char *XQ_NULLABLE meta;
 } xq_packet_row_t;
 
 /**
@@ -463,21 +477,21 @@ typedef struct xq_subscriber_t {
    */
   int64_t id;
   /**
-   * The email address; NULL where the service does not tell, as for the other texts.
+   * The email address; NULL where the service does not tell.
    */
-  const char *user;
+  const char *XQ_NULLABLE user;
   /**
-   * The first name.
+   * The first name; NULL where the service does not tell.
    */
-  const char *first_name;
+  const char *XQ_NULLABLE first_name;
   /**
-   * The last name.
+   * The last name; NULL where the service does not tell.
    */
-  const char *last_name;
+  const char *XQ_NULLABLE last_name;
   /**
-   * The subscription, as the service names or numbers it.
+   * The subscription, as the service names or numbers it; NULL where the service does not tell.
    */
-  const char *subscription;
+  const char *XQ_NULLABLE subscription;
   /**
    * When the subscription starts, in milliseconds since 1970; -1 where the service does not tell.
    */
@@ -489,7 +503,7 @@ typedef struct xq_subscriber_t {
   /**
    * The service's reply as it came: JSON, with whatever else it told. Never NULL.
    */
-  const char *reply;
+  const char *XQ_NONNULL reply;
 } xq_subscriber_t;
 
 #ifdef __cplusplus
@@ -501,7 +515,7 @@ extern "C" {
  *
  * @return a static string; not to be freed. Never fails. No network.
  */
-const char *xq_version(void);
+const char *XQ_NONNULL xq_version(void);
 
 /**
  * The name of a status, such as "XQ_TIMEOUT".
@@ -509,7 +523,7 @@ const char *xq_version(void);
  * @param status  any integer; one that is no status gives "unknown".
  * @return a static string; not to be freed. Never fails. No network.
  */
-const char *xq_status_name(int32_t status);
+const char *XQ_NONNULL xq_status_name(int32_t status);
 
 /**
  * What a status means, in one line, such as "a time limit passed".
@@ -517,7 +531,7 @@ const char *xq_status_name(int32_t status);
  * @param status  any integer; one that is no status says so.
  * @return a static string; not to be freed. Never fails. No network.
  */
-const char *xq_status_meaning(int32_t status);
+const char *XQ_NONNULL xq_status_meaning(int32_t status);
 
 /**
  * Wipes and frees a string that a function of this header gave out.
@@ -526,7 +540,7 @@ const char *xq_status_meaning(int32_t status);
  *
  * Never fails. No network. Any thread may free it.
  */
-void xq_string_free(char *string);
+void xq_string_free(char *XQ_NULLABLE string);
 
 /**
  * Wipes and frees a list with all its texts.
@@ -535,7 +549,7 @@ void xq_string_free(char *string);
  *
  * Never fails. No network. Any thread may free it.
  */
-void xq_list_free(struct xq_list_t *list);
+void xq_list_free(struct xq_list_t *XQ_NULLABLE list);
 
 /**
  * The status that the failed call returned.
@@ -543,7 +557,7 @@ void xq_list_free(struct xq_list_t *list);
  * @param error  the error, or NULL.
  * @return the status; XQ_OK for NULL. Never fails. No network.
  */
-xq_status_t xq_error_status(const struct xq_error_t *error);
+xq_status_t xq_error_status(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
  * What went wrong and what was expected: one sentence in English, UTF-8, without a line break.
@@ -552,7 +566,7 @@ xq_status_t xq_error_status(const struct xq_error_t *error);
  * @return a string that lives as long as the error and is not to be freed by itself; "" for NULL. Never fails.
  *         No network.
  */
-const char *xq_error_message(const struct xq_error_t *error);
+const char *XQ_NONNULL xq_error_message(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
  * The HTTP status of the service's reply.
@@ -560,7 +574,7 @@ const char *xq_error_message(const struct xq_error_t *error);
  * @param error  the error, or NULL.
  * @return the status, such as 403; 0 where there was no reply, and for NULL. Never fails. No network.
  */
-int32_t xq_error_http_status(const struct xq_error_t *error);
+int32_t xq_error_http_status(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
  * Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and XQ_SERVER,
@@ -571,7 +585,7 @@ int32_t xq_error_http_status(const struct xq_error_t *error);
  * @param error  the error, or NULL.
  * @return 1 for yes, 0 for no and for NULL. Never fails. No network.
  */
-int32_t xq_error_can_retry(const struct xq_error_t *error);
+int32_t xq_error_can_retry(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
  * The seconds after which the service asks to come back (Retry-After), as it may beside HTTP 429 and 503.
@@ -579,7 +593,7 @@ int32_t xq_error_can_retry(const struct xq_error_t *error);
  * @param error  the error, or NULL.
  * @return seconds, 0 or more; -1 where the service does not say, and for NULL. Never fails. No network.
  */
-int64_t xq_error_retry_after(const struct xq_error_t *error);
+int64_t xq_error_retry_after(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
  * The reply to xq_create_and_store_packets(), xq_create_and_store_packets_batch() or xq_get_packets() that could not be
@@ -590,7 +604,7 @@ int64_t xq_error_retry_after(const struct xq_error_t *error);
  * @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where there
  *         is no such reply, and for NULL. Never fails. No network.
  */
-const char *xq_error_reply(const struct xq_error_t *error);
+const char *XQ_NULLABLE xq_error_reply(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
  * Frees an error, and wipes what xq_error_reply() gives.
@@ -599,14 +613,14 @@ const char *xq_error_reply(const struct xq_error_t *error);
  *
  * Never fails. No network. Any thread may free it.
  */
-void xq_error_free(struct xq_error_t *error);
+void xq_error_free(struct xq_error_t *XQ_NULLABLE error);
 
 /**
  * A configuration with every setting at its default. The environment is not read.
  *
  * @return the configuration; to be freed with xq_config_free(). Never NULL. No network.
  */
-struct xq_config_t *xq_config_new(void);
+struct xq_config_t *XQ_NONNULL xq_config_new(void);
 
 /**
  * Frees a configuration and wipes the keys in it. Handles made with it keep their own copy.
@@ -615,7 +629,7 @@ struct xq_config_t *xq_config_new(void);
  *
  * Never fails. No network.
  */
-void xq_config_free(struct xq_config_t *config);
+void xq_config_free(struct xq_config_t *XQ_NULLABLE config);
 
 /**
  * Takes settings over from the environment, as other XQ programs name them. A variable that is unset or empty changes
@@ -634,8 +648,8 @@ void xq_config_free(struct xq_config_t *config);
  * @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (nothing has
  *         been taken over then); XQ_INVALID_ARGUMENT: config is NULL.
  */
-xq_status_t xq_config_read_environment(struct xq_config_t *config,
-                                       struct xq_error_t **error);
+xq_status_t xq_config_read_environment(struct xq_config_t *XQ_NONNULL config,
+                                       struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets the general API key, which goes with every request, but for those to the dashboard where that has a key of its
@@ -647,9 +661,9 @@ xq_status_t xq_config_read_environment(struct xq_config_t *config,
  * @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a blank, a line break or a character beyond ASCII;
  *         XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_api_key(struct xq_config_t *config,
-                                  const char *key,
-                                  struct xq_error_t **error);
+xq_status_t xq_config_set_api_key(struct xq_config_t *XQ_NONNULL config,
+                                  const char *XQ_NULLABLE key,
+                                  struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets the API key for the dashboard service. By default the general key serves there too.
@@ -660,9 +674,9 @@ xq_status_t xq_config_set_api_key(struct xq_config_t *config,
  * @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a blank, a line break or a character beyond ASCII;
  *         XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_dashboard_api_key(struct xq_config_t *config,
-                                            const char *key,
-                                            struct xq_error_t **error);
+xq_status_t xq_config_set_dashboard_api_key(struct xq_config_t *XQ_NONNULL config,
+                                            const char *XQ_NULLABLE key,
+                                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets the locator key, which opens the replies that a trusted range gives to a device. There is no default.
@@ -672,9 +686,9 @@ xq_status_t xq_config_set_dashboard_api_key(struct xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a control character; XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_locator_key(struct xq_config_t *config,
-                                      const char *key,
-                                      struct xq_error_t **error);
+xq_status_t xq_config_set_locator_key(struct xq_config_t *XQ_NONNULL config,
+                                      const char *XQ_NULLABLE key,
+                                      struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets how a trusted range is asked to seal its replies (xq_authorize_device()). The default is XQ_ENVELOPE_GCM. The
@@ -687,9 +701,9 @@ xq_status_t xq_config_set_locator_key(struct xq_config_t *config,
  * @param error     where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: config is NULL, or there is no such envelope.
  */
-xq_status_t xq_config_set_envelope(struct xq_config_t *config,
+xq_status_t xq_config_set_envelope(struct xq_config_t *XQ_NONNULL config,
                                    int32_t envelope,
-                                   struct xq_error_t **error);
+                                   struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets where the services are: each at https://SERVICE.BASE, where SERVICE is subscription, validation, dashboard or
@@ -700,9 +714,9 @@ xq_status_t xq_config_set_envelope(struct xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: no address comes of it; XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_base_uri(struct xq_config_t *config,
-                                   const char *base,
-                                   struct xq_error_t **error);
+xq_status_t xq_config_set_base_uri(struct xq_config_t *XQ_NONNULL config,
+                                   const char *XQ_NULLABLE base,
+                                   struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets the address of one service on its own, for private deployments and the emulator. By default it follows from
@@ -717,10 +731,10 @@ xq_status_t xq_config_set_base_uri(struct xq_config_t *config,
  * @return XQ_OK; XQ_CONFIGURATION: the address does not parse, has neither http:// nor https:// in front, or holds a
  *         user name, a query or a fragment; XQ_INVALID_ARGUMENT: also a service that there is not.
  */
-xq_status_t xq_config_set_service_url(struct xq_config_t *config,
+xq_status_t xq_config_set_service_url(struct xq_config_t *XQ_NONNULL config,
                                       int32_t service,
-                                      const char *url,
-                                      struct xq_error_t **error);
+                                      const char *XQ_NULLABLE url,
+                                      struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Lets http:// addresses name other machines than this one. Everybody on the way can then read and change what is
@@ -731,9 +745,9 @@ xq_status_t xq_config_set_service_url(struct xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: config is NULL.
  */
-xq_status_t xq_config_set_allow_plain_http(struct xq_config_t *config,
+xq_status_t xq_config_set_allow_plain_http(struct xq_config_t *XQ_NONNULL config,
                                            int32_t allow,
-                                           struct xq_error_t **error);
+                                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets how long a call may take to get a connection: that long for the look-up of the name, where one is needed, and
@@ -745,9 +759,9 @@ xq_status_t xq_config_set_allow_plain_http(struct xq_config_t *config,
  * @param error         where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it is 0; XQ_INVALID_ARGUMENT: config is NULL.
  */
-xq_status_t xq_config_set_connect_timeout_ms(struct xq_config_t *config,
+xq_status_t xq_config_set_connect_timeout_ms(struct xq_config_t *XQ_NONNULL config,
                                              uint32_t milliseconds,
-                                             struct xq_error_t **error);
+                                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets how long one request may take, from the name look-up to the last byte of the reply; most calls are one request.
@@ -758,9 +772,9 @@ xq_status_t xq_config_set_connect_timeout_ms(struct xq_config_t *config,
  * @param error         where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it is 0; XQ_INVALID_ARGUMENT: config is NULL.
  */
-xq_status_t xq_config_set_timeout_ms(struct xq_config_t *config,
+xq_status_t xq_config_set_timeout_ms(struct xq_config_t *XQ_NONNULL config,
                                      uint32_t milliseconds,
-                                     struct xq_error_t **error);
+                                     struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets the largest reply that is accepted; a larger one fails with XQ_PROTOCOL. The default is 16,777,216 bytes, which
@@ -771,9 +785,9 @@ xq_status_t xq_config_set_timeout_ms(struct xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it is 0; XQ_INVALID_ARGUMENT: config is NULL.
  */
-xq_status_t xq_config_set_max_reply_bytes(struct xq_config_t *config,
+xq_status_t xq_config_set_max_reply_bytes(struct xq_config_t *XQ_NONNULL config,
                                           size_t bytes,
-                                          struct xq_error_t **error);
+                                          struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Adds root certificates to the built-in ones (Mozilla's), for private deployments and the emulator. The file is read
@@ -784,9 +798,9 @@ xq_status_t xq_config_set_max_reply_bytes(struct xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_FILE: it cannot be read, is a directory, empty, too large or not text; XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_ca_file(struct xq_config_t *config,
-                                  const char *path,
-                                  struct xq_error_t **error);
+xq_status_t xq_config_set_ca_file(struct xq_config_t *XQ_NONNULL config,
+                                  const char *XQ_NULLABLE path,
+                                  struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets an HTTP proxy, through which every connection to another machine is then made (CONNECT). By default there is
@@ -798,9 +812,9 @@ xq_status_t xq_config_set_ca_file(struct xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_proxy(struct xq_config_t *config,
-                                const char *url,
-                                struct xq_error_t **error);
+xq_status_t xq_config_set_proxy(struct xq_config_t *XQ_NONNULL config,
+                                const char *XQ_NULLABLE url,
+                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets what follows "libxq/VERSION " in the user-agent header, so that the service can tell your program. The default
@@ -811,9 +825,9 @@ xq_status_t xq_config_set_proxy(struct xq_config_t *config,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it holds a line break or a character beyond ASCII; XQ_INVALID_ARGUMENT.
  */
-xq_status_t xq_config_set_user_agent_suffix(struct xq_config_t *config,
-                                            const char *suffix,
-                                            struct xq_error_t **error);
+xq_status_t xq_config_set_user_agent_suffix(struct xq_config_t *XQ_NONNULL config,
+                                            const char *XQ_NULLABLE suffix,
+                                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Lets the program perform every HTTP exchange, in place of the library, which then opens no socket and knows nothing of
@@ -828,10 +842,10 @@ xq_status_t xq_config_set_user_agent_suffix(struct xq_config_t *config,
  * @param error      where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: config is NULL.
  */
-xq_status_t xq_config_set_transport(struct xq_config_t *config,
-                                    xq_transport_t transport,
-                                    void *context,
-                                    struct xq_error_t **error);
+xq_status_t xq_config_set_transport(struct xq_config_t *XQ_NONNULL config,
+                                    xq_transport_t XQ_NULLABLE transport,
+                                    void *XQ_NULLABLE context,
+                                    struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets the HTTP status of a reply. To be called in a transport function.
@@ -841,7 +855,7 @@ xq_status_t xq_config_set_transport(struct xq_config_t *config,
  *
  * Never fails: a status that is none makes the operation fail with XQ_PROTOCOL.
  */
-void xq_http_reply_set_status(struct xq_http_reply_t *reply, int32_t status);
+void xq_http_reply_set_status(struct xq_http_reply_t *XQ_NONNULL reply, int32_t status);
 
 /**
  * Adds bytes to the body of a reply, which is all that was added, in order. To be called in a transport function, as
@@ -853,8 +867,8 @@ void xq_http_reply_set_status(struct xq_http_reply_t *reply, int32_t status);
  * @return XQ_OK; XQ_PROTOCOL: the body is larger than the configuration allows, and the rest need not be read;
  *         XQ_INVALID_ARGUMENT: reply is NULL, or bytes is NULL and length is not 0.
  */
-xq_status_t xq_http_reply_add_body(struct xq_http_reply_t *reply,
-                                   const void *bytes,
+xq_status_t xq_http_reply_add_body(struct xq_http_reply_t *XQ_NONNULL reply,
+                                   const void *XQ_NULLABLE bytes,
                                    size_t length);
 
 /**
@@ -866,7 +880,7 @@ xq_status_t xq_http_reply_add_body(struct xq_http_reply_t *reply,
  *
  * Never fails.
  */
-void xq_http_reply_set_retry_after(struct xq_http_reply_t *reply,
+void xq_http_reply_set_retry_after(struct xq_http_reply_t *XQ_NONNULL reply,
                                    uint32_t seconds);
 
 /**
@@ -877,8 +891,8 @@ void xq_http_reply_set_retry_after(struct xq_http_reply_t *reply,
  *
  * Never fails.
  */
-void xq_http_reply_set_message(struct xq_http_reply_t *reply,
-                               const char *message);
+void xq_http_reply_set_message(struct xq_http_reply_t *XQ_NONNULL reply,
+                               const char *XQ_NULLABLE message);
 
 /**
  * Makes a handle with a copy of these settings, holding no token. Talks to nobody: the first call connects.
@@ -889,9 +903,9 @@ void xq_http_reply_set_message(struct xq_http_reply_t *reply,
  * @return XQ_OK; XQ_CONFIGURATION: there is no API key, an address is plain HTTP to another machine, or the root
  *         certificates do not parse; XQ_INVALID_ARGUMENT: config or out is NULL.
  */
-xq_status_t xq_api_new(const struct xq_config_t *config,
-                       struct xq_api_t **out,
-                       struct xq_error_t **error);
+xq_status_t xq_api_new(const struct xq_config_t *XQ_NONNULL config,
+                       struct xq_api_t *XQ_NULLABLE *XQ_NONNULL out,
+                       struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Closes a handle's connections, wipes its keys and tokens, and frees it.
@@ -900,7 +914,7 @@ xq_status_t xq_api_new(const struct xq_config_t *config,
  *
  * Never fails. Sends no request.
  */
-void xq_api_free(struct xq_api_t *api);
+void xq_api_free(struct xq_api_t *XQ_NULLABLE api);
 
 /**
  * Gives the token that requests carry, so that a program can keep it between runs: after xq_authorize_user() the
@@ -911,9 +925,9 @@ void xq_api_free(struct xq_api_t *api);
  * @param error  where to put the error of a failed call, or NULL.
  * @return XQ_OK, also where there is no token; XQ_INVALID_ARGUMENT: api is NULL. No network.
  */
-xq_status_t xq_get_access_token(struct xq_api_t *api,
-                                char **out,
-                                struct xq_error_t **error);
+xq_status_t xq_get_access_token(struct xq_api_t *XQ_NONNULL api,
+                                char *XQ_NULLABLE *XQ_NULLABLE out,
+                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Takes a token kept from an earlier run, in place of the one held. It is not checked with the service.
@@ -924,9 +938,9 @@ xq_status_t xq_get_access_token(struct xq_api_t *api,
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, holds a blank, a line break or a character
  *         beyond ASCII; the handle then keeps the one that it held. No network.
  */
-xq_status_t xq_set_access_token(struct xq_api_t *api,
-                                const char *token,
-                                struct xq_error_t **error);
+xq_status_t xq_set_access_token(struct xq_api_t *XQ_NONNULL api,
+                                const char *XQ_NULLABLE token,
+                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Gives the dashboard token that was set with xq_set_dashboard_token().
@@ -936,9 +950,9 @@ xq_status_t xq_set_access_token(struct xq_api_t *api,
  * @param error  where to put the error of a failed call, or NULL.
  * @return XQ_OK, also where there is no token; XQ_INVALID_ARGUMENT: api is NULL. No network.
  */
-xq_status_t xq_get_dashboard_token(struct xq_api_t *api,
-                                   char **out,
-                                   struct xq_error_t **error);
+xq_status_t xq_get_dashboard_token(struct xq_api_t *XQ_NONNULL api,
+                                   char *XQ_NULLABLE *XQ_NULLABLE out,
+                                   struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Takes a token of the dashboard. Requests do not carry it: it is held for xq_exchange_for_subscription_token().
@@ -949,9 +963,9 @@ xq_status_t xq_get_dashboard_token(struct xq_api_t *api,
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, holds a blank, a line break or a character
  *         beyond ASCII; the handle then keeps the one that it held. No network.
  */
-xq_status_t xq_set_dashboard_token(struct xq_api_t *api,
-                                   const char *token,
-                                   struct xq_error_t **error);
+xq_status_t xq_set_dashboard_token(struct xq_api_t *XQ_NONNULL api,
+                                   const char *XQ_NULLABLE token,
+                                   struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Forgets and wipes both tokens. The service is not told: they remain valid there.
@@ -960,7 +974,7 @@ xq_status_t xq_set_dashboard_token(struct xq_api_t *api,
  * @param error  where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL. No network.
  */
-xq_status_t xq_forget_tokens(struct xq_api_t *api, struct xq_error_t **error);
+xq_status_t xq_forget_tokens(struct xq_api_t *XQ_NONNULL api, struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Has each request of a handle told to a function: method, service and path, HTTP status or failure, and duration. Never
@@ -973,10 +987,10 @@ xq_status_t xq_forget_tokens(struct xq_api_t *api, struct xq_error_t **error);
  * @param error    where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL. No network.
  */
-xq_status_t xq_set_logger(struct xq_api_t *api,
-                          xq_logger_t logger,
-                          void *context,
-                          struct xq_error_t **error);
+xq_status_t xq_set_logger(struct xq_api_t *XQ_NONNULL api,
+                          xq_logger_t XQ_NULLABLE logger,
+                          void *XQ_NULLABLE context,
+                          struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Asks for access for a person (POST authorize). The service mails that person a PIN and a link; the next step is
@@ -996,14 +1010,14 @@ xq_status_t xq_set_logger(struct xq_api_t *api,
  *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
  *         the token that it held. Uses the network.
  */
-xq_status_t xq_authorize_user(struct xq_api_t *api,
-                              const char *user,
-                              const char *first_name,
-                              const char *last_name,
+xq_status_t xq_authorize_user(struct xq_api_t *XQ_NONNULL api,
+                              const char *XQ_NONNULL user,
+                              const char *XQ_NULLABLE first_name,
+                              const char *XQ_NULLABLE last_name,
                               int32_t newsletter,
                               int32_t notifications,
-                              char **out,
-                              struct xq_error_t **error);
+                              char *XQ_NULLABLE *XQ_NULLABLE out,
+                              struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Asks the service whether the API key is valid (GET apikey).
@@ -1015,9 +1029,9 @@ xq_status_t xq_authorize_user(struct xq_api_t *api,
  * @return XQ_OK; XQ_UNAUTHORIZED: the key is not valid; XQ_INVALID_ARGUMENT: api is NULL; XQ_REJECTED, XQ_SERVER,
  *         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
  */
-xq_status_t xq_validate_api_key(struct xq_api_t *api,
-                                char **out,
-                                struct xq_error_t **error);
+xq_status_t xq_validate_api_key(struct xq_api_t *XQ_NONNULL api,
+                                char *XQ_NULLABLE *XQ_NULLABLE out,
+                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Validates the PIN that the service mailed to the user (GET codevalidation), under the pre-authorization token that
@@ -1033,9 +1047,9 @@ xq_status_t xq_validate_api_key(struct xq_api_t *api,
  *         blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
  *         network.
  */
-xq_status_t xq_code_validate(struct xq_api_t *api,
-                             const char *pin,
-                             struct xq_error_t **error);
+xq_status_t xq_code_validate(struct xq_api_t *XQ_NONNULL api,
+                             const char *XQ_NONNULL pin,
+                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Exchanges the pre-authorization token, once its PIN is validated, for an access token (GET exchange). The handle
@@ -1054,11 +1068,11 @@ xq_status_t xq_code_validate(struct xq_api_t *api,
  *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
  *         the token that it held. Uses the network.
  */
-xq_status_t xq_exchange_key(struct xq_api_t *api,
-                            const char *business,
+xq_status_t xq_exchange_key(struct xq_api_t *XQ_NONNULL api,
+                            const char *XQ_NULLABLE business,
                             int32_t selector,
-                            char **out,
-                            struct xq_error_t **error);
+                            char *XQ_NULLABLE *XQ_NULLABLE out,
+                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Exchanges the dashboard token, as set with xq_set_dashboard_token(), for an access token (GET exchange). The handle
@@ -1072,9 +1086,9 @@ xq_status_t xq_exchange_key(struct xq_api_t *api,
  *         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps the access token that it
  *         held. Uses the network.
  */
-xq_status_t xq_exchange_for_subscription_token(struct xq_api_t *api,
-                                               char **out,
-                                               struct xq_error_t **error);
+xq_status_t xq_exchange_for_subscription_token(struct xq_api_t *XQ_NONNULL api,
+                                               char *XQ_NULLABLE *XQ_NULLABLE out,
+                                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Signs in under an alias (POST authorizealias): an access token at once, without a PIN. The handle then holds it.
@@ -1090,12 +1104,12 @@ xq_status_t xq_exchange_for_subscription_token(struct xq_api_t *api,
  *         a text is not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure
  *         the handle keeps the token that it held. Uses the network.
  */
-xq_status_t xq_authorize_alias(struct xq_api_t *api,
-                               const char *alias,
-                               const char *first_name,
-                               const char *last_name,
-                               char **out,
-                               struct xq_error_t **error);
+xq_status_t xq_authorize_alias(struct xq_api_t *XQ_NONNULL api,
+                               const char *XQ_NONNULL alias,
+                               const char *XQ_NULLABLE first_name,
+                               const char *XQ_NULLABLE last_name,
+                               char *XQ_NULLABLE *XQ_NULLABLE out,
+                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Signs in as a device of a business's trusted range (POST authorize/trusted/BUSINESS), and announces the device to the
@@ -1118,12 +1132,12 @@ xq_status_t xq_authorize_alias(struct xq_api_t *api,
  * call xq_announce_device() then, not this function again. In every other failure *out is NULL and the handle keeps the
  * token that it held. So pass out: it is how the two are told apart.
  */
-xq_status_t xq_authorize_device(struct xq_api_t *api,
-                                const char *device,
-                                const char *business,
+xq_status_t xq_authorize_device(struct xq_api_t *XQ_NONNULL api,
+                                const char *XQ_NONNULL device,
+                                const char *XQ_NONNULL business,
                                 int32_t roaming,
-                                char **out,
-                                struct xq_error_t **error);
+                                char *XQ_NULLABLE *XQ_NULLABLE out,
+                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Signs in as the device that holds a certificate (GET time, POST authorize/certificate/ID), from its three files. The
@@ -1151,15 +1165,15 @@ xq_status_t xq_authorize_device(struct xq_api_t *api,
  *
  * Where only the announcement failed, it is as for xq_authorize_device(): *out is the token all the same.
  */
-xq_status_t xq_authorize_device_cert(struct xq_api_t *api,
+xq_status_t xq_authorize_device_cert(struct xq_api_t *XQ_NONNULL api,
                                      int64_t certificate_id,
-                                     const char *certificate_path,
-                                     const char *transport_path,
-                                     const char *private_path,
-                                     const char *device,
+                                     const char *XQ_NONNULL certificate_path,
+                                     const char *XQ_NONNULL transport_path,
+                                     const char *XQ_NONNULL private_path,
+                                     const char *XQ_NULLABLE device,
                                      int32_t announce,
-                                     char **out,
-                                     struct xq_error_t **error);
+                                     char *XQ_NULLABLE *XQ_NULLABLE out,
+                                     struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * As xq_authorize_device_cert(), for a device without files: the three contents come from memory.
@@ -1176,15 +1190,15 @@ xq_status_t xq_authorize_device_cert(struct xq_api_t *api,
  * @return as xq_authorize_device_cert(), but that there is no XQ_FILE, and an empty text is XQ_INVALID_ARGUMENT. Uses the
  *         network, two or three times.
  */
-xq_status_t xq_authorize_device_cert_memory(struct xq_api_t *api,
+xq_status_t xq_authorize_device_cert_memory(struct xq_api_t *XQ_NONNULL api,
                                             int64_t certificate_id,
-                                            const char *certificate,
-                                            const char *transport_key,
-                                            const char *private_key,
-                                            const char *device,
+                                            const char *XQ_NONNULL certificate,
+                                            const char *XQ_NONNULL transport_key,
+                                            const char *XQ_NONNULL private_key,
+                                            const char *XQ_NULLABLE device,
                                             int32_t announce,
-                                            char **out,
-                                            struct xq_error_t **error);
+                                            char *XQ_NULLABLE *XQ_NULLABLE out,
+                                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Tells the dashboard of the device that the handle is signed in as (POST trusted/announce). xq_authorize_device() and
@@ -1197,9 +1211,9 @@ xq_status_t xq_authorize_device_cert_memory(struct xq_api_t *api,
  *         XQ_INVALID_ARGUMENT: api or device is NULL, device is not UTF-8 or not as above; XQ_REJECTED, XQ_SERVER,
  *         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
  */
-xq_status_t xq_announce_device(struct xq_api_t *api,
-                               const char *device,
-                               struct xq_error_t **error);
+xq_status_t xq_announce_device(struct xq_api_t *XQ_NONNULL api,
+                               const char *XQ_NONNULL device,
+                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Reads a text file, such as a key or a certificate.
@@ -1212,9 +1226,9 @@ xq_status_t xq_announce_device(struct xq_api_t *api,
  *         UTF-8 text (the message names the path and the reason, never the content); XQ_INVALID_ARGUMENT: path is NULL,
  *         empty or not UTF-8. No network.
  */
-xq_status_t xq_load_file_content(const char *path,
-                                 char **out,
-                                 struct xq_error_t **error);
+xq_status_t xq_load_file_content(const char *XQ_NONNULL path,
+                                 char *XQ_NULLABLE *XQ_NULLABLE out,
+                                 struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Tells the time by the service's clock (GET time).
@@ -1225,9 +1239,9 @@ xq_status_t xq_load_file_content(const char *path,
  * @return XQ_OK; XQ_PROTOCOL: the reply is no integer; XQ_INVALID_ARGUMENT: api or seconds is NULL; XQ_UNAUTHORIZED,
  *         XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
  */
-xq_status_t xq_server_time(struct xq_api_t *api,
-                           int64_t *seconds,
-                           struct xq_error_t **error);
+xq_status_t xq_server_time(struct xq_api_t *XQ_NONNULL api,
+                           int64_t *XQ_NONNULL seconds,
+                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets options to XQ_PACKET_OPTIONS_INIT, for languages that cannot use a macro.
@@ -1236,7 +1250,7 @@ xq_status_t xq_server_time(struct xq_api_t *api,
  *
  * Never fails. No network.
  */
-void xq_packet_options_init(struct xq_packet_options_t *options);
+void xq_packet_options_init(struct xq_packet_options_t *XQ_NONNULL options);
 
 /**
  * Sets a row to XQ_PACKET_ROW_INIT, for languages that cannot use a macro.
@@ -1245,7 +1259,7 @@ void xq_packet_options_init(struct xq_packet_options_t *options);
  *
  * Never fails. No network.
  */
-void xq_packet_row_init(struct xq_packet_row_t *row);
+void xq_packet_row_init(struct xq_packet_row_t *XQ_NONNULL row);
 
 /**
  * Makes an encrypted packet of a key (POST packet). It is not stored yet: xq_add_packet() does that, from here or from
@@ -1267,13 +1281,13 @@ void xq_packet_row_init(struct xq_packet_row_t *row);
  *         example over a quota, or because it knows no such type or cannot read a recipient's address; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
  *         network.
  */
-xq_status_t xq_create_packet(struct xq_api_t *api,
-                             const char *key,
-                             const char *const *recipients,
+xq_status_t xq_create_packet(struct xq_api_t *XQ_NONNULL api,
+                             const char *XQ_NONNULL key,
+                             const char *XQ_NONNULL const *XQ_NONNULL recipients,
                              size_t recipient_count,
-                             const struct xq_packet_options_t *options,
-                             char **out,
-                             struct xq_error_t **error);
+                             const struct xq_packet_options_t *XQ_NULLABLE options,
+                             char *XQ_NULLABLE *XQ_NULLABLE out,
+                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Makes and stores a packet of a key (POST packet/add). The locator token that comes out stands for the key: recipients
@@ -1289,13 +1303,13 @@ xq_status_t xq_create_packet(struct xq_api_t *api,
  * @param error            where to put the error of a failed call, or NULL.
  * @return as xq_create_packet(), but that labels may be given too. Uses the network.
  */
-xq_status_t xq_create_and_store_packet(struct xq_api_t *api,
-                                       const char *key,
-                                       const char *const *recipients,
+xq_status_t xq_create_and_store_packet(struct xq_api_t *XQ_NONNULL api,
+                                       const char *XQ_NONNULL key,
+                                       const char *XQ_NONNULL const *XQ_NONNULL recipients,
                                        size_t recipient_count,
-                                       const struct xq_packet_options_t *options,
-                                       char **out,
-                                       struct xq_error_t **error);
+                                       const struct xq_packet_options_t *XQ_NULLABLE options,
+                                       char *XQ_NULLABLE *XQ_NULLABLE out,
+                                       struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Makes and stores a packet for each of many keys, in one request (POST packet/add).
@@ -1316,14 +1330,14 @@ xq_status_t xq_create_and_store_packet(struct xq_api_t *api,
  *         XQ_PROTOCOL also where the reply does not have one token for each key in the keys' order. The keys may have been stored then: xq_error_reply() has
  *         the reply's text. Uses the network.
  */
-xq_status_t xq_create_and_store_packets(struct xq_api_t *api,
-                                        const char *const *keys,
+xq_status_t xq_create_and_store_packets(struct xq_api_t *XQ_NONNULL api,
+                                        const char *XQ_NONNULL const *XQ_NONNULL keys,
                                         size_t key_count,
-                                        const char *const *recipients,
+                                        const char *XQ_NONNULL const *XQ_NONNULL recipients,
                                         size_t recipient_count,
-                                        const struct xq_packet_options_t *options,
-                                        struct xq_list_t **out,
-                                        struct xq_error_t **error);
+                                        const struct xq_packet_options_t *XQ_NULLABLE options,
+                                        struct xq_list_t *XQ_NULLABLE *XQ_NULLABLE out,
+                                        struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Makes and stores a packet for each of many rows, which have recipients, expiry and metadata of their own, in one
@@ -1341,11 +1355,11 @@ xq_status_t xq_create_and_store_packets(struct xq_api_t *api,
  *         rows' order, and xq_error_reply() then has the reply's text; the others as xq_create_packet(). Uses the
  *         network.
  */
-xq_status_t xq_create_and_store_packets_batch(struct xq_api_t *api,
-                                              const struct xq_packet_row_t *rows,
+xq_status_t xq_create_and_store_packets_batch(struct xq_api_t *XQ_NONNULL api,
+                                              const struct xq_packet_row_t *XQ_NONNULL rows,
                                               size_t row_count,
-                                              struct xq_list_t **out,
-                                              struct xq_error_t **error);
+                                              struct xq_list_t *XQ_NULLABLE *XQ_NULLABLE out,
+                                              struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Stores an encrypted packet that xq_create_packet() made (POST packet on the validation service). Its owner is the one
@@ -1359,10 +1373,10 @@ xq_status_t xq_create_and_store_packets_batch(struct xq_api_t *api,
  *         not accepted, or the handle holds none; XQ_REJECTED: the service does not take it for a packet of its own;
  *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
  */
-xq_status_t xq_add_packet(struct xq_api_t *api,
-                          const char *packet,
-                          char **out,
-                          struct xq_error_t **error);
+xq_status_t xq_add_packet(struct xq_api_t *XQ_NONNULL api,
+                          const char *XQ_NONNULL packet,
+                          char *XQ_NULLABLE *XQ_NULLABLE out,
+                          struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Fetches the key that a locator token stands for (GET key/LOCATOR).
@@ -1377,10 +1391,10 @@ xq_status_t xq_add_packet(struct xq_api_t *api,
  *         accepted, or the handle holds none; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their
  *         definition. Uses the network.
  */
-xq_status_t xq_get_packet(struct xq_api_t *api,
-                          const char *locator,
-                          char **out,
-                          struct xq_error_t **error);
+xq_status_t xq_get_packet(struct xq_api_t *XQ_NONNULL api,
+                          const char *XQ_NONNULL locator,
+                          char *XQ_NULLABLE *XQ_NULLABLE out,
+                          struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Fetches the keys that many locator tokens stand for, in one request (POST keys).
@@ -1397,11 +1411,11 @@ xq_status_t xq_get_packet(struct xq_api_t *api,
  *         empty or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED,
  *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
  */
-xq_status_t xq_get_packets(struct xq_api_t *api,
-                           const char *const *locators,
+xq_status_t xq_get_packets(struct xq_api_t *XQ_NONNULL api,
+                           const char *XQ_NONNULL const *XQ_NONNULL locators,
                            size_t locator_count,
-                           struct xq_list_t **out,
-                           struct xq_error_t **error);
+                           struct xq_list_t *XQ_NULLABLE *XQ_NULLABLE out,
+                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Takes a key back for good: nobody gets it any more (DELETE key/LOCATOR). Only its owner can.
@@ -1412,9 +1426,9 @@ xq_status_t xq_get_packets(struct xq_api_t *api,
  * @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more; the others as
  *         xq_get_packet(). Uses the network.
  */
-xq_status_t xq_revoke_packet(struct xq_api_t *api,
-                             const char *locator,
-                             struct xq_error_t **error);
+xq_status_t xq_revoke_packet(struct xq_api_t *XQ_NONNULL api,
+                             const char *XQ_NONNULL locator,
+                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Lets more people have a key (POST grant/LOCATOR). Only its owner can.
@@ -1429,11 +1443,11 @@ xq_status_t xq_revoke_packet(struct xq_api_t *api,
  *         also where recipients is NULL, or a recipient or the list of them is empty; the others as xq_get_packet().
  *         Uses the network.
  */
-xq_status_t xq_grant_users(struct xq_api_t *api,
-                           const char *locator,
-                           const char *const *recipients,
+xq_status_t xq_grant_users(struct xq_api_t *XQ_NONNULL api,
+                           const char *XQ_NONNULL locator,
+                           const char *XQ_NONNULL const *XQ_NONNULL recipients,
                            size_t recipient_count,
-                           struct xq_error_t **error);
+                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Lets people have a key no more (PATCH revoke/LOCATOR). Only its owner can. What they have fetched already remains
@@ -1446,11 +1460,11 @@ xq_status_t xq_grant_users(struct xq_api_t *api,
  * @param error            where to put the error of a failed call, or NULL.
  * @return as xq_grant_users(). Uses the network.
  */
-xq_status_t xq_revoke_users(struct xq_api_t *api,
-                            const char *locator,
-                            const char *const *recipients,
+xq_status_t xq_revoke_users(struct xq_api_t *XQ_NONNULL api,
+                            const char *XQ_NONNULL locator,
+                            const char *XQ_NONNULL const *XQ_NONNULL recipients,
                             size_t recipient_count,
-                            struct xq_error_t **error);
+                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Tells how long a key still lives (GET expiration/LOCATOR).
@@ -1461,10 +1475,10 @@ xq_status_t xq_revoke_users(struct xq_api_t *api,
  * @param error    where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: also where seconds is NULL; the others as xq_get_packet(). Uses the network.
  */
-xq_status_t xq_packet_expiration(struct xq_api_t *api,
-                                 const char *locator,
-                                 int64_t *seconds,
-                                 struct xq_error_t **error);
+xq_status_t xq_packet_expiration(struct xq_api_t *XQ_NONNULL api,
+                                 const char *XQ_NONNULL locator,
+                                 int64_t *XQ_NONNULL seconds,
+                                 struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Frees a subscriber with all its texts.
@@ -1473,7 +1487,7 @@ xq_status_t xq_packet_expiration(struct xq_api_t *api,
  *
  * Never fails. No network. Any thread may free it.
  */
-void xq_subscriber_free(struct xq_subscriber_t *subscriber);
+void xq_subscriber_free(struct xq_subscriber_t *XQ_NULLABLE subscriber);
 
 /**
  * Gives the access token up (DELETE authorization): the service no longer accepts it, and the handle forgets it. Calls
@@ -1485,8 +1499,8 @@ void xq_subscriber_free(struct xq_subscriber_t *subscriber);
  *         is NULL; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On
  *         failure the handle keeps the token. Uses the network.
  */
-xq_status_t xq_deauthorize(struct xq_api_t *api,
-                           struct xq_error_t **error);
+xq_status_t xq_deauthorize(struct xq_api_t *XQ_NONNULL api,
+                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Tells who is signed in (GET subscriber).
@@ -1498,9 +1512,9 @@ xq_status_t xq_deauthorize(struct xq_api_t *api,
  *         holds none; XQ_INVALID_ARGUMENT: api is NULL; XQ_PROTOCOL: also where the reply is no JSON object;
  *         XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
  */
-xq_status_t xq_get_subscriber(struct xq_api_t *api,
-                              struct xq_subscriber_t **out,
-                              struct xq_error_t **error);
+xq_status_t xq_get_subscriber(struct xq_api_t *XQ_NONNULL api,
+                              struct xq_subscriber_t *XQ_NULLABLE *XQ_NULLABLE out,
+                              struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Deletes the subscriber who is signed in (DELETE subscriber). This cannot be undone: the account is gone, and with it
@@ -1510,8 +1524,8 @@ xq_status_t xq_get_subscriber(struct xq_api_t *api,
  * @param error  where to put the error of a failed call, or NULL.
  * @return as xq_deauthorize(). Uses the network.
  */
-xq_status_t xq_delete_subscriber(struct xq_api_t *api,
-                                 struct xq_error_t **error);
+xq_status_t xq_delete_subscriber(struct xq_api_t *XQ_NONNULL api,
+                                 struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Tells what the subscriber wants to be sent (GET settings).
@@ -1524,10 +1538,10 @@ xq_status_t xq_delete_subscriber(struct xq_api_t *api,
  * @param error          where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_PROTOCOL: also where a field is of another kind; the others as xq_get_subscriber(). Uses the network.
  */
-xq_status_t xq_get_settings(struct xq_api_t *api,
-                            int32_t *newsletter,
-                            int32_t *notifications,
-                            struct xq_error_t **error);
+xq_status_t xq_get_settings(struct xq_api_t *XQ_NONNULL api,
+                            int32_t *XQ_NULLABLE newsletter,
+                            int32_t *XQ_NULLABLE notifications,
+                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Changes what the subscriber wants to be sent (PATCH settings).
@@ -1539,10 +1553,10 @@ xq_status_t xq_get_settings(struct xq_api_t *api,
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, both are -1, or one is out of range; the others as
  *         xq_get_subscriber(). Uses the network.
  */
-xq_status_t xq_update_settings(struct xq_api_t *api,
+xq_status_t xq_update_settings(struct xq_api_t *XQ_NONNULL api,
                                int32_t newsletter,
                                int32_t notifications,
-                               struct xq_error_t **error);
+                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Gives a token for another program, which then works for the one who is signed in (GET delegate). The handle keeps its
@@ -1553,9 +1567,9 @@ xq_status_t xq_update_settings(struct xq_api_t *api,
  * @param error  where to put the error of a failed call, or NULL.
  * @return as xq_get_subscriber(). Uses the network.
  */
-xq_status_t xq_authorize_delegate(struct xq_api_t *api,
-                                  char **out,
-                                  struct xq_error_t **error);
+xq_status_t xq_authorize_delegate(struct xq_api_t *XQ_NONNULL api,
+                                  char *XQ_NULLABLE *XQ_NULLABLE out,
+                                  struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Combines several access tokens into one that does what all of them do (POST combined). The handle keeps its own; give
@@ -1571,15 +1585,22 @@ xq_status_t xq_authorize_delegate(struct xq_api_t *api,
  * @return XQ_OK; XQ_REJECTED: the service accepts none of the tokens; XQ_INVALID_ARGUMENT: api or tokens is NULL, there
  *         is no token, one is NULL, empty or not UTF-8; the others as xq_get_subscriber(). Uses the network.
  */
-xq_status_t xq_combine_authorizations(struct xq_api_t *api,
-                                      const char *const *tokens,
+xq_status_t xq_combine_authorizations(struct xq_api_t *XQ_NONNULL api,
+                                      const char *XQ_NONNULL const *XQ_NONNULL tokens,
                                       size_t token_count,
-                                      char **out,
-                                      int64_t *merged,
-                                      struct xq_error_t **error);
+                                      char *XQ_NULLABLE *XQ_NULLABLE out,
+                                      int64_t *XQ_NULLABLE merged,
+                                      struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
 
 #endif  /* XQ_H */
+
+
+#if defined(__clang__)
+#if __has_feature(nullability)
+#pragma clang diagnostic pop
+#endif
+#endif

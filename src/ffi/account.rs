@@ -18,13 +18,13 @@ use crate::subscription::account::{Settings, Subscriber};
 pub struct XqSubscriber {
     /// The subscriber's number; -1 where the service does not tell.
     pub id: i64,
-    /// The email address; NULL where the service does not tell, as for the other texts.
+    /// The email address; NULL where the service does not tell.
     pub user: *const c_char,
-    /// The first name.
+    /// The first name; NULL where the service does not tell.
     pub first_name: *const c_char,
-    /// The last name.
+    /// The last name; NULL where the service does not tell.
     pub last_name: *const c_char,
-    /// The subscription, as the service names or numbers it.
+    /// The subscription, as the service names or numbers it; NULL where the service does not tell.
     pub subscription: *const c_char,
     /// When the subscription starts, in milliseconds since 1970; -1 where the service does not tell.
     pub starts_ms: i64,

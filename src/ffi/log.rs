@@ -28,7 +28,7 @@ pub enum XqLogLevel {
 /// Takes one line of the log. It is called on the thread of the operation, on several at once where several operate on
 /// the handle, with no lock held; it may not throw or jump out.
 ///
-/// @param context  as given to xq_set_logger().
+/// @param context  as given to xq_set_logger(); NULL where that was.
 /// @param level    one of xq_log_level_t; a later version may have more.
 /// @param message  one line without a line break, such as "GET subscription/apikey: HTTP 200 in 12 ms"; it lives until
 ///                 the function returns.

@@ -47,7 +47,7 @@ pub struct XqHttpReply {
 /// Redirects are not followed. It is called on the thread of the operation, on several at once where several operate on
 /// the handle; it may not call libxq functions on the same handle, throw, or jump out.
 ///
-/// @param context  as given to xq_config_set_transport().
+/// @param context  as given to xq_config_set_transport(); NULL where that was.
 /// @param request  what to send.
 /// @param reply    where to put what came back.
 /// @return XQ_OK where there is a whole reply; otherwise XQ_NETWORK (no connection, or one that broke), XQ_TIMEOUT or

@@ -8,6 +8,7 @@ mod devices;
 mod driver;
 mod handle;
 mod lookups;
+mod module;
 mod packets;
 mod recorder;
 mod replay;
