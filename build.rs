@@ -1,5 +1,7 @@
-//! Writes `include/xq.h` from the `ffi` module.
+//! Writes `include/xq.h` from the `ffi` module, and tells the linker what the shared library is called.
 
+#[path = "build/linking.rs"]
+mod linking;
 #[path = "build/nullability.rs"]
 mod nullability;
 
@@ -30,6 +32,8 @@ fn main() {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=cbindgen.toml");
     println!("cargo::rerun-if-changed=include/xq.h");
+
+    linking::describe();
 
     let root = Path::new(&root);
     let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml parses");

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Makes a static library that keeps everything but xq_* to itself, so that it links beside another Rust static library: two
+# of them have the same symbols of Rust's own.
+#
+#     hide.sh FROM TO
+#
+# Needs ld and objcopy of GNU binutils. Where they are not the ones at hand, as on macOS, the library is copied as it is.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+if ! objcopy --version 2>/dev/null | grep -q GNU; then
+    echo "hide.sh: no GNU objcopy: $2 keeps the symbols of Rust's own" >&2
+    cp "$1" "$2"
+    exit 0
+fi
+ld -r --whole-archive "$1" -o "$work/xq.o"
+objcopy --wildcard --keep-global-symbol='xq_*' --strip-debug -R .llvmbc -R .llvmcmd "$work/xq.o"
+rm -f "$2"
+ar rcs "$2" "$work/xq.o"

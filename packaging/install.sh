@@ -1,0 +1,51 @@
+#!/bin/sh
+# Installs libxq as `make install` asks: shared library with its links, static library, headers, xq.pc and the CMake package.
+#
+# PREFIX, LIBDIR and INCLUDEDIR say where it will be, DESTDIR (may be empty) where to put it now. The release build is in
+# TARGET; it is made by the caller.
+set -eu
+here=$(dirname "$0")
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$here/../Cargo.toml" | head -n 1)
+major_minor=${version%.*}
+lib="$DESTDIR$LIBDIR"
+include="$DESTDIR$INCLUDEDIR"
+
+case $(uname -s) in
+Darwin)
+    shared=libxq.dylib real=libxq.$version.dylib link=libxq.$major_minor.dylib
+    private="-framework CoreFoundation -framework Security -lSystem -lm"
+    ;;
+*)
+    shared=libxq.so real=libxq.so.$version link=libxq.so.$major_minor
+    # What `cargo rustc --crate-type staticlib -- --print native-static-libs` tells, without libc itself.
+    private="-lgcc_s -lutil -lrt -lpthread -lm -ldl"
+    ;;
+esac
+
+# The installed place of the prefix, seen from the CMake package; the package then works wherever it is moved to.
+up_from_cmake() {
+    case $LIBDIR in
+    "$PREFIX"/*) echo "${LIBDIR#"$PREFIX"/}/cmake/xq" | sed 's|[^/][^/]*|..|g; s|^|${CMAKE_CURRENT_LIST_DIR}/|' ;;
+    *) echo "$PREFIX" ;;
+    esac
+}
+
+fill_in() {
+    sed -e "s|@VERSION@|$version|g" -e "s|@PREFIX@|$PREFIX|g" -e "s|@LIBDIR@|$LIBDIR|g" \
+        -e "s|@INCLUDEDIR@|$INCLUDEDIR|g" -e "s|@PRIVATE@|$private|g" -e "s|@ROOT@|$(up_from_cmake)|g" \
+        -e "s|@RELATIVE_LIBDIR@|${LIBDIR#"$PREFIX"/}|g" -e "s|@RELATIVE_INCLUDEDIR@|${INCLUDEDIR#"$PREFIX"/}|g" \
+        -e "s|@REAL@|$real|g" -e "s|@LINK@|$link|g" "$1"
+}
+
+mkdir -p "$lib/pkgconfig" "$lib/cmake/xq" "$include/CXQ"
+cp "$TARGET/$shared" "$lib/$real"
+chmod 755 "$lib/$real"
+ln -sf "$real" "$lib/$link"
+ln -sf "$link" "$lib/$shared"
+"$here/hide.sh" "$TARGET/libxq.a" "$lib/libxq.a"
+cp "$here/../include/xq.h" "$here/../include/xq.hpp" "$include/"
+sed 's|header "xq.h"|header "../xq.h"|' "$here/../include/module.modulemap" >"$include/CXQ/module.modulemap"
+fill_in "$here/xq.pc.in" >"$lib/pkgconfig/xq.pc"
+fill_in "$here/xqConfig.cmake.in" >"$lib/cmake/xq/xqConfig.cmake"
+fill_in "$here/xqConfigVersion.cmake.in" >"$lib/cmake/xq/xqConfigVersion.cmake"
+echo "libxq $version is in $DESTDIR$PREFIX"
