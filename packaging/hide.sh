@@ -14,7 +14,8 @@ if ! objcopy --version 2>/dev/null | grep -q GNU; then
     cp "$1" "$2"
     exit 0
 fi
-ld -r --whole-archive "$1" -o "$work/xq.o"
+# Section groups would let the linker take one library for the other all the same.
+ld -r --force-group-allocation --whole-archive "$1" -o "$work/xq.o"
 objcopy --wildcard --keep-global-symbol='xq_*' --strip-debug -R .llvmbc -R .llvmcmd "$work/xq.o"
 rm -f "$2"
 ar rcs "$2" "$work/xq.o"

@@ -7,6 +7,7 @@ mod cpp;
 mod devices;
 mod driver;
 mod handle;
+mod linking;
 mod lookups;
 mod module;
 mod packets;

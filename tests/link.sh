@@ -1,0 +1,115 @@
+#!/bin/sh
+# Installs libxq into a folder of its own, moves that folder, and links a program with what is there in each way that the
+# README names: pkg-config, shared and static; CMake, shared and static; beside another Rust static library; cargo-c.
+#
+# Needs cc, pkg-config, cmake, objcopy and rustc; with CARGO_CINSTALL=1, cargo-c. What is missing is skipped with a word; with CI set it is a
+# failure.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+has() {
+    command -v "$1" >/dev/null && return 0
+    [ -z "${CI:-}" ] || { echo "$1 is missing, and CI must have it"; exit 1; }
+    echo "SKIPPED: there is no $1 here"
+    return 1
+}
+
+say() { printf -- '-- %s\n' "$*"; }
+
+cat >program.c <<'C'
+#include <stdio.h>
+#include <string.h>
+#include <xq.h>
+int main(void) {
+    xq_config_t *config = xq_config_new();
+    xq_api_t *api = NULL;
+    int same = strcmp(xq_version(), XQ_VERSION) == 0;
+    xq_status_t status = xq_config_set_api_key(config, "key", NULL);
+    if (status == XQ_OK) status = xq_api_new(config, &api, NULL);
+    xq_api_free(api);
+    xq_config_free(config);
+    puts(xq_status_name(status));
+    return status == XQ_OK && same ? 0 : 1;
+}
+C
+
+say "make install"
+make -C "$root" install PREFIX=/opt/xq DESTDIR="$work/stage" >/dev/null
+mkdir moved
+mv stage/opt/xq moved/xq
+prefix="$work/moved/xq"
+lib="$prefix/lib"
+
+say "the shared library has its soname, and links that lead to it"
+[ "$(readlink "$lib/libxq.so")" = "$(basename "$lib"/libxq.so.0.*[0-9] | head -n 1)" ] || [ -e "$lib/libxq.so" ]
+
+if has pkg-config; then
+    # The prefix as it is now, since the folder was moved.
+    pc() { PKG_CONFIG_PATH="$lib/pkgconfig" pkg-config --define-variable=prefix="$prefix" --define-variable=libdir="$lib" --define-variable=includedir="$prefix/include" "$@" xq; }
+    say "pkg-config $(pc --modversion)"
+    cc -std=c99 program.c $(pc --cflags --libs) -Wl,-rpath,"$lib" -o shared
+    ./shared
+    say "pkg-config --static"
+    cc -std=c99 program.c $(pc --cflags) "$lib/libxq.a" $(pc --static --libs | sed 's/-lxq//; s/-L[^ ]*//') -o static
+    ./static
+    if ldd static | grep -q libxq; then echo "it is not static"; exit 1; fi
+fi
+
+if has cmake; then
+    say "find_package(xq)"
+    mkdir cmake
+    cp program.c cmake/
+    cat >cmake/CMakeLists.txt <<'C'
+cmake_minimum_required(VERSION 3.13)
+project(program C)
+find_package(xq 0.1 REQUIRED)
+add_executable(shared program.c)
+target_link_libraries(shared xq::xq)
+add_executable(static program.c)
+target_link_libraries(static xq::xq_static)
+C
+    cmake -S cmake -B cmake/build -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
+    cmake --build cmake/build >/dev/null
+    cmake/build/shared
+    cmake/build/static
+    sed 's/xq 0.1/xq 0.2/' cmake/CMakeLists.txt >cmake/other
+    mv cmake/other cmake/CMakeLists.txt
+    if cmake -S cmake -B cmake/other -DCMAKE_PREFIX_PATH="$prefix" >/dev/null 2>&1; then
+        echo "version 0.2 was found, and 0.1 is what there is"
+        exit 1
+    fi
+fi
+
+if has objcopy && has rustc; then
+    say "beside another Rust static library"
+    cat >other.rs <<'C'
+#[unsafe(no_mangle)]
+pub extern "C" fn other_answer() -> i32 {
+    let texts: Vec<String> = (0..42).map(|n| n.to_string()).collect();
+    std::collections::HashMap::<usize, String>::from_iter(texts.into_iter().enumerate()).len() as i32
+}
+C
+    # Not optimized across crates, so that it brings all of Rust's own symbols with it.
+    rustc --edition 2024 --crate-type staticlib other.rs -o libother.a
+    sed 's/int main(void) {/int other_answer(void);\nint main(void) {\n    if (other_answer() != 42) return 2;/' program.c >both.c
+    cc -std=c99 both.c -I"$prefix/include" -Wl,--whole-archive "$lib/libxq.a" libother.a -Wl,--no-whole-archive \
+        -lgcc_s -lutil -lrt -lpthread -lm -ldl -o both
+    ./both
+    hidden=$(nm -g --defined-only "$lib/libxq.a" 2>/dev/null | sed -n 's/.* [A-Z] //p' | grep -v '^xq_' || true)
+    [ -z "$hidden" ] || { echo "the static library shows more than xq_*: $hidden"; exit 1; }
+fi
+
+if [ -n "${CARGO_CINSTALL:-}" ]; then
+    say "cargo cinstall"
+    cargo cinstall --manifest-path "$root/Cargo.toml" --locked --prefix=/opt/xq --libdir=lib --destdir="$work/cargo-c" >/dev/null 2>&1
+    lib="$work/cargo-c/opt/xq/lib"
+    cc -std=c99 program.c -I"$work/cargo-c/opt/xq/include" -L"$lib" -lxq -Wl,-rpath,"$lib" -o cargo-c-shared
+    ./cargo-c-shared
+    [ -e "$lib/libxq.a" ] && [ -e "$lib/pkgconfig/xq.pc" ]
+    readelf -d "$lib/libxq.so" | grep -q 'SONAME.*libxq.so.0.1]'
+fi
+
+say "every way links"
