@@ -3,6 +3,7 @@
 mod configuration;
 mod contract;
 mod driver;
+mod layout;
 mod lookups;
 mod packets;
 mod recorder;
