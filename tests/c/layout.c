@@ -34,7 +34,8 @@ struct int64_alignment {
 #define ALIGNED(offset) \
     (((offset) + offsetof(struct int64_alignment, number) - 1) / offsetof(struct int64_alignment, number) \
      * offsetof(struct int64_alignment, number))
-#define AT(type, field, offset) ALWAYS(type##_##field, offsetof(type, field) == (offset))
+#define AT(type, field, offset, size) \
+    ALWAYS(type##_##field, offsetof(type, field) == (offset) && sizeof ((type *)0)->field == (size))
 #define WHOLE(type, size) ALWAYS(type##_whole, sizeof(type) == (size))
 
 ALWAYS(a_size_is_a_word, sizeof(size_t) == WORD);
@@ -42,35 +43,35 @@ ALWAYS(a_status_is_an_int32, sizeof(xq_status_t) == 4);
 ALWAYS(a_service_is_an_int32, sizeof(xq_service_t) == 4);
 ALWAYS(an_envelope_is_an_int32, sizeof(xq_envelope_t) == 4);
 
-AT(xq_list_t, count, 0);
-AT(xq_list_t, items, WORD);
-AT(xq_list_t, reply, 2 * WORD);
+AT(xq_list_t, count, 0, WORD);
+AT(xq_list_t, items, WORD, WORD);
+AT(xq_list_t, reply, 2 * WORD, WORD);
 WHOLE(xq_list_t, 3 * WORD);
 
 enum { HOURS = ALIGNED(2 * WORD + 4) };
-AT(xq_packet_options_t, size, 0);
-AT(xq_packet_options_t, type, WORD);
-AT(xq_packet_options_t, type_number, 2 * WORD);
-AT(xq_packet_options_t, expires_hours, HOURS);
-AT(xq_packet_options_t, subject, HOURS + 8);
-AT(xq_packet_options_t, labels, HOURS + 8 + WORD);
-AT(xq_packet_options_t, label_count, HOURS + 8 + 2 * WORD);
-AT(xq_packet_options_t, meta, HOURS + 8 + 3 * WORD);
+AT(xq_packet_options_t, size, 0, WORD);
+AT(xq_packet_options_t, type, WORD, WORD);
+AT(xq_packet_options_t, type_number, 2 * WORD, 4);
+AT(xq_packet_options_t, expires_hours, HOURS, 8);
+AT(xq_packet_options_t, subject, HOURS + 8, WORD);
+AT(xq_packet_options_t, labels, HOURS + 8 + WORD, WORD);
+AT(xq_packet_options_t, label_count, HOURS + 8 + 2 * WORD, WORD);
+AT(xq_packet_options_t, meta, HOURS + 8 + 3 * WORD, WORD);
 WHOLE(xq_packet_options_t, ALIGNED(HOURS + 8 + 4 * WORD));
 
 enum { EXPIRES = ALIGNED(5 * WORD + 4) };
-AT(xq_packet_row_t, size, 0);
-AT(xq_packet_row_t, key, WORD);
-AT(xq_packet_row_t, recipients, 2 * WORD);
-AT(xq_packet_row_t, recipient_count, 3 * WORD);
-AT(xq_packet_row_t, type, 4 * WORD);
-AT(xq_packet_row_t, type_number, 5 * WORD);
-AT(xq_packet_row_t, expires, EXPIRES);
-AT(xq_packet_row_t, unit, EXPIRES + 8);
-AT(xq_packet_row_t, title, EXPIRES + 8 + WORD);
-AT(xq_packet_row_t, labels, EXPIRES + 8 + 2 * WORD);
-AT(xq_packet_row_t, label_count, EXPIRES + 8 + 3 * WORD);
-AT(xq_packet_row_t, meta, EXPIRES + 8 + 4 * WORD);
+AT(xq_packet_row_t, size, 0, WORD);
+AT(xq_packet_row_t, key, WORD, WORD);
+AT(xq_packet_row_t, recipients, 2 * WORD, WORD);
+AT(xq_packet_row_t, recipient_count, 3 * WORD, WORD);
+AT(xq_packet_row_t, type, 4 * WORD, WORD);
+AT(xq_packet_row_t, type_number, 5 * WORD, 4);
+AT(xq_packet_row_t, expires, EXPIRES, 8);
+AT(xq_packet_row_t, unit, EXPIRES + 8, WORD);
+AT(xq_packet_row_t, title, EXPIRES + 8 + WORD, WORD);
+AT(xq_packet_row_t, labels, EXPIRES + 8 + 2 * WORD, WORD);
+AT(xq_packet_row_t, label_count, EXPIRES + 8 + 3 * WORD, WORD);
+AT(xq_packet_row_t, meta, EXPIRES + 8 + 4 * WORD, WORD);
 WHOLE(xq_packet_row_t, ALIGNED(EXPIRES + 8 + 5 * WORD));
 
 /* Does not fit in 32 bits; its lower half alone would be 410065408. */
