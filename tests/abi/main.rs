@@ -7,6 +7,7 @@ mod cpp;
 mod devices;
 mod driver;
 mod handle;
+mod layout;
 mod linking;
 mod lookups;
 mod module;
