@@ -2,6 +2,7 @@
 
 mod configuration;
 mod contract;
+mod covers;
 mod driver;
 mod lookups;
 mod packets;
