@@ -1246,20 +1246,26 @@ xq_status_t xq_server_time(struct xq_api_t *XQ_NONNULL api,
 /**
  * Sets options to XQ_PACKET_OPTIONS_INIT, for languages that cannot use a macro.
  *
- * @param options  the options; not NULL.
+ * @param options  the options.
+ * @param size     the size of the struct as the caller knows it, sizeof(xq_packet_options_t): no more is written, should
+ *                 the library be newer.
  *
  * Never fails. No network.
  */
-void xq_packet_options_init(struct xq_packet_options_t *XQ_NONNULL options);
+void xq_packet_options_init(struct xq_packet_options_t *XQ_NONNULL options,
+                            size_t size);
 
 /**
  * Sets a row to XQ_PACKET_ROW_INIT, for languages that cannot use a macro.
  *
- * @param row  the row; not NULL.
+ * @param row   the row.
+ * @param size  the size of the struct as the caller knows it, sizeof(xq_packet_row_t): no more is written, should the
+ *              library be newer.
  *
  * Never fails. No network.
  */
-void xq_packet_row_init(struct xq_packet_row_t *XQ_NONNULL row);
+void xq_packet_row_init(struct xq_packet_row_t *XQ_NONNULL row,
+                        size_t size);
 
 /**
  * Makes an encrypted packet of a key (POST packet). It is not stored yet: xq_add_packet() does that, from here or from

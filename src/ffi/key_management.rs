@@ -203,15 +203,33 @@ fn list(listing: Listing) -> *mut XqList {
     list::into_c(&listing)
 }
 
+/// Writes as much of `fresh` as the caller's struct of `size` bytes takes, and the size itself.
+///
+/// # Safety
+///
+/// `place` is NULL or has `size` bytes that may be written; `T` begins with its size.
+unsafe fn initialize<T>(place: *mut T, size: usize, fresh: T) {
+    if place.is_null() || size < size_of::<usize>() {
+        return;
+    }
+    // SAFETY: not NULL and at least as large as a size; never more than both structs have is written.
+    unsafe {
+        ptr::copy_nonoverlapping((&raw const fresh).cast::<u8>(), place.cast(), size.min(size_of::<T>()));
+        place.cast::<usize>().write_unaligned(size);
+    }
+}
+
 /// Sets options to XQ_PACKET_OPTIONS_INIT, for languages that cannot use a macro.
 ///
-/// @param options  the options; not NULL.
+/// @param options  the options.
+/// @param size     the size of the struct as the caller knows it, sizeof(xq_packet_options_t): no more is written, should
+///                 the library be newer.
 ///
 /// Never fails. No network.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn xq_packet_options_init(options: *mut XqPacketOptions) {
+pub unsafe extern "C" fn xq_packet_options_init(options: *mut XqPacketOptions, size: usize) {
     let fresh = XqPacketOptions {
-        size: size_of::<XqPacketOptions>(),
+        size,
         r#type: ptr::null(),
         type_number: XQ_TYPE_DEFAULT,
         expires_hours: 24,
@@ -220,19 +238,21 @@ pub unsafe extern "C" fn xq_packet_options_init(options: *mut XqPacketOptions) {
         label_count: 0,
         meta: ptr::null(),
     };
-    // SAFETY: it may be written, as the header asks.
-    unsafe { options.write(fresh) }
+    // SAFETY: the caller keeps to the header.
+    unsafe { initialize(options, size, fresh) }
 }
 
 /// Sets a row to XQ_PACKET_ROW_INIT, for languages that cannot use a macro.
 ///
-/// @param row  the row; not NULL.
+/// @param row   the row.
+/// @param size  the size of the struct as the caller knows it, sizeof(xq_packet_row_t): no more is written, should the
+///              library be newer.
 ///
 /// Never fails. No network.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn xq_packet_row_init(row: *mut XqPacketRow) {
+pub unsafe extern "C" fn xq_packet_row_init(row: *mut XqPacketRow, size: usize) {
     let fresh = XqPacketRow {
-        size: size_of::<XqPacketRow>(),
+        size,
         key: ptr::null(),
         recipients: ptr::null(),
         recipient_count: 0,
@@ -245,8 +265,8 @@ pub unsafe extern "C" fn xq_packet_row_init(row: *mut XqPacketRow) {
         label_count: 0,
         meta: ptr::null(),
     };
-    // SAFETY: it may be written, as the header asks.
-    unsafe { row.write(fresh) }
+    // SAFETY: the caller keeps to the header.
+    unsafe { initialize(row, size, fresh) }
 }
 
 /// Makes an encrypted packet of a key (POST packet). It is not stored yet: xq_add_packet() does that, from here or from

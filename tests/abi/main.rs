@@ -3,6 +3,7 @@
 mod account;
 mod configuration;
 mod contract;
+mod covers;
 mod cpp;
 mod devices;
 mod driver;

@@ -35,8 +35,15 @@ static void failed(xq_status_t status, xq_status_t expected, const char *out, xq
 static void initializers_agree(void) {
     xq_packet_options_t options = XQ_PACKET_OPTIONS_INIT, same_options;
     xq_packet_row_t row = XQ_PACKET_ROW_INIT, same_row;
-    xq_packet_options_init(&same_options);
-    xq_packet_row_init(&same_row);
+    xq_packet_options_init(&same_options, sizeof same_options);
+    xq_packet_row_init(&same_row, sizeof same_row);
+    xq_packet_options_init(NULL, sizeof same_options);
+    xq_packet_row_init(NULL, 0);
+    { /* no more is written than there is room for */
+        size_t small[2] = {7, 7};
+        xq_packet_options_init((xq_packet_options_t *)small, sizeof small[0]);
+        CHECK(small[0] == sizeof small[0] && small[1] == 7);
+    }
     CHECK(options.size == same_options.size && options.expires_hours == same_options.expires_hours);
     CHECK(options.type_number == same_options.type_number && !same_options.type && !same_options.meta);
     CHECK(!same_options.subject && !same_options.labels && same_options.label_count == 0);

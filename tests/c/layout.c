@@ -90,8 +90,8 @@ static void the_library_fills_structs_as_c_reads_them(void) {
     size_t i;
     memset(&o, 0xaa, sizeof o);
     memset(&r, 0xaa, sizeof r);
-    xq_packet_options_init(&o.options);
-    xq_packet_row_init(&r.row);
+    xq_packet_options_init(&o.options, sizeof(xq_packet_options_t));
+    xq_packet_row_init(&r.row, sizeof(xq_packet_row_t));
     CHECK(o.options.size == sizeof(xq_packet_options_t));
     CHECK(o.options.type_number == XQ_TYPE_DEFAULT && o.options.expires_hours == 24);
     CHECK(!o.options.type && !o.options.subject && !o.options.labels && !o.options.label_count && !o.options.meta);
@@ -203,7 +203,7 @@ static void options_arrive(xq_api_t *api) {
              "{\"meta\":{\"subject\":\"s\",\"title\":\"s\",\"labels\":[\"l1\",\"l2\",\"l3\"]},\"type\":\"file\","
              "\"recipients\":[\"a@b.c\",\"d@e.f\"],\"expires\":9000000000,\"key\":\"k\"}");
 
-    xq_packet_options_init(&options);
+    xq_packet_options_init(&options, sizeof(xq_packet_options_t));
     options.type_number = INT32_MAX;
     options.meta = "m";
     next_reply(TOKENS);

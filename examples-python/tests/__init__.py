@@ -1,0 +1,1 @@
+"""The tests of xq.py, against the emulator: ./test.sh runs them."""

@@ -1,0 +1,1073 @@
+"""XQ from Python: the C library libxq through ctypes. Needs Python 3.9 or later, no compiler and no package.
+
+XQ is encryption as a service: a program signs a person or a device in, hands the service a secret key with a list of
+people, gets a locator token, and only those people get the key back.
+
+    import xq
+
+    with xq.API.from_environment() as api:              # XQ_API_KEY and friends
+        api.authorize_user("jane@example.com")
+        api.code_validate("004217")                     # the PIN from Jane's mail
+        api.exchange_key()
+        locator = api.create_and_store_packet("the key", ["joe@example.com"])
+
+The library is looked for at the path in the environment variable XQ_LIBRARY; without it, beside this file, and then
+where the system has its libraries. `import xq` raises ImportError where there is none.
+
+What holds everywhere:
+
+- A call that fails raises an xq.Error, of the class that belongs to its status. Its text never holds a secret.
+- An API may be used from several threads at once: calls that use the network let other threads run meanwhile. It must
+  not be used in a forked child, which makes its own.
+- libxq wipes what it frees. The str objects that come out belong to Python, which does not wipe them.
+- include/xq.h tells more of each operation: API.get_packet() is xq_get_packet() there, and so on.
+"""
+
+import contextlib
+import ctypes
+import ctypes.util
+import enum
+import os
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from ctypes import POINTER, byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32
+from dataclasses import dataclass, field
+from typing import Any, Callable, Optional, Union
+
+
+class Status(enum.IntEnum):
+    """How a call went."""
+
+    OK = 0
+    INVALID_ARGUMENT = 1
+    CONFIGURATION = 2
+    UNAUTHORIZED = 3
+    REJECTED = 4
+    SERVER = 5
+    TIMEOUT = 6
+    NETWORK = 7
+    TLS = 8
+    PROTOCOL = 9
+    CRYPTO = 10
+    FILE = 11
+    INTERNAL = 12
+
+
+class Envelope(enum.IntEnum):
+    """How a trusted range seals its replies, for Config.set_envelope(). Only GCM is authenticated."""
+
+    CBC = 1
+    CTR = 2
+    GCM = 3
+
+
+class Service(enum.IntEnum):
+    """The services of XQ, for Config.set_service_url()."""
+
+    SUBSCRIPTION = 0
+    VALIDATION = 1
+    DASHBOARD = 2
+    QUANTUM = 3
+
+
+# --- Errors
+
+
+class Error(Exception):
+    """A call failed; str() of it is one sentence about why."""
+
+    #: A Status, or the number of one that this module does not know yet.
+    status: int = Status.INTERNAL
+    #: The HTTP status of the service's reply, such as 403; 0 where there was no reply.
+    http_status: int = 0
+    #: Whether the same call, made again later with nothing changed, may succeed.
+    can_retry: bool = False
+    #: The seconds after which the service asks to come back, or None where it does not say.
+    retry_after: Optional[int] = None
+    #: The reply to a call for many packets that could not be understood, or None. As secret as the keys in it.
+    reply: Optional[str] = None
+    #: The access token where a device was signed in and only its announcement failed, otherwise None. Secret.
+    token: Optional[str] = None
+
+
+class InvalidArgumentError(Error, ValueError):
+    """An argument cannot be right, or what is used is closed. Nothing was sent."""
+
+    status = Status.INVALID_ARGUMENT
+
+
+class ConfigurationError(Error):
+    """A setting is missing or cannot be right."""
+
+    status = Status.CONFIGURATION
+
+
+class UnauthorizedError(Error):
+    """The API key, the token or the PIN is not accepted (HTTP 401), or the call needs a token and there is none."""
+
+    status = Status.UNAUTHORIZED
+
+
+class RejectedError(Error):
+    """The service refused the request (any other HTTP 4xx); the text repeats its words."""
+
+    status = Status.REJECTED
+
+
+class ServerError(Error):
+    """The service failed (HTTP 5xx)."""
+
+    status = Status.SERVER
+
+
+class TimeoutError(Error):
+    """A time limit passed. The request may have been carried out."""
+
+    status = Status.TIMEOUT
+
+
+class NetworkError(Error):
+    """There was no connection, or it broke. In the latter case the request may have been carried out."""
+
+    status = Status.NETWORK
+
+
+class TLSError(Error):
+    """The service's TLS certificate is not trusted, or there is no TLS."""
+
+    status = Status.TLS
+
+
+class ProtocolError(Error):
+    """The reply makes no sense, or is larger than the configuration allows."""
+
+    status = Status.PROTOCOL
+
+
+class CryptoError(Error):
+    """Something did not decrypt, or a key cannot be used."""
+
+    status = Status.CRYPTO
+
+
+class FileError(Error):
+    """A file cannot be read."""
+
+    status = Status.FILE
+
+
+class InternalError(Error):
+    """A defect in libxq. The API remains usable."""
+
+    status = Status.INTERNAL
+
+
+_CLASSES: dict[int, type[Error]] = {kind.status: kind for kind in Error.__subclasses__()}
+
+
+# --- The library
+
+
+class _Api(ctypes.Structure):
+    """xq_api_t, of which C tells no more."""
+
+
+class _Config(ctypes.Structure):
+    """xq_config_t, of which C tells no more."""
+
+
+class _Error(ctypes.Structure):
+    """xq_error_t, of which C tells no more."""
+
+
+class _List(ctypes.Structure):
+    """xq_list_t."""
+
+    _fields_ = [("count", c_size_t), ("items", POINTER(c_char_p)), ("reply", c_char_p)]
+
+
+class _PacketOptions(ctypes.Structure):
+    """xq_packet_options_t."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("type", c_char_p),
+        ("type_number", c_int32),
+        ("expires_hours", c_int64),
+        ("subject", c_char_p),
+        ("labels", POINTER(c_char_p)),
+        ("label_count", c_size_t),
+        ("meta", c_char_p),
+    ]
+
+
+class _PacketRow(ctypes.Structure):
+    """xq_packet_row_t."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("key", c_char_p),
+        ("recipients", POINTER(c_char_p)),
+        ("recipient_count", c_size_t),
+        ("type", c_char_p),
+        ("type_number", c_int32),
+        ("expires", c_int64),
+        ("unit", c_char_p),
+        ("title", c_char_p),
+        ("labels", POINTER(c_char_p)),
+        ("label_count", c_size_t),
+        ("meta", c_char_p),
+    ]
+
+
+class _Subscriber(ctypes.Structure):
+    """xq_subscriber_t."""
+
+    _fields_ = [
+        ("id", c_int64),
+        ("user", c_char_p),
+        ("first_name", c_char_p),
+        ("last_name", c_char_p),
+        ("subscription", c_char_p),
+        ("starts_ms", c_int64),
+        ("ends_ms", c_int64),
+        ("reply", c_char_p),
+    ]
+
+
+#: xq_logger_t.
+_LOGGER = ctypes.CFUNCTYPE(None, ctypes.c_void_p, c_int32, c_char_p)
+
+_API = POINTER(_Api)
+_CONFIG = POINTER(_Config)
+_ERROR = POINTER(_Error)
+_LIST = POINTER(_List)
+_TEXT = c_char_p
+_TEXTS = POINTER(c_char_p)
+_OUT = POINTER(c_char_p)
+
+
+def _setting(*inputs: Any) -> tuple[Any, ...]:
+    return (c_int32, _CONFIG, *inputs, POINTER(_ERROR))
+
+
+def _operation(*inputs: Any) -> tuple[Any, ...]:
+    return (c_int32, _API, *inputs, POINTER(_ERROR))
+
+
+# What each function gives, then what it takes, in the order of include/xq.h.
+_PROTOTYPES: dict[str, tuple[Any, ...]] = {
+    "xq_version": (_TEXT,),
+    "xq_status_name": (_TEXT, c_int32),
+    "xq_status_meaning": (_TEXT, c_int32),
+    "xq_string_free": (None, _TEXT),
+    "xq_list_free": (None, _LIST),
+    "xq_error_status": (c_int32, _ERROR),
+    "xq_error_message": (_TEXT, _ERROR),
+    "xq_error_http_status": (c_int32, _ERROR),
+    "xq_error_can_retry": (c_int32, _ERROR),
+    "xq_error_retry_after": (c_int64, _ERROR),
+    "xq_error_reply": (_TEXT, _ERROR),
+    "xq_error_free": (None, _ERROR),
+    "xq_config_new": (_CONFIG,),
+    "xq_config_free": (None, _CONFIG),
+    "xq_config_read_environment": _setting(),
+    "xq_config_set_api_key": _setting(_TEXT),
+    "xq_config_set_dashboard_api_key": _setting(_TEXT),
+    "xq_config_set_locator_key": _setting(_TEXT),
+    "xq_config_set_envelope": _setting(c_int32),
+    "xq_config_set_base_uri": _setting(_TEXT),
+    "xq_config_set_service_url": _setting(c_int32, _TEXT),
+    "xq_config_set_allow_plain_http": _setting(c_int32),
+    "xq_config_set_connect_timeout_ms": _setting(c_uint32),
+    "xq_config_set_timeout_ms": _setting(c_uint32),
+    "xq_config_set_max_reply_bytes": _setting(c_size_t),
+    "xq_config_set_ca_file": _setting(_TEXT),
+    "xq_config_set_proxy": _setting(_TEXT),
+    "xq_config_set_user_agent_suffix": _setting(_TEXT),
+    "xq_api_new": (c_int32, _CONFIG, POINTER(_API), POINTER(_ERROR)),
+    "xq_api_free": (None, _API),
+    "xq_get_access_token": _operation(_OUT),
+    "xq_set_access_token": _operation(_TEXT),
+    "xq_get_dashboard_token": _operation(_OUT),
+    "xq_set_dashboard_token": _operation(_TEXT),
+    "xq_forget_tokens": _operation(),
+    "xq_set_logger": _operation(_LOGGER, ctypes.c_void_p),
+    "xq_authorize_user": _operation(_TEXT, _TEXT, _TEXT, c_int32, c_int32, _OUT),
+    "xq_validate_api_key": _operation(_OUT),
+    "xq_code_validate": _operation(_TEXT),
+    "xq_exchange_key": _operation(_TEXT, c_int32, _OUT),
+    "xq_exchange_for_subscription_token": _operation(_OUT),
+    "xq_authorize_alias": _operation(_TEXT, _TEXT, _TEXT, _OUT),
+    "xq_authorize_device": _operation(_TEXT, _TEXT, c_int32, _OUT),
+    "xq_authorize_device_cert": _operation(c_int64, _TEXT, _TEXT, _TEXT, _TEXT, c_int32, _OUT),
+    "xq_authorize_device_cert_memory": _operation(c_int64, _TEXT, _TEXT, _TEXT, _TEXT, c_int32, _OUT),
+    "xq_announce_device": _operation(_TEXT),
+    "xq_server_time": _operation(POINTER(c_int64)),
+    "xq_load_file_content": (c_int32, _TEXT, _OUT, POINTER(_ERROR)),
+    "xq_create_packet": _operation(_TEXT, _TEXTS, c_size_t, POINTER(_PacketOptions), _OUT),
+    "xq_create_and_store_packet": _operation(_TEXT, _TEXTS, c_size_t, POINTER(_PacketOptions), _OUT),
+    "xq_create_and_store_packets": _operation(
+        _TEXTS, c_size_t, _TEXTS, c_size_t, POINTER(_PacketOptions), POINTER(_LIST)
+    ),
+    "xq_create_and_store_packets_batch": _operation(POINTER(_PacketRow), c_size_t, POINTER(_LIST)),
+    "xq_add_packet": _operation(_TEXT, _OUT),
+    "xq_get_packet": _operation(_TEXT, _OUT),
+    "xq_get_packets": _operation(_TEXTS, c_size_t, POINTER(_LIST)),
+    "xq_revoke_packet": _operation(_TEXT),
+    "xq_grant_users": _operation(_TEXT, _TEXTS, c_size_t),
+    "xq_revoke_users": _operation(_TEXT, _TEXTS, c_size_t),
+    "xq_packet_expiration": _operation(_TEXT, POINTER(c_int64)),
+    "xq_subscriber_free": (None, POINTER(_Subscriber)),
+    "xq_deauthorize": _operation(),
+    "xq_get_subscriber": _operation(POINTER(POINTER(_Subscriber))),
+    "xq_delete_subscriber": _operation(),
+    "xq_get_settings": _operation(POINTER(c_int32), POINTER(c_int32)),
+    "xq_update_settings": _operation(c_int32, c_int32),
+    "xq_authorize_delegate": _operation(_OUT),
+    "xq_combine_authorizations": _operation(_TEXTS, c_size_t, _OUT, POINTER(c_int64)),
+}
+
+
+def _candidates() -> Iterator[str]:
+    """Where the library may be, the likeliest first."""
+    if os.environ.get("XQ_LIBRARY"):
+        yield os.environ["XQ_LIBRARY"]
+        return
+    name = {"darwin": "libxq.dylib", "win32": "xq.dll"}.get(sys.platform, "libxq.so")
+    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
+    if os.path.exists(beside):
+        yield beside
+    yield name
+    # A system without development files has the library under its versioned name alone, which this finds.
+    found = ctypes.util.find_library("xq")
+    if found:
+        yield found
+
+
+def _load() -> Any:
+    tried = []
+    for path in _candidates():
+        try:
+            library = ctypes.CDLL(path)
+        except OSError as error:
+            tried.append(str(error))
+            continue
+        for name, (result, *arguments) in _PROTOTYPES.items():
+            try:
+                function = getattr(library, name)
+            except AttributeError:
+                raise ImportError(f"{path} has no {name}: it is older than this module, or not libxq") from None
+            function.restype, function.argtypes = result, arguments
+        return library
+    raise ImportError(f"libxq was not found ({'; '.join(tried)}); set XQ_LIBRARY to its path")
+
+
+_lib = _load()
+
+
+# --- What goes in and what comes out
+
+
+def _text(name: str, value: Optional[str]) -> Optional[bytes]:
+    """Text as C takes it; None is NULL."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is of type {type(value).__name__}; expected str")
+    if "\0" in value:
+        raise InvalidArgumentError(f"{name} holds a NUL character")
+    try:
+        return value.encode()
+    except UnicodeEncodeError:
+        # The original exception holds the text, which may be a secret.
+        raise InvalidArgumentError(f"{name} holds a character that UTF-8 does not have") from None
+
+
+def _texts(name: str, values: Iterable[str]) -> Any:
+    """A list of texts as C takes it; its length is the count."""
+    if isinstance(values, str):
+        raise TypeError(f"{name} is one str; expected a list of them")
+    encoded = [_text(f"{name}[{index}]", value) for index, value in enumerate(values)]
+    return (c_char_p * len(encoded))(*encoded)
+
+
+def _path(name: str, value: "Optional[Union[str, os.PathLike[str]]]") -> Optional[bytes]:
+    return _text(name, None if value is None else os.fspath(value))
+
+
+def _number(name: str, value: int, kind: Any) -> Any:
+    """A number as C takes it; ctypes by itself would cut off what does not fit."""
+    number = kind(value)
+    if number.value != value:
+        raise InvalidArgumentError(f"{name} is {value}, which does not fit into {8 * ctypes.sizeof(kind)} bits")
+    return number
+
+
+def _check(status: int, error: Any, token: Optional[str] = None) -> None:
+    """Raises what a failed call told, and frees it."""
+    if status == Status.OK:
+        return
+    try:
+        status = _lib.xq_error_status(error)
+        failure = _CLASSES.get(status, Error)(_lib.xq_error_message(error).decode())
+        if status not in _CLASSES:
+            failure.status = status
+        failure.http_status = _lib.xq_error_http_status(error)
+        failure.can_retry = bool(_lib.xq_error_can_retry(error))
+        seconds = _lib.xq_error_retry_after(error)
+        failure.retry_after = None if seconds < 0 else seconds
+        reply = _lib.xq_error_reply(error)
+        failure.reply = None if reply is None else reply.decode()
+        failure.token = token
+    finally:
+        _lib.xq_error_free(error)
+    raise failure
+
+
+def _call(function: Any, *arguments: Any) -> None:
+    error = _ERROR()
+    _check(function(*arguments, byref(error)), error)
+
+
+def _call_text(function: Any, *arguments: Any) -> Optional[str]:
+    """Calls what gives a string, which is wiped and freed once Python has its copy."""
+    out, error = c_char_p(), _ERROR()
+    status = function(*arguments, byref(out), byref(error))
+    try:
+        text = None if out.value is None else out.value.decode()
+    finally:
+        _lib.xq_string_free(out)
+    _check(status, error, text)
+    return text
+
+
+def _call_list(function: Any, *arguments: Any) -> list[Optional[str]]:
+    """Calls what gives a list, which is wiped and freed once Python has its copy."""
+    out, error = _LIST(), _ERROR()
+    _check(function(*arguments, byref(out), byref(error)), error)
+    try:
+        items = (out.contents.items[index] for index in range(out.contents.count))
+        return [None if item is None else item.decode() for item in items]
+    finally:
+        _lib.xq_list_free(out)
+
+
+class _Handle:
+    """What C gave out, to be freed once no call is under way on it."""
+
+    def __init__(self, name: str, pointer: Any, free: Callable[[Any], None]) -> None:
+        self._name, self._pointer, self._free = name, pointer, free
+        self._process = os.getpid()
+        self._calls = 0
+        self._changed = threading.Condition()
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[Any]:
+        with self._changed:
+            if self._pointer is None:
+                raise InvalidArgumentError(f"the {self._name} is closed")
+            if self._process != os.getpid():
+                raise InvalidArgumentError(f"the {self._name} was made in another process, before fork()")
+            pointer = self._pointer
+            self._calls += 1
+        try:
+            yield pointer
+        finally:
+            with self._changed:
+                self._calls -= 1
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            pointer, self._pointer = self._pointer, None
+            self._changed.wait_for(lambda: self._calls == 0)
+        # What a parent shares with its forked child is the parent's to free.
+        if pointer is not None and self._process == os.getpid():
+            self._free(pointer)
+
+    def __del__(self) -> None:
+        self.close()
+
+
+class _Closing:
+    """A context manager that closes its handle at the end; garbage collection does so too."""
+
+    _handle: _Handle
+
+    def close(self) -> None:
+        """Frees and wipes everything, once the calls under way have ended. Closing again does nothing."""
+        self._handle.close()
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+# --- Configuration
+
+
+class Config(_Closing):
+    """The settings that an API is made with.
+
+    Each setter checks what it is given and raises ConfigurationError, leaving the setting as it was, where that cannot
+    be right. None puts the default back.
+    """
+
+    def __init__(self) -> None:
+        """Every setting at its default. The environment is not read."""
+        self._handle = _Handle("configuration", _lib.xq_config_new(), _lib.xq_config_free)
+        # libxq wants one thread at a time here.
+        self._turn = threading.Lock()
+
+    def __enter__(self) -> "Config":
+        return self
+
+    def _set(self, function: Any, *arguments: Any) -> None:
+        with self._turn, self._handle.in_use() as config:
+            _call(function, config, *arguments)
+
+    def read_environment(self) -> None:
+        """Takes settings over from XQ_API_KEY, XQ_DASHBOARD_API_KEY, XQ_LOCATOR_KEY, XQ_BASE_URI, XQ_SUBSCRIPTION_URL,
+        XQ_VALIDATION_URL, XQ_DASHBOARD_URL, XQ_QUANTUM_URL and XQ_CA_FILE, where they are set and not empty."""
+        self._set(_lib.xq_config_read_environment)
+
+    def set_api_key(self, key: Optional[str]) -> None:
+        """The general API key, which an API cannot be made without."""
+        self._set(_lib.xq_config_set_api_key, _text("key", key))
+
+    def set_dashboard_api_key(self, key: Optional[str]) -> None:
+        """The API key for the dashboard service; by default the general one."""
+        self._set(_lib.xq_config_set_dashboard_api_key, _text("key", key))
+
+    def set_locator_key(self, key: Optional[str]) -> None:
+        """The key that opens the replies of a trusted range, for API.authorize_device()."""
+        self._set(_lib.xq_config_set_locator_key, _text("key", key))
+
+    def set_envelope(self, envelope: Envelope) -> None:
+        """How a trusted range is asked to seal its replies; by default Envelope.GCM, the only one that is
+        authenticated."""
+        self._set(_lib.xq_config_set_envelope, _number("envelope", envelope, c_int32))
+
+    def set_base_uri(self, base: Optional[str]) -> None:
+        """The services are at https://SERVICE.BASE; by default "xqmsg.net/v2/"."""
+        self._set(_lib.xq_config_set_base_uri, _text("base", base))
+
+    def set_service_url(self, service: Service, url: Optional[str]) -> None:
+        """The whole address of one service, for private deployments and the emulator."""
+        self._set(_lib.xq_config_set_service_url, _number("service", service, c_int32), _text("url", url))
+
+    def set_allow_plain_http(self, allow: bool) -> None:
+        """Whether http:// addresses may name other machines than this one. Everybody on the way can then read and
+        change what is sent."""
+        self._set(_lib.xq_config_set_allow_plain_http, c_int32(bool(allow)))
+
+    def set_connect_timeout_ms(self, milliseconds: int) -> None:
+        """How long a call may take to get a connection; by default 10,000 ms."""
+        self._set(_lib.xq_config_set_connect_timeout_ms, _number("milliseconds", milliseconds, c_uint32))
+
+    def set_timeout_ms(self, milliseconds: int) -> None:
+        """How long one request may take; by default 30,000 ms."""
+        self._set(_lib.xq_config_set_timeout_ms, _number("milliseconds", milliseconds, c_uint32))
+
+    def set_max_reply_bytes(self, size: int) -> None:
+        """The largest reply that is accepted; by default 16,777,216 bytes."""
+        self._set(_lib.xq_config_set_max_reply_bytes, _number("size", size, c_size_t))
+
+    def set_ca_file(self, path: "Optional[Union[str, os.PathLike[str]]]") -> None:
+        """A PEM file of root certificates to trust beside the built-in ones."""
+        self._set(_lib.xq_config_set_ca_file, _path("path", path))
+
+    def set_proxy(self, url: Optional[str]) -> None:
+        """An HTTP proxy, such as "http://name:password@proxy.example.com:3128"; by default there is none, whatever the
+        environment says."""
+        self._set(_lib.xq_config_set_proxy, _text("url", url))
+
+    def set_user_agent_suffix(self, suffix: Optional[str]) -> None:
+        """What tells this program in the user-agent header, such as "my-sensor/2.1"."""
+        self._set(_lib.xq_config_set_user_agent_suffix, _text("suffix", suffix))
+
+
+# --- Packets
+
+
+@dataclass
+class PacketRow:
+    """One row for API.create_and_store_packets_batch()."""
+
+    #: The key, not empty.
+    key: str = field(repr=False)
+    #: Who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an alias.
+    recipients: Sequence[str]
+    #: What the packet is for, by name ("msg", "file", …) or by number; None for "database".
+    type: Union[str, int, None] = None
+    #: How many units until the key expires.
+    expires: int = 1
+    #: The unit of expires; None for "days".
+    unit: Optional[str] = None
+    #: The row's title and labels. Not used where meta is given.
+    title: Optional[str] = None
+    labels: Sequence[str] = ()
+    #: The row's metadata as the text of a JSON object.
+    meta: Optional[str] = None
+
+    def _fill(self, name: str, row: _PacketRow) -> None:
+        recipients, labels = _texts(f"{name}.recipients", self.recipients), _texts(f"{name}.labels", self.labels)
+        row.size = ctypes.sizeof(_PacketRow)
+        row.key = _text(f"{name}.key", self.key)
+        row.recipients, row.recipient_count = recipients, len(recipients)
+        row.type, row.type_number = _packet_type(f"{name}.type", self.type)
+        row.expires = _number(f"{name}.expires", self.expires, c_int64)
+        row.unit = _text(f"{name}.unit", self.unit)
+        row.title = _text(f"{name}.title", self.title)
+        if labels:
+            row.labels, row.label_count = labels, len(labels)
+        row.meta = _text(f"{name}.meta", self.meta)
+
+
+def _packet_type(name: str, value: Union[str, int, None]) -> tuple[Optional[bytes], c_int32]:
+    """The name and the number of a type; -1 is the default of the call."""
+    if value is None:
+        return None, c_int32(-1)
+    if isinstance(value, str):
+        return _text(name, value), c_int32(-1)
+    if value < 0:
+        raise InvalidArgumentError(f"{name} is {value}; expected 0 or more")
+    return None, _number(name, value, c_int32)
+
+
+def _packet_options(
+    type: Union[str, int, None],
+    expires_hours: int,
+    subject: Optional[str],
+    labels: Iterable[str] = (),
+    meta: Optional[str] = None,
+) -> _PacketOptions:
+    options = _PacketOptions(size=ctypes.sizeof(_PacketOptions))
+    options.type, options.type_number = _packet_type("type", type)
+    options.expires_hours = _number("expires_hours", expires_hours, c_int64)
+    options.subject = _text("subject", subject)
+    texts = _texts("labels", labels)
+    if texts:
+        options.labels, options.label_count = texts, len(texts)
+    options.meta = _text("meta", meta)
+    return options
+
+
+# --- The account
+
+
+@dataclass
+class Subscriber:
+    """Who is signed in. What the service does not tell is None."""
+
+    id: Optional[int]
+    user: Optional[str]
+    first_name: Optional[str]
+    last_name: Optional[str]
+    #: The subscription, as the service names or numbers it.
+    subscription: Optional[str]
+    #: When the subscription starts and ends, in milliseconds since 1970.
+    starts_ms: Optional[int]
+    ends_ms: Optional[int]
+    #: The reply as it came, JSON.
+    reply: str = field(repr=False)
+
+
+@dataclass
+class Settings:
+    """What a subscriber wants to be sent; None where the service does not tell."""
+
+    newsletter: Optional[bool]
+    #: 0 none, 1 usage reports, 2 tutorials, 3 both.
+    notifications: Optional[int]
+
+
+# --- Operations
+
+
+class API(_Closing):
+    """A client of the XQ services: keys, tokens and kept connections. It may be used from several threads at once."""
+
+    def __init__(self, config: Config) -> None:
+        """Copies the settings, and holds no token. Talks to nobody: the first call connects."""
+        out = _API()
+        with config._turn, config._handle.in_use() as settings:
+            _call(_lib.xq_api_new, settings, byref(out))
+        self._handle = _Handle("API", out, _lib.xq_api_free)
+
+    @classmethod
+    def from_environment(cls) -> "API":
+        """An API with the settings of Config.read_environment()."""
+        with Config() as config:
+            config.read_environment()
+            return cls(config)
+
+    def __enter__(self) -> "API":
+        return self
+
+    def _call(self, function: Any, *arguments: Any) -> None:
+        with self._handle.in_use() as api:
+            _call(function, api, *arguments)
+
+    def _call_text(self, function: Any, *arguments: Any) -> str:
+        with self._handle.in_use() as api:
+            # A call that worked gives a string, but for the two below that may have no token.
+            return _call_text(function, api, *arguments) or ""
+
+    def _call_list(self, function: Any, *arguments: Any) -> list[Optional[str]]:
+        with self._handle.in_use() as api:
+            return _call_list(function, api, *arguments)
+
+    # Tokens
+
+    def get_access_token(self) -> Optional[str]:
+        """The token that requests carry, so that a program can keep it between runs; None where there is none."""
+        return self._call_text(_lib.xq_get_access_token) or None
+
+    def set_access_token(self, token: Optional[str]) -> None:
+        """Takes a token kept from an earlier run. It is not checked with the service. None forgets the one held."""
+        self._call(_lib.xq_set_access_token, _text("token", token))
+
+    def get_dashboard_token(self) -> Optional[str]:
+        """The token that was set with set_dashboard_token(); None where there is none."""
+        return self._call_text(_lib.xq_get_dashboard_token) or None
+
+    def set_dashboard_token(self, token: Optional[str]) -> None:
+        """Takes a token of the dashboard, which requests do not carry. None forgets the one held."""
+        self._call(_lib.xq_set_dashboard_token, _text("token", token))
+
+    def forget_tokens(self) -> None:
+        """Forgets and wipes both tokens. The service is not told: they remain valid there."""
+        self._call(_lib.xq_forget_tokens)
+
+    def set_logger(self, logger: Optional[Callable[[int, str], None]]) -> None:
+        """Has each request told to logger(level, message): 1 error, 2 warning, 3 info. None tells nobody."""
+        callback = _LOGGER() if logger is None else _LOGGER(lambda _, level, text: logger(level, text.decode()))
+        self._call(_lib.xq_set_logger, callback, None)
+        # All that were ever set are kept: a call under way may still tell an earlier one.
+        self._loggers = [*getattr(self, "_loggers", []), callback]
+
+    # Signing in
+
+    def validate_api_key(self) -> str:
+        """Asks the service whether the API key is valid; its answer is JSON. Uses the network."""
+        return self._call_text(_lib.xq_validate_api_key)
+
+    def authorize_user(
+        self,
+        user: str,
+        *,
+        first_name: Optional[str] = None,
+        last_name: Optional[str] = None,
+        newsletter: bool = False,
+        notifications: int = 0,
+    ) -> str:
+        """Asks for access for a person, who is mailed a PIN; the next step is code_validate(). Uses the network.
+
+        notifications: 0 none, 1 usage reports, 2 tutorials, 3 both. Gives the pre-authorization token, which the API
+        then holds.
+        """
+        return self._call_text(
+            _lib.xq_authorize_user,
+            _text("user", user),
+            _text("first_name", first_name),
+            _text("last_name", last_name),
+            c_int32(bool(newsletter)),
+            _number("notifications", notifications, c_int32),
+        )
+
+    def code_validate(self, pin: str) -> None:
+        """Validates the PIN from the mail; the next step is exchange_key(). Uses the network.
+
+        UnauthorizedError: it is not the right one. A PIN is text, since it may begin with zeros.
+        """
+        self._call(_lib.xq_code_validate, _text("pin", pin))
+
+    def exchange_key(self, business: Optional[str] = None, *, selector: bool = False) -> str:
+        """Exchanges the token whose PIN is validated for an access token, which the API then holds. Uses the network.
+
+        business is the id of the business to sign in to. RejectedError: the PIN has not been validated.
+        """
+        return self._call_text(_lib.xq_exchange_key, _text("business", business), c_int32(bool(selector)))
+
+    def exchange_for_subscription_token(self) -> str:
+        """Exchanges the token of set_dashboard_token() for an access token, which the API then holds. Uses the
+        network."""
+        return self._call_text(_lib.xq_exchange_for_subscription_token)
+
+    def authorize_alias(self, alias: str, *, first_name: Optional[str] = None, last_name: Optional[str] = None) -> str:
+        """Signs in under an alias, without a PIN. Gives the access token, which the API then holds. Uses the
+        network."""
+        return self._call_text(
+            _lib.xq_authorize_alias,
+            _text("alias", alias),
+            _text("first_name", first_name),
+            _text("last_name", last_name),
+        )
+
+    # Devices
+
+    def authorize_device(self, device: str, business: str, *, roaming: bool = True) -> str:
+        """Signs in as a device of a business's trusted range and announces it. Uses the network, twice.
+
+        Gives the access token, which the API then holds. Without roaming it is tied to the address that the device
+        calls from. Where only the announcement failed, the exception has the token: call announce_device() again.
+        """
+        return self._call_text(
+            _lib.xq_authorize_device, _text("device", device), _text("business", business), c_int32(bool(roaming))
+        )
+
+    def authorize_device_cert(
+        self,
+        certificate_id: int,
+        certificate_path: "Union[str, os.PathLike[str]]",
+        transport_path: "Union[str, os.PathLike[str]]",
+        private_path: "Union[str, os.PathLike[str]]",
+        *,
+        device: Optional[str] = None,
+        announce: bool = True,
+    ) -> str:
+        """Signs in as the device that holds a certificate, from the files client.crt, transport.key and client.key.
+        Uses the network, two or three times.
+
+        Gives the access token, as authorize_device() does. FileError names the file that cannot be read.
+        """
+        return self._call_text(
+            _lib.xq_authorize_device_cert,
+            _number("certificate_id", certificate_id, c_int64),
+            _path("certificate_path", certificate_path),
+            _path("transport_path", transport_path),
+            _path("private_path", private_path),
+            _text("device", device),
+            c_int32(bool(announce)),
+        )
+
+    def authorize_device_cert_memory(
+        self,
+        certificate_id: int,
+        certificate: str,
+        transport_key: str,
+        private_key: str,
+        *,
+        device: Optional[str] = None,
+        announce: bool = True,
+    ) -> str:
+        """As authorize_device_cert(), with the contents of the three files. Uses the network, two or three times."""
+        return self._call_text(
+            _lib.xq_authorize_device_cert_memory,
+            _number("certificate_id", certificate_id, c_int64),
+            _text("certificate", certificate),
+            _text("transport_key", transport_key),
+            _text("private_key", private_key),
+            _text("device", device),
+            c_int32(bool(announce)),
+        )
+
+    def announce_device(self, device: str) -> None:
+        """Tells the dashboard of the device that is signed in, where that failed or was left out. Uses the network."""
+        self._call(_lib.xq_announce_device, _text("device", device))
+
+    def server_time(self) -> int:
+        """Tells the time by the service's clock, in seconds since 1970. Uses the network."""
+        seconds = c_int64()
+        self._call(_lib.xq_server_time, byref(seconds))
+        return seconds.value
+
+    # Making packets of keys
+
+    def create_packet(
+        self,
+        key: str,
+        recipients: Iterable[str],
+        *,
+        type: Union[str, int, None] = None,
+        expires_hours: int = 24,
+        subject: Optional[str] = None,
+    ) -> str:
+        """Makes an encrypted packet of a key, which add_packet() stores. Uses the network.
+
+        key is text, not empty: encode bytes, as base64 for example. recipients are email addresses, ID@group.local for
+        a group, NAME@alias.local for an alias.
+        """
+        people = _texts("recipients", recipients)
+        options = _packet_options(type, expires_hours, subject)
+        return self._call_text(_lib.xq_create_packet, _text("key", key), people, len(people), byref(options))
+
+    def create_and_store_packet(
+        self,
+        key: str,
+        recipients: Iterable[str],
+        *,
+        type: Union[str, int, None] = None,
+        expires_hours: int = 24,
+        subject: Optional[str] = None,
+        labels: Iterable[str] = (),
+    ) -> str:
+        """Makes and stores a packet of a key, as for create_packet(); gives its locator token, which recipients give to
+        get_packet(). Uses the network."""
+        people = _texts("recipients", recipients)
+        options = _packet_options(type, expires_hours, subject, labels=labels)
+        return self._call_text(_lib.xq_create_and_store_packet, _text("key", key), people, len(people), byref(options))
+
+    def create_and_store_packets(
+        self,
+        keys: Iterable[str],
+        recipients: Iterable[str],
+        *,
+        type: Union[str, int, None] = None,
+        expires_hours: int = 24,
+        subject: Optional[str] = None,
+        meta: Optional[str] = None,
+    ) -> list[str]:
+        """Makes and stores a packet for each of many keys, in one request; gives their locator tokens in the keys'
+        order. Uses the network.
+
+        ProtocolError: the reply makes no sense, and the keys may be stored; the exception has the reply.
+        """
+        secrets, people = _texts("keys", keys), _texts("recipients", recipients)
+        options = _packet_options(type, expires_hours, subject, meta=meta)
+        locators = self._call_list(
+            _lib.xq_create_and_store_packets, secrets, len(secrets), people, len(people), byref(options)
+        )
+        return [locator for locator in locators if locator is not None]
+
+    def create_and_store_packets_batch(self, rows: Iterable[PacketRow]) -> list[str]:
+        """Makes and stores a packet for each of many rows, which have recipients, expiry and metadata of their own, in
+        one request; gives their locator tokens in the rows' order. Uses the network.
+
+        ProtocolError: the reply makes no sense, and the keys may be stored; the exception has the reply.
+        """
+        rows = list(rows)
+        structs = (_PacketRow * len(rows))()
+        for index, row in enumerate(rows):
+            row._fill(f"rows[{index}]", structs[index])
+        locators = self._call_list(_lib.xq_create_and_store_packets_batch, structs, len(structs))
+        return [locator for locator in locators if locator is not None]
+
+    # Stored keys
+
+    def add_packet(self, packet: str) -> str:
+        """Stores a packet that create_packet() made; gives its locator token. Uses the network."""
+        return self._call_text(_lib.xq_add_packet, _text("packet", packet))
+
+    def get_packet(self, locator: str) -> str:
+        """Fetches the key that a locator token stands for. Uses the network.
+
+        RejectedError: it is expired, revoked or unknown, or not for the one who asks; the text has the service's
+        reason.
+        """
+        return self._call_text(_lib.xq_get_packet, _text("locator", locator))
+
+    def get_packets(self, locators: Iterable[str]) -> list[Optional[str]]:
+        """Fetches many keys in one request, in the locators' order; None for each that the service does not give. Uses
+        the network."""
+        tokens = _texts("locators", locators)
+        return self._call_list(_lib.xq_get_packets, tokens, len(tokens))
+
+    def revoke_packet(self, locator: str) -> None:
+        """Takes a key back for good: nobody gets it any more. Only its owner can. Uses the network."""
+        self._call(_lib.xq_revoke_packet, _text("locator", locator))
+
+    def grant_users(self, locator: str, recipients: Iterable[str]) -> None:
+        """Lets more people have a key. Only its owner can. Uses the network."""
+        people = _texts("recipients", recipients)
+        self._call(_lib.xq_grant_users, _text("locator", locator), people, len(people))
+
+    def revoke_users(self, locator: str, recipients: Iterable[str]) -> None:
+        """Lets people have a key no more. Only its owner can. What they have fetched remains with them. Uses the
+        network."""
+        people = _texts("recipients", recipients)
+        self._call(_lib.xq_revoke_users, _text("locator", locator), people, len(people))
+
+    def packet_expiration(self, locator: str) -> int:
+        """Tells how many seconds a key still lives. Uses the network."""
+        seconds = c_int64()
+        self._call(_lib.xq_packet_expiration, _text("locator", locator), byref(seconds))
+        return seconds.value
+
+
+    # The account
+
+    def deauthorize(self) -> None:
+        """Gives the access token up: the service no longer accepts it, and the API forgets it. Uses the network."""
+        self._call(_lib.xq_deauthorize)
+
+    def get_subscriber(self) -> Subscriber:
+        """Tells who is signed in. Uses the network."""
+        out = POINTER(_Subscriber)()
+        self._call(_lib.xq_get_subscriber, byref(out))
+        try:
+            who = out.contents
+            texts = (None if text is None else text.decode() for text in (who.user, who.first_name, who.last_name))
+            number = lambda value: None if value == -1 else value
+            subscription = None if who.subscription is None else who.subscription.decode()
+            times = (number(who.starts_ms), number(who.ends_ms))
+            return Subscriber(number(who.id), *texts, subscription, *times, who.reply.decode())
+        finally:
+            _lib.xq_subscriber_free(out)
+
+    def delete_subscriber(self) -> None:
+        """Deletes the subscriber who is signed in. This cannot be undone. Uses the network."""
+        self._call(_lib.xq_delete_subscriber)
+
+    def get_settings(self) -> Settings:
+        """Tells what the subscriber wants to be sent. Uses the network."""
+        newsletter, notifications = c_int32(), c_int32()
+        self._call(_lib.xq_get_settings, byref(newsletter), byref(notifications))
+        return Settings(
+            None if newsletter.value == -1 else bool(newsletter.value),
+            None if notifications.value == -1 else notifications.value,
+        )
+
+    def update_settings(self, *, newsletter: Optional[bool] = None, notifications: Optional[int] = None) -> None:
+        """Changes what the subscriber wants to be sent; None leaves it as it is. Uses the network."""
+        self._call(
+            _lib.xq_update_settings,
+            c_int32(-1 if newsletter is None else bool(newsletter)),
+            _number("notifications", -1 if notifications is None else notifications, c_int32),
+        )
+
+    def authorize_delegate(self) -> str:
+        """Gives a token for another program. The API keeps its own. Uses the network."""
+        return self._call_text(_lib.xq_authorize_delegate)
+
+    def combine_authorizations(self, tokens: Iterable[str]) -> tuple[str, int]:
+        """Combines several access tokens into one, and tells how many went into it. Uses the network."""
+        texts, out, merged, error = _texts("tokens", tokens), c_char_p(), c_int64(), _ERROR()
+        with self._handle.in_use() as api:
+            status = _lib.xq_combine_authorizations(
+                api, texts, len(texts), byref(out), byref(merged), byref(error)
+            )
+        try:
+            text = None if out.value is None else out.value.decode()
+        finally:
+            _lib.xq_string_free(out)
+        _check(status, error)
+        return text or "", merged.value
+
+
+# --- Functions
+
+
+def version() -> str:
+    """The version of the library that is loaded, such as "0.1.0"."""
+    return str(_lib.xq_version(), "utf-8")
+
+
+def status_name(status: int) -> str:
+    """The name of a status, such as "XQ_TIMEOUT"; "unknown" where there is none."""
+    return str(_lib.xq_status_name(_number("status", status, c_int32)), "utf-8")
+
+
+def status_meaning(status: int) -> str:
+    """What a status means, in one line, such as "a time limit passed"."""
+    return str(_lib.xq_status_meaning(_number("status", status, c_int32)), "utf-8")
+
+
+def load_file_content(path: "Union[str, os.PathLike[str]]") -> str:
+    """Reads a text file of at most 1 MiB, such as a key or a certificate, without a byte-order mark. No network."""
+    return _call_text(_lib.xq_load_file_content, _path("path", path)) or ""

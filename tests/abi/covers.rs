@@ -1,0 +1,118 @@
+//! The covers for other languages are whole: each calls every function of the header, or leaves it out for a reason. And
+//! what the README shows of them is what their tests run.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// A library for one language on top of the header.
+struct Cover {
+    /// Its directory and the ending of its files.
+    files: (&'static str, &'static str),
+    /// What stands in front of a function's name where it is called.
+    call: &'static str,
+    /// What it does not call, and why.
+    left_out: &'static [(&'static str, &'static str)],
+}
+
+const PYTHON: Cover = Cover {
+    files: ("examples-python", "py"),
+    call: "_lib.",
+    left_out: &[
+        ("xq_packet_options_init", "a struct has its defaults from Python"),
+        ("xq_packet_row_init", "a struct has its defaults from Python"),
+        (
+            "xq_config_set_transport",
+            "a transport is for boards without sockets of their own, which have no Python",
+        ),
+        ("xq_http_reply_set_status", "of a transport"),
+        ("xq_http_reply_add_body", "of a transport"),
+        ("xq_http_reply_set_retry_after", "of a transport"),
+        ("xq_http_reply_set_message", "of a transport"),
+    ],
+};
+
+impl Cover {
+    /// All its code, without comments on lines of their own.
+    fn code(&self) -> String {
+        let (directory, ending) = self.files;
+        let entries = fs::read_dir(Path::new(ROOT).join(directory)).expect("the cover has a directory");
+        let mut code = String::new();
+        for entry in entries {
+            let path = entry.expect("it can be listed").path();
+            let name = path.file_name().expect("it has a name").to_string_lossy();
+            if path.extension().is_some_and(|e| e == ending) && !name.contains("_test.") {
+                code += &read(&path);
+            }
+        }
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with(['#', '/']));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[track_caller]
+    fn is_whole(&self) {
+        let header = functions();
+        let code = self.code();
+        let called: BTreeSet<&str> = code.split(self.call).skip(1).map(word).collect();
+        let left_out: BTreeSet<&str> = self.left_out.iter().map(|(name, _)| *name).collect();
+        let uncalled: BTreeSet<&str> = header
+            .iter()
+            .map(String::as_str)
+            .filter(|name| !called.contains(name))
+            .collect();
+        assert_eq!(
+            uncalled, left_out,
+            "the header's functions that {} does not call",
+            self.files.0
+        );
+    }
+}
+
+/// The functions that the header declares.
+fn functions() -> BTreeSet<String> {
+    let header = read(&Path::new(ROOT).join("include/xq.h"));
+    let code: String = header
+        .split("/*")
+        .map(|part| part.split_once("*/").map_or(part, |(_, code)| code))
+        .collect();
+    let names = code.match_indices("xq_").map(|(at, _)| &code[at..]);
+    let names: BTreeSet<String> = names
+        .filter(|rest| rest[word(rest).len()..].starts_with('('))
+        .map(|rest| word(rest).to_owned())
+        .collect();
+    assert!(names.contains("xq_version") && names.len() > 50, "{names:?}");
+    names
+}
+
+/// The identifier at the beginning of `text`.
+fn word(text: &str) -> &str {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .next()
+        .unwrap_or("")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// The README's listing in `language` stands in `file` word for word.
+#[track_caller]
+fn is_shown(language: &str, file: &str) {
+    let readme = read(&Path::new(ROOT).join("README.md"));
+    let (_, rest) = readme
+        .split_once(&format!("\n```{language}\n"))
+        .expect("the README has a listing");
+    let (listing, _) = rest.split_once("```").expect("it ends");
+    assert!(
+        read(&Path::new(ROOT).join(file)).contains(listing),
+        "the README shows what {file} does not say"
+    );
+}
+
+#[test]
+fn python_is_whole() {
+    PYTHON.is_whole();
+    is_shown("python", "examples-python/share_key.py");
+}
