@@ -1,5 +1,5 @@
 //! The layout of the public structs, as C sees it: `tests/c/layout.c`, which `tests/arm/run.sh` runs on 32 bits too.
-#![cfg(unix)]
+#![cfg(all(unix, feature = "sockets"))]
 
 use crate::driver::{Language, compile, run};
 

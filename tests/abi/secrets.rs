@@ -1,5 +1,5 @@
 //! Secrets do not outlive their use in the process's memory: `tests/c/secrets.c`.
-#![cfg(target_os = "linux")]
+#![cfg(all(target_os = "linux", feature = "sockets"))]
 
 use xq_emulator::{Emulator, Options};
 
@@ -27,7 +27,6 @@ fn no_secret_is_left_in_memory() {
     leaves_nothing(false);
 }
 
-#[cfg(feature = "sockets")]
 #[test]
 fn no_secret_is_left_in_memory_after_tls() {
     leaves_nothing(true);
