@@ -37,6 +37,27 @@ const PYTHON: Cover = Cover {
     ],
 };
 
+const GO: Cover = Cover {
+    files: ("examples-go", "go"),
+    call: "C.",
+    left_out: &[
+        (
+            "xq_config_set_transport",
+            "a transport is for boards without sockets of their own, which have no Go",
+        ),
+        ("xq_http_reply_set_status", "of a transport"),
+        ("xq_http_reply_add_body", "of a transport"),
+        ("xq_http_reply_set_retry_after", "of a transport"),
+        ("xq_http_reply_set_message", "of a transport"),
+        ("xq_packet_options_init", "a struct has its defaults from Go"),
+        ("xq_packet_row_init", "a struct has its defaults from Go"),
+        (
+            "xq_set_logger",
+            "Go programs log where they call, with what they know there",
+        ),
+    ],
+};
+
 impl Cover {
     /// All its code, without comments on lines of their own.
     fn code(&self) -> String {
@@ -169,4 +190,10 @@ fn the_readmes_c_compiles() {
             String::from_utf8_lossy(&output.stderr)
         );
     }
+}
+
+#[test]
+fn go_is_whole() {
+    GO.is_whole();
+    is_shown("go", "examples-go/cmd/share_key/main.go");
 }

@@ -1,0 +1,3 @@
+module libxq.example/xq
+
+go 1.19
