@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use http::Uri;
@@ -114,22 +114,27 @@ impl Shared {
         };
         let mut hosts = self.lock();
         let mut waited = false;
-        loop {
+        let mut started = None;
+        let found = loop {
             match hosts.get(host) {
-                Some(LookUp::Known(addresses, at)) if at.elapsed() < REMEMBER => {
-                    return Ok(addresses.clone());
-                }
+                Some(LookUp::Known(addresses, at)) if at.elapsed() < REMEMBER => break Ok(addresses.clone()),
                 // A failure that another call met before this one is no answer to this one.
-                Some(LookUp::Failed) if waited => return Err(ureq::Error::HostNotFound),
+                Some(LookUp::Failed) if waited => break Err(ureq::Error::HostNotFound),
                 Some(LookUp::UnderWay) => {}
                 _ => {
-                    self.start(host)?;
+                    started = Some(self.start(host)?);
                     hosts.insert(host.to_owned(), LookUp::UnderWay);
                 }
             }
             hosts = self.wait(hosts, until).ok_or(ureq::Error::Timeout(timeout.reason))?;
             waited = true;
+        };
+        drop(hosts);
+        // It has answered, and has nothing left to do but to end: the caller shall find no thread of the library's.
+        if let Some(thread) = started {
+            let _ = thread.join();
         }
+        found
     }
 
     /// Waits until some look-up ends; `None` once `until` has passed.
@@ -146,21 +151,18 @@ impl Shared {
     }
 
     /// Starts the look-up of `host` in a thread, which ends when the system answers, whether or not a call still waits.
-    fn start(self: &Arc<Self>, host: &str) -> io::Result<()> {
+    fn start(self: &Arc<Self>, host: &str) -> io::Result<JoinHandle<()>> {
         let shared = Arc::clone(self);
         let host = host.to_owned();
-        thread::Builder::new()
-            .name("libxq-look-up".into())
-            .spawn(move || {
-                let found = (host.as_str(), 0).to_socket_addrs();
-                let look_up = match found {
-                    Ok(found) => LookUp::Known(distinct(found), Instant::now()),
-                    Err(_) => LookUp::Failed,
-                };
-                shared.lock().insert(host, look_up);
-                shared.ended.notify_all();
-            })
-            .map(drop)
+        thread::Builder::new().name("libxq-look-up".into()).spawn(move || {
+            let found = (host.as_str(), 0).to_socket_addrs();
+            let look_up = match found {
+                Ok(found) => LookUp::Known(distinct(found), Instant::now()),
+                Err(_) => LookUp::Failed,
+            };
+            shared.lock().insert(host, look_up);
+            shared.ended.notify_all();
+        })
     }
 }
 
