@@ -1,0 +1,33 @@
+//! Private keys of any text, or of any DER, and tokens sealed to them: they open or are refused.
+#![no_main]
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use libfuzzer_sys::fuzz_target;
+use xq::private_key::{open_token, parse};
+use xq::{Kind, Secret};
+use xq_fuzz::input::Input;
+
+fuzz_target!(|bytes: &[u8]| {
+    let mut input = Input::new(bytes);
+    let is_der = input.byte() == 0;
+    let sealed = input.bytes();
+    let key = if is_der {
+        BASE64_STANDARD.encode(input.rest())
+    } else {
+        let Ok(text) = std::str::from_utf8(input.rest()) else {
+            return;
+        };
+        text.to_owned()
+    };
+    let key = match parse(&key) {
+        Ok(key) => key,
+        Err(refused) => return assert_eq!(refused.kind(), Kind::Crypto),
+    };
+    let opened = open_token(&key, &BASE64_STANDARD.encode(sealed));
+    let is_token = |token: &Secret| token.as_str().bytes().all(|b| b.is_ascii_graphic());
+    match &opened {
+        Ok(token) => assert!(is_token(token)),
+        Err(refused) => assert_eq!(refused.kind(), Kind::Crypto),
+    }
+});

@@ -1,0 +1,20 @@
+//! What the fuzz targets share: the C ABI as a C program sees it, calls made of the fuzzer's bytes, and a service that
+//! checks what it is sent.
+//!
+//! | file | knows |
+//! |---|---|
+//! | `c.rs` | `include/xq.h`, in Rust |
+//! | `input.rs` | how the fuzzer's bytes are read as numbers, texts and lists, and how a seed is written |
+//! | `places.rs` | what must hold after every call |
+//! | `service.rs` | what must hold of every request, and what is answered |
+//! | `session.rs` | a configuration, a handle and their transport |
+//! | `calls.rs` | every function of the C ABI, called with what the input says |
+//! | `replies.rs` | arguments with which each operation goes out |
+
+pub mod c;
+pub mod calls;
+pub mod input;
+mod places;
+pub mod replies;
+pub mod service;
+pub mod session;

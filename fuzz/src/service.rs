@@ -1,0 +1,456 @@
+//! The transport that every call goes through: checks what it is given to send, and answers at once.
+
+use std::collections::VecDeque;
+use std::ffi::{CStr, c_char, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::abort;
+use std::slice;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use getrandom::SysRng;
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Value, json};
+use xq::envelope::{self, Version};
+
+use crate::c;
+use crate::input::{Input, Text};
+
+/// What is answered.
+pub enum Replies {
+    /// What the service would answer.
+    Right,
+    /// These in turn, then nothing.
+    Scripted(VecDeque<Reply>),
+}
+
+/// A reply of the fuzzer's making.
+pub struct Reply {
+    result: i32,
+    status: i32,
+    retry_after: Option<u32>,
+    message: Text,
+    piece: usize,
+    wrap: u8,
+    body: Vec<u8>,
+}
+
+impl Reply {
+    /// Reads one; seeds write it with [`crate::input::Seed`] in this order.
+    pub fn read(input: &mut Input) -> Self {
+        Reply {
+            result: input.int32(),
+            status: input.int32(),
+            retry_after: u32::try_from(input.integer()).ok(),
+            message: input.text(),
+            piece: usize::from(input.byte()).max(1),
+            wrap: input.byte(),
+            body: input.bytes().to_vec(),
+        }
+    }
+}
+
+/// What a call was given that must arrive as it is.
+#[derive(Default)]
+pub(crate) struct Given {
+    /// In the path or the query.
+    pub(crate) value: Option<String>,
+    /// Keys or locators in the body.
+    pub(crate) texts: Option<Vec<String>>,
+    /// The recipients in the body.
+    pub(crate) recipients: Option<Vec<String>>,
+}
+
+/// The other end of a handle, and its settings.
+pub(crate) struct Service {
+    /// The address of each service.
+    pub(crate) addresses: [String; 4],
+    pub(crate) locator_key: String,
+    pub(crate) version: Version,
+    pub(crate) transport_key: String,
+    pub(crate) given: Given,
+    pub(crate) replies: Replies,
+    /// Whether a transport's own words may stand in the error.
+    pub(crate) has_spoken: bool,
+}
+
+const SUBSCRIPTION: usize = 0;
+const VALIDATION: usize = 1;
+const DASHBOARD: usize = 2;
+
+/// `xq_transport_t`; `context` is a [`Service`].
+pub(crate) unsafe extern "C" fn transport(
+    context: *mut c_void,
+    request: *const c::HttpRequest,
+    reply: *mut c::HttpReply,
+) -> i32 {
+    // SAFETY: the session gave a service that outlives the handle and that nobody else uses during a call; the library
+    // gives a request that lives until this returns.
+    let (service, request) = unsafe { (&mut *context.cast::<Service>(), &*request) };
+    // The library silences panics inside its calls, so what failed is told here.
+    catch_unwind(AssertUnwindSafe(|| answer(service, request, reply))).unwrap_or_else(|why| {
+        let text = why.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| why.downcast_ref::<String>().cloned());
+        eprintln!("of a request: {}", text.unwrap_or_default());
+        abort()
+    })
+}
+
+fn answer(service: &mut Service, request: &c::HttpRequest, reply: *mut c::HttpReply) -> i32 {
+    assert_eq!(request.size, size_of::<c::HttpRequest>());
+    check_headers(request);
+    let (index, target) = service.check_url(request);
+    let body = (!request.body.is_null()).then(|| {
+        // SAFETY: the library gives as many bytes as it says.
+        unsafe { slice::from_raw_parts(request.body, request.body_length) }
+    });
+    assert!(body.is_some() || request.body_length == 0);
+    let right = service.check_body(index, &target, body);
+    match &mut service.replies {
+        Replies::Right => fill(reply, 200, right.as_bytes(), usize::MAX),
+        Replies::Scripted(replies) => {
+            let Some(scripted) = replies.pop_front() else {
+                return c::NETWORK;
+            };
+            service.has_spoken |= scripted.message.get().is_some();
+            let body = service.wrapped(&scripted);
+            fill(reply, scripted.status, &body, scripted.piece);
+            // SAFETY: the reply is alive, the text a C string or NULL.
+            unsafe {
+                c::xq_http_reply_set_message(reply, scripted.message.pointer());
+                if let Some(seconds) = scripted.retry_after {
+                    c::xq_http_reply_set_retry_after(reply, seconds);
+                }
+            }
+            return scripted.result;
+        }
+    }
+    c::OK
+}
+
+fn fill(reply: *mut c::HttpReply, status: i32, body: &[u8], piece: usize) {
+    // SAFETY: the reply is alive, and each piece is as long as is said.
+    unsafe {
+        c::xq_http_reply_set_status(reply, status);
+        for piece in body.chunks(piece) {
+            c::xq_http_reply_add_body(reply, piece.as_ptr().cast(), piece.len());
+        }
+    }
+}
+
+fn string(text: *const c_char) -> String {
+    assert!(!text.is_null());
+    // SAFETY: not NULL, and the library gives C strings.
+    unsafe { CStr::from_ptr(text) }
+        .to_str()
+        .expect("what is sent is UTF-8")
+        .to_owned()
+}
+
+/// The fields are those that there are, each once, and none holds what would end it.
+fn check_headers(request: &c::HttpRequest) {
+    let at = |array: *const *const c_char, index| {
+        // SAFETY: the library gives as many as it says.
+        string(unsafe { *array.add(index) })
+    };
+    let fields = (0..request.header_count).map(|i| (at(request.header_names, i), at(request.header_values, i)));
+    let fields: Vec<_> = fields.collect();
+    for (name, value) in &fields {
+        let value = match name.as_str() {
+            "authorization" => value.strip_prefix("Bearer ").expect("a bearer token"),
+            _ => value,
+        };
+        let is_visible = |b: u8| b.is_ascii_graphic() || (name == "user-agent" && b == b' ');
+        assert!(!value.is_empty() && value.bytes().all(is_visible), "{name}: {value:?}");
+    }
+    let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+    let expected = ["api-key", "content-type", "user-agent", "authorization"];
+    assert!(names.len() >= 3 && expected.starts_with(&names), "{names:?}");
+    assert!(fields[2].1.starts_with("libxq/"));
+    assert!(
+        fields
+            .get(3)
+            .is_none_or(|(_, value)| value.starts_with("Bearer ") || !value.contains(' '))
+    );
+}
+
+impl Service {
+    /// The address is one that was configured and a path that there is below it: which of the services, and the path
+    /// without its values.
+    fn check_url(&self, request: &c::HttpRequest) -> (usize, String) {
+        let (method, url) = (string(request.method), string(request.url));
+        assert!(url.bytes().all(|b| b.is_ascii_graphic()), "{url:?}");
+        let found = self.addresses.iter().enumerate().find_map(|(index, address)| {
+            let rest = url.strip_prefix(address)?.strip_prefix('/')?;
+            let (path, query) = rest
+                .split_once('?')
+                .map_or((rest, None), |(path, query)| (path, Some(query)));
+            let (target, value) = target(index, &method, path, query)?;
+            Some((index, target, value.map(str::to_owned)))
+        });
+        let Some((index, target, value)) = found else {
+            panic!("{method} {url:?} is none of the addresses {:?}", self.addresses);
+        };
+        if let Some(value) = value {
+            let is_encoded = |b: u8| b.is_ascii_alphanumeric() || b"-._~%".contains(&b);
+            assert!(
+                value.bytes().all(is_encoded) && !matches!(value.as_str(), "" | "." | ".."),
+                "{url:?}"
+            );
+            let decoded = percent_decode_str(&value).decode_utf8().expect("UTF-8 was encoded");
+            assert!(
+                self.given.value.as_ref().is_none_or(|given| *given == decoded),
+                "{url:?}"
+            );
+        }
+        (index, target)
+    }
+
+    /// The body is the JSON of its call with nothing added, and what was given stands in it: the right reply to it.
+    fn check_body(&self, index: usize, target: &str, body: Option<&[u8]>) -> String {
+        const TOKEN: &str = "a-token-of-the-service";
+        let body = || body.expect("this method has a body");
+        match (index, target) {
+            (SUBSCRIPTION, "GET apikey") => json!({"status": "OK"}).to_string(),
+            (SUBSCRIPTION, "POST authorize") => parsed::<AuthorizeUser>(body(), TOKEN),
+            (SUBSCRIPTION, "POST authorizealias") => parsed::<AuthorizeAlias>(body(), TOKEN),
+            (SUBSCRIPTION, "GET exchange") => TOKEN.to_owned(),
+            (SUBSCRIPTION, "GET time") => "1700000000".to_owned(),
+            (SUBSCRIPTION, "POST authorize/trusted/") => {
+                let granted = json!({"access_token": TOKEN}).to_string();
+                parsed::<TrustedDevice>(body(), &self.sealed(false, granted.as_bytes()))
+            }
+            (SUBSCRIPTION, "POST authorize/certificate/") => self.certified(body()),
+            (SUBSCRIPTION, "POST packet") => self.packet(body()),
+            (SUBSCRIPTION, "POST packet/add") => self.packet(body()),
+            (SUBSCRIPTION, "POST packet/batch") => self.batch(body()),
+            (VALIDATION, "POST packet") => {
+                let text = std::str::from_utf8(body()).expect("a packet is text");
+                assert!(self.given.texts.as_ref().is_none_or(|given| given[..] == [text]));
+                TOKEN.to_owned()
+            }
+            (VALIDATION, "POST keys") => self.keys(body()),
+            (VALIDATION, "GET key/") => "a-key".to_owned(),
+            (VALIDATION, "GET expiration/") => json!({"expiresOn": 60}).to_string(),
+            (VALIDATION, "POST grant/" | "PATCH revoke/") => {
+                let sent: Recipients = serde_json::from_slice(body()).expect("the body is the call's");
+                self.same_recipients(&sent.recipients);
+                String::new()
+            }
+            (DASHBOARD, "POST trusted/announce") => parsed::<Announcement>(body(), ""),
+            _ => String::new(),
+        }
+    }
+
+    fn same_recipients(&self, sent: &[String]) {
+        assert!(
+            self.given.recipients.as_ref().is_none_or(|given| given == sent),
+            "{sent:?}"
+        );
+    }
+
+    /// A locator token for each key, which are those that were given.
+    fn locators(&self, keys: &[String]) -> String {
+        assert!(self.given.texts.as_ref().is_none_or(|given| given == keys), "{keys:?}");
+        let pairs: Vec<Value> = keys.iter().map(|key| json!({key: "a-locator-token"})).collect();
+        json!({"tokens": pairs}).to_string()
+    }
+
+    fn packet(&self, body: &[u8]) -> String {
+        let packet: Packet = serde_json::from_slice(body).expect("the body is the call's");
+        self.same_recipients(&packet.recipients);
+        match (packet.key, packet.keys) {
+            (Some(key), None) => {
+                self.locators(&[key]);
+                "a-locator-token".to_owned()
+            }
+            (None, Some(keys)) => self.locators(&keys),
+            _ => panic!("a packet has a key or keys"),
+        }
+    }
+
+    fn batch(&self, body: &[u8]) -> String {
+        let entries: Entries = serde_json::from_slice(body).expect("the body is the call's");
+        let recipients: Vec<String> = entries
+            .entries
+            .iter()
+            .flat_map(|entry| entry.recipients.clone())
+            .collect();
+        self.same_recipients(&recipients);
+        let keys: Vec<String> = entries.entries.into_iter().map(|entry| entry.key).collect();
+        self.locators(&keys)
+    }
+
+    fn keys(&self, body: &[u8]) -> String {
+        let locators: Vec<String> = serde_json::from_slice(body).expect("the body is the call's");
+        assert!(
+            self.given.texts.as_ref().is_none_or(|given| *given == locators),
+            "{locators:?}"
+        );
+        let pairs: Vec<Value> = locators.iter().rev().map(|locator| json!({locator: "a-key"})).collect();
+        json!({"exported": pairs}).to_string()
+    }
+
+    /// The request opens with the transport key; the reply holds a token that the first of the vectors' keys opens.
+    fn certified(&self, body: &[u8]) -> String {
+        let request = BASE64_STANDARD.decode(body).expect("the request is base64");
+        let opened = envelope::open(Version::Gcm, &self.transport_key, &request).expect("it opens");
+        serde_json::from_slice::<CertifiedDevice>(&opened).expect("the sealed body is the call's");
+        let granted = json!({"access_token": token_vectors()[0]["sealed_base64"]}).to_string();
+        self.sealed(true, granted.as_bytes())
+    }
+
+    /// Base64 of an envelope under the transport key or the locator key.
+    fn sealed(&self, by_certificate: bool, text: &[u8]) -> String {
+        let (version, key) = if by_certificate {
+            (Version::Gcm, &self.transport_key)
+        } else {
+            (self.version, &self.locator_key)
+        };
+        BASE64_STANDARD.encode(envelope::seal(version, key, text).expect("it seals"))
+    }
+
+    /// The body of a scripted reply: as it is, or inside what the fuzzer cannot make by itself.
+    fn wrapped(&self, reply: &Reply) -> Vec<u8> {
+        match reply.wrap {
+            1 => self.sealed(false, &reply.body).into_bytes(),
+            2 => self.sealed(true, &reply.body).into_bytes(),
+            3 => {
+                let vector = &token_vectors()[0]["private_key"]["pkcs8_pem"];
+                let key = xq::private_key::parse(vector.as_str().expect("a key")).expect("it parses");
+                let token = &reply.body[..reply.body.len().min(200)];
+                let token = key.as_public_key().pkcs1v15_encrypt_with_rng(&mut SysRng, token);
+                let token = BASE64_STANDARD.encode(token.expect("it is short enough"));
+                let granted = json!({"access_token": token}).to_string();
+                self.sealed(true, granted.as_bytes()).into_bytes()
+            }
+            _ => reply.body.clone(),
+        }
+    }
+}
+
+/// The call that this is, and the value in its path or query; `None` where this service has no such call.
+fn target<'a>(index: usize, method: &str, path: &'a str, query: Option<&'a str>) -> Option<(String, Option<&'a str>)> {
+    let with_value = ["authorize/trusted/", "key/", "expiration/", "grant/", "revoke/"];
+    let below = |start: &&'static str| Some((*start, Some(path.strip_prefix(*start)?)));
+    let (start, value) = match (path, query) {
+        ("codevalidation", Some(query)) => (path, Some(query.strip_prefix("pin=")?)),
+        ("exchange", Some(query)) => {
+            let rest = query.strip_prefix("selector=")?;
+            let rest = rest.strip_prefix("True").or(rest.strip_prefix("False"))?;
+            (
+                path,
+                if rest.is_empty() {
+                    None
+                } else {
+                    Some(rest.strip_prefix("&b=")?)
+                },
+            )
+        }
+        (_, Some(_)) => return None,
+        _ => match path.strip_prefix("authorize/certificate/") {
+            Some(id) if id.parse::<u64>().is_ok() => ("authorize/certificate/", None),
+            _ => with_value.iter().find_map(below).unwrap_or((path, None)),
+        },
+    };
+    const CALLS: [&[&str]; 3] = [
+        &[
+            "GET apikey",
+            "POST authorize",
+            "POST authorizealias",
+            "GET codevalidation",
+            "GET exchange",
+            "GET time",
+            "POST authorize/trusted/",
+            "POST authorize/certificate/",
+            "POST packet",
+            "POST packet/add",
+            "POST packet/batch",
+        ],
+        &[
+            "POST packet",
+            "POST keys",
+            "GET key/",
+            "DELETE key/",
+            "GET expiration/",
+            "POST grant/",
+            "PATCH revoke/",
+        ],
+        &["POST trusted/announce"],
+    ];
+    let call = format!("{method} {start}");
+    CALLS.get(index)?.contains(&call.as_str()).then_some((call, value))
+}
+
+/// `right`, where the body is a `T`.
+fn parsed<'a, T: Deserialize<'a>>(body: &'a [u8], right: &str) -> String {
+    serde_json::from_slice::<T>(body).expect("the body is the call's");
+    right.to_owned()
+}
+
+/// RSA keys of another implementation, with tokens sealed to them.
+pub fn token_vectors() -> Value {
+    serde_json::from_str(include_str!("../../tests/vectors/tokens.json")).expect("the vectors parse")
+}
+
+/// A number or a name, as a packet's type.
+#[derive(Deserialize)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "read for its form alone")]
+enum Kind {
+    Number(u32),
+    Name(String),
+}
+
+macro_rules! bodies {
+    ($($name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty,)* })*) => {$(
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[allow(dead_code, reason = "most are read for their form alone")]
+        struct $name { $($(#[$attribute])* $field: $type,)* }
+    )*};
+}
+
+bodies! {
+    AuthorizeUser {
+        user: String,
+        newsletter: bool,
+        notifications: u8,
+        #[serde(rename = "firstName")] first_name: Option<String>,
+        #[serde(rename = "lastName")] last_name: Option<String>,
+    }
+    AuthorizeAlias {
+        user: String,
+        #[serde(rename = "firstName")] first_name: String,
+        #[serde(rename = "lastName")] last_name: String,
+    }
+    TrustedDevice { device: String, ver: u8, roaming: bool, }
+    CertifiedDevice { crt: String, device: String, ver: u8, ts: i64, }
+    Announcement { afirst: String, alast: String, aphone: String, }
+    Packet {
+        meta: PacketMeta,
+        r#type: Kind,
+        recipients: Vec<String>,
+        expires: i64,
+        key: Option<String>,
+        keys: Option<Vec<String>>,
+    }
+    PacketMeta {
+        subject: Option<String>,
+        #[serde(default)] title: Option<String>,
+        #[serde(default)] labels: Option<Vec<String>>,
+        #[serde(default)] meta: Option<String>,
+    }
+    Entries { entries: Vec<Entry>, }
+    Entry {
+        r#type: Kind,
+        meta: IgnoredAny,
+        key: String,
+        recipients: Vec<String>,
+        expires: i64,
+        unit: String,
+    }
+    Recipients { recipients: Vec<String>, }
+}
