@@ -412,8 +412,8 @@ typedef struct xq_packet_options_t {
 } xq_packet_options_t;
 
 /**
- * One row for xq_create_and_store_packets_batch(). To be set with XQ_PACKET_ROW_INIT or xq_packet_row_init() first; key
- * and recipients have no default.
+ * One row for xq_create_and_store_packets_batch(). To be set with XQ_PACKET_ROW_INIT or xq_packet_row_init() first;
+ * key and recipients have no default.
  */
 typedef struct xq_packet_row_t {
   /**
@@ -577,10 +577,10 @@ const char *XQ_NONNULL xq_error_message(const struct xq_error_t *XQ_NULLABLE err
 int32_t xq_error_http_status(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
- * Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and XQ_SERVER,
- * and where the service asks to come back later (HTTP 408, 429); but not where a device is signed in and was only not
- * announced, since then xq_announce_device() is the call to make. A request of which no reply
- * arrived may have been carried out; libxq never repeats one by itself.
+ * Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and
+ * XQ_SERVER, and where the service asks to come back later (HTTP 408, 429); but not where a device is signed in and
+ * was only not announced, since then xq_announce_device() is the call to make. A request of which no reply arrived
+ * may have been carried out; libxq never repeats one by itself.
  *
  * @param error  the error, or NULL.
  * @return 1 for yes, 0 for no and for NULL. Never fails. No network.
@@ -596,13 +596,13 @@ int32_t xq_error_can_retry(const struct xq_error_t *XQ_NULLABLE error);
 int64_t xq_error_retry_after(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
- * The reply to xq_create_and_store_packets(), xq_create_and_store_packets_batch() or xq_get_packets() that could not be
- * understood (XQ_PROTOCOL): the keys may be stored, and their locator tokens may stand there. It holds keys and is as
- * secret as they are.
+ * The reply to xq_create_and_store_packets(), xq_create_and_store_packets_batch() or xq_get_packets() that could not
+ * be understood (XQ_PROTOCOL): the keys may be stored, and their locator tokens may stand there. It holds keys and is
+ * as secret as they are.
  *
  * @param error  the error, or NULL.
- * @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where there
- *         is no such reply, and for NULL. Never fails. No network.
+ * @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where
+ *         there is no such reply, and for NULL. Never fails. No network.
  */
 const char *XQ_NULLABLE xq_error_reply(const struct xq_error_t *XQ_NULLABLE error);
 
@@ -710,7 +710,8 @@ xq_status_t xq_config_set_envelope(struct xq_config_t *XQ_NONNULL config,
  * quantum. The default is "xqmsg.net/v2/".
  *
  * @param config  the configuration.
- * @param base    host, port if need be, and path, without a scheme, such as "xq.example.com/v2/"; NULL for the default.
+ * @param base    host, port if need be, and path, without a scheme, such as "xq.example.com/v2/"; NULL for the
+ *                default.
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: no address comes of it; XQ_INVALID_ARGUMENT.
  */
@@ -830,10 +831,10 @@ xq_status_t xq_config_set_user_agent_suffix(struct xq_config_t *XQ_NONNULL confi
                                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Lets the program perform every HTTP exchange, in place of the library, which then opens no socket and knows nothing of
- * TLS: for boards that have their own (mbedTLS, a modem, a secure element). A library built without sockets needs this.
- * The addresses are as configured, https:// unless set otherwise; xq_config_set_connect_timeout_ms() has no effect, and
- * a proxy or root certificates that are set make xq_api_new() fail.
+ * Lets the program perform every HTTP exchange, in place of the library, which then opens no socket and knows nothing
+ * of TLS: for boards that have their own (mbedTLS, a modem, a secure element). A library built without sockets needs
+ * this. The addresses are as configured, https:// unless set otherwise; xq_config_set_connect_timeout_ms() has no
+ * effect, and a proxy or root certificates that are set make xq_api_new() fail.
  *
  * @param config     the configuration.
  * @param transport  the function; NULL for the library's own sockets.
@@ -872,8 +873,8 @@ xq_status_t xq_http_reply_add_body(struct xq_http_reply_t *XQ_NONNULL reply,
                                    size_t length);
 
 /**
- * Sets the seconds after which the service asks to come back (the header field Retry-After), if it does. To be called in
- * a transport function.
+ * Sets the seconds after which the service asks to come back (the header field Retry-After), if it does. To be called
+ * in a transport function.
  *
  * @param reply    the reply; not NULL.
  * @param seconds  as xq_error_retry_after() then gives them.
@@ -977,13 +978,13 @@ xq_status_t xq_set_dashboard_token(struct xq_api_t *XQ_NONNULL api,
 xq_status_t xq_forget_tokens(struct xq_api_t *XQ_NONNULL api, struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Has each request of a handle told to a function: method, service and path, HTTP status or failure, and duration. Never
- * a key, a token, a PIN, a locator token or a body. Unset, which is the default, nothing is told to anybody.
+ * Has each request of a handle told to a function: method, service and path, HTTP status or failure, and duration.
+ * Never a key, a token, a PIN, a locator token or a body. Unset, which is the default, nothing is told to anybody.
  *
  * @param api      the handle.
  * @param logger   the function; NULL for none.
- * @param context  handed to every call of the function; the program keeps it alive until the logger is set anew and the
- *                 calls that were under way then have returned, or until xq_api_free(). May be NULL.
+ * @param context  handed to every call of the function; the program keeps it alive until the logger is set anew and
+ *                 the calls that were under way then have returned, or until xq_api_free(). May be NULL.
  * @param error    where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL. No network.
  */
@@ -994,7 +995,8 @@ xq_status_t xq_set_logger(struct xq_api_t *XQ_NONNULL api,
 
 /**
  * Asks for access for a person (POST authorize). The service mails that person a PIN and a link; the next step is
- * xq_code_validate(). Asking again sends another PIN. The handle then holds the pre-authorization token that comes back.
+ * xq_code_validate(). Asking again sends another PIN. The handle then holds the pre-authorization token that comes
+ * back.
  *
  * @param api            the handle.
  * @param user           the person's email address.
@@ -1005,10 +1007,9 @@ xq_status_t xq_set_logger(struct xq_api_t *XQ_NONNULL api,
  * @param out            where to put the pre-authorization token, to be freed with xq_string_free(); or NULL.
  * @param error          where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_REJECTED: the service does not take the address; XQ_UNAUTHORIZED: the API key is not valid;
- *         XQ_INVALID_ARGUMENT: api or user is NULL, user is empty, holds a line break, or begins or ends with a blank, a
- *         text is not UTF-8, notifications is out of range;
- *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
- *         the token that it held. Uses the network.
+ *         XQ_INVALID_ARGUMENT: api or user is NULL, user is empty, holds a line break, or begins or ends with a
+ *         blank, a text is not UTF-8, notifications is out of range; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS,
+ *         XQ_PROTOCOL as in their definition. On failure the handle keeps the token that it held. Uses the network.
  */
 xq_status_t xq_authorize_user(struct xq_api_t *XQ_NONNULL api,
                               const char *XQ_NONNULL user,
@@ -1035,17 +1036,17 @@ xq_status_t xq_validate_api_key(struct xq_api_t *XQ_NONNULL api,
 
 /**
  * Validates the PIN that the service mailed to the user (GET codevalidation), under the pre-authorization token that
- * xq_authorize_user() left in the handle, or that xq_set_access_token() put back. The next step is xq_exchange_key(). Nothing comes out: the handle keeps the
- * token it holds, which the service now honours.
+ * xq_authorize_user() left in the handle, or that xq_set_access_token() put back. The next step is xq_exchange_key().
+ * Nothing comes out: the handle keeps the token it holds, which the service now honours.
  *
  * @param api    the handle.
  * @param pin    the PIN as text, since it may have leading zeros, such as "004217".
  * @param error  where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_UNAUTHORIZED: the PIN is not the right one (or is validated already: after a call that was cut
  *         short, try xq_exchange_key()), the API key or the token is not accepted, or the handle holds no token;
- *         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty, not UTF-8, holds a line break, or begins or ends with a
- *         blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
- *         network.
+ *         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty, not UTF-8, holds a line break, or begins or ends
+ *         with a blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition.
+ *         Uses the network.
  */
 xq_status_t xq_code_validate(struct xq_api_t *XQ_NONNULL api,
                              const char *XQ_NONNULL pin,
@@ -1100,9 +1101,9 @@ xq_status_t xq_exchange_for_subscription_token(struct xq_api_t *XQ_NONNULL api,
  * @param out         where to put the access token, to be freed with xq_string_free(); or NULL.
  * @param error       where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_REJECTED: the service does not take the alias; XQ_UNAUTHORIZED: the API key is not valid;
- *         XQ_INVALID_ARGUMENT: api or alias is NULL, alias is empty, holds a line break, or begins or ends with a blank,
- *         a text is not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure
- *         the handle keeps the token that it held. Uses the network.
+ *         XQ_INVALID_ARGUMENT: api or alias is NULL, alias is empty, holds a line break, or begins or ends with a
+ *         blank, a text is not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition.
+ *         On failure the handle keeps the token that it held. Uses the network.
  */
 xq_status_t xq_authorize_alias(struct xq_api_t *XQ_NONNULL api,
                                const char *XQ_NONNULL alias,
@@ -1112,8 +1113,8 @@ xq_status_t xq_authorize_alias(struct xq_api_t *XQ_NONNULL api,
                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Signs in as a device of a business's trusted range (POST authorize/trusted/BUSINESS), and announces the device to the
- * dashboard (POST trusted/announce). The handle then holds the access token. Needs the locator key of the
+ * Signs in as a device of a business's trusted range (POST authorize/trusted/BUSINESS), and announces the device to
+ * the dashboard (POST trusted/announce). The handle then holds the access token. Needs the locator key of the
  * configuration, which opens the reply; see also xq_config_set_envelope().
  *
  * @param api       the handle.
@@ -1122,15 +1123,15 @@ xq_status_t xq_authorize_alias(struct xq_api_t *XQ_NONNULL api,
  * @param roaming   0 ties the token to the address that the device calls from; anything else lets it roam.
  * @param out       where to put the access token, to be freed with xq_string_free(); or NULL.
  * @param error     where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_CONFIGURATION: there is no locator key; XQ_CRYPTO: the reply does not open with it; XQ_REJECTED: the
- *         service refused; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: api, device or business is
- *         NULL, not UTF-8 or not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their
- *         definition. Uses the network, twice.
+ * @return XQ_OK; XQ_CONFIGURATION: there is no locator key; XQ_CRYPTO: the reply does not open with it; XQ_REJECTED:
+ *         the service refused; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: api, device or
+ *         business is NULL, not UTF-8 or not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in
+ *         their definition. Uses the network, twice.
  *
  * Where the sign-in worked and only the announcement failed, the status is that of the announcement (XQ_UNAUTHORIZED:
  * the dashboard's API key, for example), *error says so, and *out is the token all the same, which the handle holds:
- * call xq_announce_device() then, not this function again. In every other failure *out is NULL and the handle keeps the
- * token that it held. So pass out: it is how the two are told apart.
+ * call xq_announce_device() then, not this function again. In every other failure *out is NULL and the handle keeps
+ * the token that it held. So pass out: it is how the two are told apart.
  */
 xq_status_t xq_authorize_device(struct xq_api_t *XQ_NONNULL api,
                                 const char *XQ_NONNULL device,
@@ -1148,20 +1149,21 @@ xq_status_t xq_authorize_device(struct xq_api_t *XQ_NONNULL api,
  * @param certificate_id    the certificate's id, 1 or more.
  * @param certificate_path  the file client.crt.
  * @param transport_path    the file transport.key.
- * @param private_path      the file client.key: an RSA key of 2048 to 4096 bits, PEM or base64 of DER, PKCS#1 or PKCS#8.
- *                          Each file is text of at most 1 MiB; a byte-order mark, Windows line ends and blanks around
- *                          the text do no harm.
+ * @param private_path      the file client.key: an RSA key of 2048 to 4096 bits, PEM or base64 of DER, PKCS#1 or
+ *                          PKCS#8. Each file is text of at most 1 MiB; a byte-order mark, Windows line ends and
+ *                          blanks around the text do no harm.
  * @param device            the device's name, 1 to 48 characters (not bytes); NULL for "Device".
- * @param announce          0 does not announce the device to the dashboard; anything else does (POST trusted/announce).
+ * @param announce          0 does not announce the device to the dashboard; anything else does (POST
+ *                          trusted/announce).
  * @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
  * @param error             where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty or blank, too large or not text (the message names
- *         which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is not the one of
- *         the certificate, or the transport key does not open the reply; XQ_REJECTED: the service refused, as for a
- *         disabled certificate; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: a pointer but device, out
- *         and error is NULL, a text is not UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT,
- *         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network, two or three times; files and keys
- *         are checked before.
+ * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty or blank, too large or not text (the
+ *         message names which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is
+ *         not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED: the service
+ *         refused, as for a disabled certificate; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: a
+ *         pointer but device, out and error is NULL, a text is not UTF-8, the id is below 1, the name is not as
+ *         above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network, two
+ *         or three times; files and keys are checked before.
  *
  * Where only the announcement failed, it is as for xq_authorize_device(): *out is the token all the same.
  */
@@ -1187,8 +1189,8 @@ xq_status_t xq_authorize_device_cert(struct xq_api_t *XQ_NONNULL api,
  * @param announce        0 does not announce the device to the dashboard; anything else does.
  * @param out             where to put the access token, to be freed with xq_string_free(); or NULL.
  * @param error           where to put the error of a failed call, or NULL.
- * @return as xq_authorize_device_cert(), but that there is no XQ_FILE, and an empty text is XQ_INVALID_ARGUMENT. Uses the
- *         network, two or three times.
+ * @return as xq_authorize_device_cert(), but that there is no XQ_FILE, and an empty text is XQ_INVALID_ARGUMENT. Uses
+ *         the network, two or three times.
  */
 xq_status_t xq_authorize_device_cert_memory(struct xq_api_t *XQ_NONNULL api,
                                             int64_t certificate_id,
@@ -1222,9 +1224,9 @@ xq_status_t xq_announce_device(struct xq_api_t *XQ_NONNULL api,
  * @param out    where to put its text without a byte-order mark, to be freed with xq_string_free(), which wipes it; or
  *               NULL.
  * @param error  where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: it is missing, unreadable, a directory, a pipe or a device, empty or blank, larger than 1 MiB, or not
- *         UTF-8 text (the message names the path and the reason, never the content); XQ_INVALID_ARGUMENT: path is NULL,
- *         empty or not UTF-8. No network.
+ * @return XQ_OK; XQ_FILE: it is missing, unreadable, a directory, a pipe or a device, empty or blank, larger than 1
+ *         MiB, or not UTF-8 text (the message names the path and the reason, never the content); XQ_INVALID_ARGUMENT:
+ *         path is NULL, empty or not UTF-8. No network.
  */
 xq_status_t xq_load_file_content(const char *XQ_NONNULL path,
                                  char *XQ_NULLABLE *XQ_NULLABLE out,
@@ -1247,8 +1249,8 @@ xq_status_t xq_server_time(struct xq_api_t *XQ_NONNULL api,
  * Sets options to XQ_PACKET_OPTIONS_INIT, for languages that cannot use a macro.
  *
  * @param options  the options.
- * @param size     the size of the struct as the caller knows it, sizeof(xq_packet_options_t): no more is written, should
- *                 the library be newer.
+ * @param size     the size of the struct as the caller knows it, sizeof(xq_packet_options_t): no more is written,
+ *                 should the library be newer.
  *
  * Never fails. No network.
  */
@@ -1281,11 +1283,11 @@ void xq_packet_row_init(struct xq_packet_row_t *XQ_NONNULL row,
  * @param options          type, expiry and subject; NULL for type 3, 24 hours and no subject.
  * @param out              where to put the packet, to be freed with xq_string_free(); or NULL.
  * @param error            where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: api, key or recipients is NULL, the key, a recipient or the list of them is empty,
- *         a text is not UTF-8, the expiry is below 1, the type is empty or negative, labels or meta are given;
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api, key or recipients is NULL, the key, a recipient or the list of them is
+ *         empty, a text is not UTF-8, the expiry is below 1, the type is empty or negative, labels or meta are given;
  *         XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED: the service refused, for
- *         example over a quota, or because it knows no such type or cannot read a recipient's address; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
- *         network.
+ *         example over a quota, or because it knows no such type or cannot read a recipient's address; XQ_SERVER,
+ *         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
  */
 xq_status_t xq_create_packet(struct xq_api_t *XQ_NONNULL api,
                              const char *XQ_NONNULL key,
@@ -1296,8 +1298,8 @@ xq_status_t xq_create_packet(struct xq_api_t *XQ_NONNULL api,
                              struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Makes and stores a packet of a key (POST packet/add). The locator token that comes out stands for the key: recipients
- * give it to xq_get_packet().
+ * Makes and stores a packet of a key (POST packet/add). The locator token that comes out stands for the key:
+ * recipients give it to xq_get_packet().
  *
  * @param api              the handle.
  * @param key              the key: text, not empty, sent as it is.
@@ -1332,9 +1334,9 @@ xq_status_t xq_create_and_store_packet(struct xq_api_t *XQ_NONNULL api,
  * @param out              where to put the locator tokens, in the keys' order and none of them NULL, to be freed with
  *                         xq_list_free(); or NULL.
  * @param error            where to put the error of a failed call, or NULL.
- * @return as xq_create_packet(), but that meta may be given; XQ_INVALID_ARGUMENT also where the reply would be too large;
- *         XQ_PROTOCOL also where the reply does not have one token for each key in the keys' order. The keys may have been stored then: xq_error_reply() has
- *         the reply's text. Uses the network.
+ * @return as xq_create_packet(), but that meta may be given; XQ_INVALID_ARGUMENT also where the reply would be too
+ *         large; XQ_PROTOCOL also where the reply does not have one token for each key in the keys' order. The keys
+ *         may have been stored then: xq_error_reply() has the reply's text. Uses the network.
  */
 xq_status_t xq_create_and_store_packets(struct xq_api_t *XQ_NONNULL api,
                                         const char *XQ_NONNULL const *XQ_NONNULL keys,
@@ -1355,11 +1357,11 @@ xq_status_t xq_create_and_store_packets(struct xq_api_t *XQ_NONNULL api,
  * @param out        where to put the locator tokens, in the rows' order and none of them NULL, to be freed with
  *                   xq_list_free(); or NULL.
  * @param error      where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: api or rows is NULL, there is no row, or one of them has no key, no recipient, an
- *         empty one, an expiry below 1, an empty unit, a text that is not UTF-8 or metadata that is not a JSON object
- *         (the message names the row, counted from 0), or the reply would be too large; XQ_PROTOCOL also where the reply does not have one token for each row in the
- *         rows' order, and xq_error_reply() then has the reply's text; the others as xq_create_packet(). Uses the
- *         network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api or rows is NULL, there is no row, or one of them has no key, no recipient,
+ *         an empty one, an expiry below 1, an empty unit, a text that is not UTF-8 or metadata that is not a JSON
+ *         object (the message names the row, counted from 0), or the reply would be too large; XQ_PROTOCOL also where
+ *         the reply does not have one token for each row in the rows' order, and xq_error_reply() then has the
+ *         reply's text; the others as xq_create_packet(). Uses the network.
  */
 xq_status_t xq_create_and_store_packets_batch(struct xq_api_t *XQ_NONNULL api,
                                               const struct xq_packet_row_t *XQ_NONNULL rows,
@@ -1368,16 +1370,16 @@ xq_status_t xq_create_and_store_packets_batch(struct xq_api_t *XQ_NONNULL api,
                                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Stores an encrypted packet that xq_create_packet() made (POST packet on the validation service). Its owner is the one
- * who made it. Each call stores it again, under another locator token.
+ * Stores an encrypted packet that xq_create_packet() made (POST packet on the validation service). Its owner is the
+ * one who made it. Each call stores it again, under another locator token.
  *
  * @param api     the handle.
  * @param packet  the packet, as it came.
  * @param out     where to put its locator token, to be freed with xq_string_free(); or NULL.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: api or packet is NULL, packet is empty or not UTF-8; XQ_UNAUTHORIZED: the token is
- *         not accepted, or the handle holds none; XQ_REJECTED: the service does not take it for a packet of its own;
- *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api or packet is NULL, packet is empty or not UTF-8; XQ_UNAUTHORIZED: the token
+ *         is not accepted, or the handle holds none; XQ_REJECTED: the service does not take it for a packet of its
+ *         own; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
  */
 xq_status_t xq_add_packet(struct xq_api_t *XQ_NONNULL api,
                           const char *XQ_NONNULL packet,
@@ -1391,11 +1393,11 @@ xq_status_t xq_add_packet(struct xq_api_t *XQ_NONNULL api,
  * @param locator  the locator token.
  * @param out      where to put the key, as it was stored, to be freed with xq_string_free(); or NULL.
  * @param error    where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_REJECTED: the key is expired, revoked or unknown, or not for the one who asks (the message has the
- *         service's reason, xq_error_http_status() its status); XQ_INVALID_ARGUMENT:
- *         api or locator is NULL, locator is empty, "." or "..", or not UTF-8; XQ_UNAUTHORIZED: the token is not
- *         accepted, or the handle holds none; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their
- *         definition. Uses the network.
+ * @return XQ_OK; XQ_REJECTED: the key is expired, revoked or unknown, or not for the one who asks (the message has
+ *         the service's reason, xq_error_http_status() its status); XQ_INVALID_ARGUMENT: api or locator is NULL,
+ *         locator is empty, "." or "..", or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle
+ *         holds none; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
+ *         network.
  */
 xq_status_t xq_get_packet(struct xq_api_t *XQ_NONNULL api,
                           const char *XQ_NONNULL locator,
@@ -1410,11 +1412,10 @@ xq_status_t xq_get_packet(struct xq_api_t *XQ_NONNULL api,
  * @param locator_count  how many there are, 1 or more.
  * @param out            where to put the keys, in the locators' order, NULL for each that the service does not give
  *                       (expired, revoked, unknown, or not for the one who asks: xq_get_packet() tells which); to be
- *                       freed with xq_list_free(); or
- *                       NULL.
+ *                       freed with xq_list_free(); or NULL.
  * @param error          where to put the error of a failed call, or NULL.
- * @return XQ_OK, also where keys are missing; XQ_INVALID_ARGUMENT: api or locators is NULL, there is no locator, one is
- *         empty or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED,
+ * @return XQ_OK, also where keys are missing; XQ_INVALID_ARGUMENT: api or locators is NULL, there is no locator, one
+ *         is empty or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED,
  *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
  */
 xq_status_t xq_get_packets(struct xq_api_t *XQ_NONNULL api,
@@ -1445,9 +1446,9 @@ xq_status_t xq_revoke_packet(struct xq_api_t *XQ_NONNULL api,
  *                         an alias.
  * @param recipient_count  how many recipients there are, 1 or more.
  * @param error            where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more; XQ_INVALID_ARGUMENT:
- *         also where recipients is NULL, or a recipient or the list of them is empty; the others as xq_get_packet().
- *         Uses the network.
+ * @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more;
+ *         XQ_INVALID_ARGUMENT: also where recipients is NULL, or a recipient or the list of them is empty; the others
+ *         as xq_get_packet(). Uses the network.
  */
 xq_status_t xq_grant_users(struct xq_api_t *XQ_NONNULL api,
                            const char *XQ_NONNULL locator,
@@ -1501,8 +1502,8 @@ void xq_subscriber_free(struct xq_subscriber_t *XQ_NULLABLE subscriber);
  *
  * @param api    the handle.
  * @param error  where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_UNAUTHORIZED: the token is not accepted any more, or the handle holds none; XQ_INVALID_ARGUMENT: api
- *         is NULL; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On
+ * @return XQ_OK; XQ_UNAUTHORIZED: the token is not accepted any more, or the handle holds none; XQ_INVALID_ARGUMENT:
+ *         api is NULL; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On
  *         failure the handle keeps the token. Uses the network.
  */
 xq_status_t xq_deauthorize(struct xq_api_t *XQ_NONNULL api,
@@ -1539,10 +1540,11 @@ xq_status_t xq_delete_subscriber(struct xq_api_t *XQ_NONNULL api,
  * @param api            the handle.
  * @param newsletter     where to put whether the newsletter is wanted: 0 or 1, -1 where the service does not tell; or
  *                       NULL. Written only on success.
- * @param notifications  where to put the notifications that are wanted: 0 none, 1 usage reports, 2 tutorials, 3 both, -1
- *                       where the service does not tell; or NULL. Written only on success.
+ * @param notifications  where to put the notifications that are wanted: 0 none, 1 usage reports, 2 tutorials, 3 both,
+ *                       -1 where the service does not tell; or NULL. Written only on success.
  * @param error          where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_PROTOCOL: also where a field is of another kind; the others as xq_get_subscriber(). Uses the network.
+ * @return XQ_OK; XQ_PROTOCOL: also where a field is of another kind; the others as xq_get_subscriber(). Uses the
+ *         network.
  */
 xq_status_t xq_get_settings(struct xq_api_t *XQ_NONNULL api,
                             int32_t *XQ_NULLABLE newsletter,
@@ -1565,8 +1567,8 @@ xq_status_t xq_update_settings(struct xq_api_t *XQ_NONNULL api,
                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Gives a token for another program, which then works for the one who is signed in (GET delegate). The handle keeps its
- * own.
+ * Gives a token for another program, which then works for the one who is signed in (GET delegate). The handle keeps
+ * its own.
  *
  * @param api    the handle.
  * @param out    where to put the token, to be freed with xq_string_free(); or NULL.
@@ -1578,8 +1580,8 @@ xq_status_t xq_authorize_delegate(struct xq_api_t *XQ_NONNULL api,
                                   struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Combines several access tokens into one that does what all of them do (POST combined). The handle keeps its own; give
- * it the new one with xq_set_access_token() if it shall use that.
+ * Combines several access tokens into one that does what all of them do (POST combined). The handle keeps its own;
+ * give it the new one with xq_set_access_token() if it shall use that.
  *
  * @param api          the handle.
  * @param tokens       the tokens, none of them empty.
@@ -1588,8 +1590,8 @@ xq_status_t xq_authorize_delegate(struct xq_api_t *XQ_NONNULL api,
  * @param merged       where to put how many tokens went into it, which may be fewer than were given; or NULL. Written
  *                     only on success.
  * @param error        where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_REJECTED: the service accepts none of the tokens; XQ_INVALID_ARGUMENT: api or tokens is NULL, there
- *         is no token, one is NULL, empty or not UTF-8; the others as xq_get_subscriber(). Uses the network.
+ * @return XQ_OK; XQ_REJECTED: the service accepts none of the tokens; XQ_INVALID_ARGUMENT: api or tokens is NULL,
+ *         there is no token, one is NULL, empty or not UTF-8; the others as xq_get_subscriber(). Uses the network.
  */
 xq_status_t xq_combine_authorizations(struct xq_api_t *XQ_NONNULL api,
                                       const char *XQ_NONNULL const *XQ_NONNULL tokens,

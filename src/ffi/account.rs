@@ -83,8 +83,8 @@ pub unsafe extern "C" fn xq_subscriber_free(subscriber: *mut XqSubscriber) {
 ///
 /// @param api    the handle.
 /// @param error  where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_UNAUTHORIZED: the token is not accepted any more, or the handle holds none; XQ_INVALID_ARGUMENT: api
-///         is NULL; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On
+/// @return XQ_OK; XQ_UNAUTHORIZED: the token is not accepted any more, or the handle holds none; XQ_INVALID_ARGUMENT:
+///         api is NULL; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On
 ///         failure the handle keeps the token. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_deauthorize(api: *mut XqApi, error: *mut *mut XqError) -> XqStatus {
@@ -127,10 +127,11 @@ pub unsafe extern "C" fn xq_delete_subscriber(api: *mut XqApi, error: *mut *mut 
 /// @param api            the handle.
 /// @param newsletter     where to put whether the newsletter is wanted: 0 or 1, -1 where the service does not tell; or
 ///                       NULL. Written only on success.
-/// @param notifications  where to put the notifications that are wanted: 0 none, 1 usage reports, 2 tutorials, 3 both, -1
-///                       where the service does not tell; or NULL. Written only on success.
+/// @param notifications  where to put the notifications that are wanted: 0 none, 1 usage reports, 2 tutorials, 3 both,
+///                       -1 where the service does not tell; or NULL. Written only on success.
 /// @param error          where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_PROTOCOL: also where a field is of another kind; the others as xq_get_subscriber(). Uses the network.
+/// @return XQ_OK; XQ_PROTOCOL: also where a field is of another kind; the others as xq_get_subscriber(). Uses the
+///         network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_get_settings(
     api: *mut XqApi,
@@ -189,8 +190,8 @@ pub unsafe extern "C" fn xq_update_settings(
     }
 }
 
-/// Gives a token for another program, which then works for the one who is signed in (GET delegate). The handle keeps its
-/// own.
+/// Gives a token for another program, which then works for the one who is signed in (GET delegate). The handle keeps
+/// its own.
 ///
 /// @param api    the handle.
 /// @param out    where to put the token, to be freed with xq_string_free(); or NULL.
@@ -206,8 +207,8 @@ pub unsafe extern "C" fn xq_authorize_delegate(
     unsafe { call_text(out, error, || handle(api)?.authorize_delegate()) }
 }
 
-/// Combines several access tokens into one that does what all of them do (POST combined). The handle keeps its own; give
-/// it the new one with xq_set_access_token() if it shall use that.
+/// Combines several access tokens into one that does what all of them do (POST combined). The handle keeps its own;
+/// give it the new one with xq_set_access_token() if it shall use that.
 ///
 /// @param api          the handle.
 /// @param tokens       the tokens, none of them empty.
@@ -216,8 +217,8 @@ pub unsafe extern "C" fn xq_authorize_delegate(
 /// @param merged       where to put how many tokens went into it, which may be fewer than were given; or NULL. Written
 ///                     only on success.
 /// @param error        where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_REJECTED: the service accepts none of the tokens; XQ_INVALID_ARGUMENT: api or tokens is NULL, there
-///         is no token, one is NULL, empty or not UTF-8; the others as xq_get_subscriber(). Uses the network.
+/// @return XQ_OK; XQ_REJECTED: the service accepts none of the tokens; XQ_INVALID_ARGUMENT: api or tokens is NULL,
+///         there is no token, one is NULL, empty or not UTF-8; the others as xq_get_subscriber(). Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_combine_authorizations(
     api: *mut XqApi,

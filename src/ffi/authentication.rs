@@ -27,17 +27,17 @@ pub unsafe extern "C" fn xq_validate_api_key(
 }
 
 /// Validates the PIN that the service mailed to the user (GET codevalidation), under the pre-authorization token that
-/// xq_authorize_user() left in the handle, or that xq_set_access_token() put back. The next step is xq_exchange_key(). Nothing comes out: the handle keeps the
-/// token it holds, which the service now honours.
+/// xq_authorize_user() left in the handle, or that xq_set_access_token() put back. The next step is xq_exchange_key().
+/// Nothing comes out: the handle keeps the token it holds, which the service now honours.
 ///
 /// @param api    the handle.
 /// @param pin    the PIN as text, since it may have leading zeros, such as "004217".
 /// @param error  where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_UNAUTHORIZED: the PIN is not the right one (or is validated already: after a call that was cut
 ///         short, try xq_exchange_key()), the API key or the token is not accepted, or the handle holds no token;
-///         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty, not UTF-8, holds a line break, or begins or ends with a
-///         blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
-///         network.
+///         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty, not UTF-8, holds a line break, or begins or ends
+///         with a blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition.
+///         Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_code_validate(api: *mut XqApi, pin: *const c_char, error: *mut *mut XqError) -> XqStatus {
     // SAFETY: the caller keeps to the header.

@@ -236,7 +236,8 @@ pub unsafe extern "C" fn xq_config_set_envelope(
 /// quantum. The default is "xqmsg.net/v2/".
 ///
 /// @param config  the configuration.
-/// @param base    host, port if need be, and path, without a scheme, such as "xq.example.com/v2/"; NULL for the default.
+/// @param base    host, port if need be, and path, without a scheme, such as "xq.example.com/v2/"; NULL for the
+///                default.
 /// @param error   where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_CONFIGURATION: no address comes of it; XQ_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]

@@ -51,9 +51,9 @@ unsafe fn call_authorized(
 /// @param out         where to put the access token, to be freed with xq_string_free(); or NULL.
 /// @param error       where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_REJECTED: the service does not take the alias; XQ_UNAUTHORIZED: the API key is not valid;
-///         XQ_INVALID_ARGUMENT: api or alias is NULL, alias is empty, holds a line break, or begins or ends with a blank,
-///         a text is not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure
-///         the handle keeps the token that it held. Uses the network.
+///         XQ_INVALID_ARGUMENT: api or alias is NULL, alias is empty, holds a line break, or begins or ends with a
+///         blank, a text is not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition.
+///         On failure the handle keeps the token that it held. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_authorize_alias(
     api: *mut XqApi,
@@ -73,8 +73,8 @@ pub unsafe extern "C" fn xq_authorize_alias(
     }
 }
 
-/// Signs in as a device of a business's trusted range (POST authorize/trusted/BUSINESS), and announces the device to the
-/// dashboard (POST trusted/announce). The handle then holds the access token. Needs the locator key of the
+/// Signs in as a device of a business's trusted range (POST authorize/trusted/BUSINESS), and announces the device to
+/// the dashboard (POST trusted/announce). The handle then holds the access token. Needs the locator key of the
 /// configuration, which opens the reply; see also xq_config_set_envelope().
 ///
 /// @param api       the handle.
@@ -83,15 +83,15 @@ pub unsafe extern "C" fn xq_authorize_alias(
 /// @param roaming   0 ties the token to the address that the device calls from; anything else lets it roam.
 /// @param out       where to put the access token, to be freed with xq_string_free(); or NULL.
 /// @param error     where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_CONFIGURATION: there is no locator key; XQ_CRYPTO: the reply does not open with it; XQ_REJECTED: the
-///         service refused; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: api, device or business is
-///         NULL, not UTF-8 or not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their
-///         definition. Uses the network, twice.
+/// @return XQ_OK; XQ_CONFIGURATION: there is no locator key; XQ_CRYPTO: the reply does not open with it; XQ_REJECTED:
+///         the service refused; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: api, device or
+///         business is NULL, not UTF-8 or not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in
+///         their definition. Uses the network, twice.
 ///
 /// Where the sign-in worked and only the announcement failed, the status is that of the announcement (XQ_UNAUTHORIZED:
 /// the dashboard's API key, for example), *error says so, and *out is the token all the same, which the handle holds:
-/// call xq_announce_device() then, not this function again. In every other failure *out is NULL and the handle keeps the
-/// token that it held. So pass out: it is how the two are told apart.
+/// call xq_announce_device() then, not this function again. In every other failure *out is NULL and the handle keeps
+/// the token that it held. So pass out: it is how the two are told apart.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_authorize_device(
     api: *mut XqApi,
@@ -117,20 +117,21 @@ pub unsafe extern "C" fn xq_authorize_device(
 /// @param certificate_id    the certificate's id, 1 or more.
 /// @param certificate_path  the file client.crt.
 /// @param transport_path    the file transport.key.
-/// @param private_path      the file client.key: an RSA key of 2048 to 4096 bits, PEM or base64 of DER, PKCS#1 or PKCS#8.
-///                          Each file is text of at most 1 MiB; a byte-order mark, Windows line ends and blanks around
-///                          the text do no harm.
+/// @param private_path      the file client.key: an RSA key of 2048 to 4096 bits, PEM or base64 of DER, PKCS#1 or
+///                          PKCS#8. Each file is text of at most 1 MiB; a byte-order mark, Windows line ends and
+///                          blanks around the text do no harm.
 /// @param device            the device's name, 1 to 48 characters (not bytes); NULL for "Device".
-/// @param announce          0 does not announce the device to the dashboard; anything else does (POST trusted/announce).
+/// @param announce          0 does not announce the device to the dashboard; anything else does (POST
+///                          trusted/announce).
 /// @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
 /// @param error             where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty or blank, too large or not text (the message names
-///         which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is not the one of
-///         the certificate, or the transport key does not open the reply; XQ_REJECTED: the service refused, as for a
-///         disabled certificate; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: a pointer but device, out
-///         and error is NULL, a text is not UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT,
-///         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network, two or three times; files and keys
-///         are checked before.
+/// @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty or blank, too large or not text (the
+///         message names which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is
+///         not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED: the service
+///         refused, as for a disabled certificate; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: a
+///         pointer but device, out and error is NULL, a text is not UTF-8, the id is below 1, the name is not as
+///         above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network, two
+///         or three times; files and keys are checked before.
 ///
 /// Where only the announcement failed, it is as for xq_authorize_device(): *out is the token all the same.
 #[unsafe(no_mangle)]
@@ -171,8 +172,8 @@ pub unsafe extern "C" fn xq_authorize_device_cert(
 /// @param announce        0 does not announce the device to the dashboard; anything else does.
 /// @param out             where to put the access token, to be freed with xq_string_free(); or NULL.
 /// @param error           where to put the error of a failed call, or NULL.
-/// @return as xq_authorize_device_cert(), but that there is no XQ_FILE, and an empty text is XQ_INVALID_ARGUMENT. Uses the
-///         network, two or three times.
+/// @return as xq_authorize_device_cert(), but that there is no XQ_FILE, and an empty text is XQ_INVALID_ARGUMENT. Uses
+///         the network, two or three times.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_authorize_device_cert_memory(
     api: *mut XqApi,
@@ -225,9 +226,9 @@ pub unsafe extern "C" fn xq_announce_device(
 /// @param out    where to put its text without a byte-order mark, to be freed with xq_string_free(), which wipes it; or
 ///               NULL.
 /// @param error  where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_FILE: it is missing, unreadable, a directory, a pipe or a device, empty or blank, larger than 1 MiB, or not
-///         UTF-8 text (the message names the path and the reason, never the content); XQ_INVALID_ARGUMENT: path is NULL,
-///         empty or not UTF-8. No network.
+/// @return XQ_OK; XQ_FILE: it is missing, unreadable, a directory, a pipe or a device, empty or blank, larger than 1
+///         MiB, or not UTF-8 text (the message names the path and the reason, never the content); XQ_INVALID_ARGUMENT:
+///         path is NULL, empty or not UTF-8. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_load_file_content(
     path: *const c_char,

@@ -65,10 +65,10 @@ pub unsafe extern "C" fn xq_error_http_status(error: *const XqError) -> i32 {
     unsafe { error.as_ref() }.map_or(0, |error| error.http_status)
 }
 
-/// Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and XQ_SERVER,
-/// and where the service asks to come back later (HTTP 408, 429); but not where a device is signed in and was only not
-/// announced, since then xq_announce_device() is the call to make. A request of which no reply
-/// arrived may have been carried out; libxq never repeats one by itself.
+/// Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and
+/// XQ_SERVER, and where the service asks to come back later (HTTP 408, 429); but not where a device is signed in and
+/// was only not announced, since then xq_announce_device() is the call to make. A request of which no reply arrived
+/// may have been carried out; libxq never repeats one by itself.
 ///
 /// @param error  the error, or NULL.
 /// @return 1 for yes, 0 for no and for NULL. Never fails. No network.
@@ -90,13 +90,13 @@ pub unsafe extern "C" fn xq_error_retry_after(error: *const XqError) -> i64 {
         .map_or(-1, i64::from)
 }
 
-/// The reply to xq_create_and_store_packets(), xq_create_and_store_packets_batch() or xq_get_packets() that could not be
-/// understood (XQ_PROTOCOL): the keys may be stored, and their locator tokens may stand there. It holds keys and is as
-/// secret as they are.
+/// The reply to xq_create_and_store_packets(), xq_create_and_store_packets_batch() or xq_get_packets() that could not
+/// be understood (XQ_PROTOCOL): the keys may be stored, and their locator tokens may stand there. It holds keys and is
+/// as secret as they are.
 ///
 /// @param error  the error, or NULL.
-/// @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where there
-///         is no such reply, and for NULL. Never fails. No network.
+/// @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where
+///         there is no such reply, and for NULL. Never fails. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_error_reply(error: *const XqError) -> *const c_char {
     // SAFETY: NULL or alive, as the header asks; the text ends in the NUL that was put there.

@@ -43,8 +43,8 @@ pub struct XqPacketOptions {
     pub meta: *const c_char,
 }
 
-/// One row for xq_create_and_store_packets_batch(). To be set with XQ_PACKET_ROW_INIT or xq_packet_row_init() first; key
-/// and recipients have no default.
+/// One row for xq_create_and_store_packets_batch(). To be set with XQ_PACKET_ROW_INIT or xq_packet_row_init() first;
+/// key and recipients have no default.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct XqPacketRow {
@@ -222,8 +222,8 @@ unsafe fn initialize<T>(place: *mut T, size: usize, fresh: T) {
 /// Sets options to XQ_PACKET_OPTIONS_INIT, for languages that cannot use a macro.
 ///
 /// @param options  the options.
-/// @param size     the size of the struct as the caller knows it, sizeof(xq_packet_options_t): no more is written, should
-///                 the library be newer.
+/// @param size     the size of the struct as the caller knows it, sizeof(xq_packet_options_t): no more is written,
+///                 should the library be newer.
 ///
 /// Never fails. No network.
 #[unsafe(no_mangle)]
@@ -282,11 +282,11 @@ pub unsafe extern "C" fn xq_packet_row_init(row: *mut XqPacketRow, size: usize) 
 /// @param options          type, expiry and subject; NULL for type 3, 24 hours and no subject.
 /// @param out              where to put the packet, to be freed with xq_string_free(); or NULL.
 /// @param error            where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: api, key or recipients is NULL, the key, a recipient or the list of them is empty,
-///         a text is not UTF-8, the expiry is below 1, the type is empty or negative, labels or meta are given;
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api, key or recipients is NULL, the key, a recipient or the list of them is
+///         empty, a text is not UTF-8, the expiry is below 1, the type is empty or negative, labels or meta are given;
 ///         XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED: the service refused, for
-///         example over a quota, or because it knows no such type or cannot read a recipient's address; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
-///         network.
+///         example over a quota, or because it knows no such type or cannot read a recipient's address; XQ_SERVER,
+///         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_create_packet(
     api: *mut XqApi,
@@ -306,8 +306,8 @@ pub unsafe extern "C" fn xq_create_packet(
     }
 }
 
-/// Makes and stores a packet of a key (POST packet/add). The locator token that comes out stands for the key: recipients
-/// give it to xq_get_packet().
+/// Makes and stores a packet of a key (POST packet/add). The locator token that comes out stands for the key:
+/// recipients give it to xq_get_packet().
 ///
 /// @param api              the handle.
 /// @param key              the key: text, not empty, sent as it is.
@@ -351,9 +351,9 @@ pub unsafe extern "C" fn xq_create_and_store_packet(
 /// @param out              where to put the locator tokens, in the keys' order and none of them NULL, to be freed with
 ///                         xq_list_free(); or NULL.
 /// @param error            where to put the error of a failed call, or NULL.
-/// @return as xq_create_packet(), but that meta may be given; XQ_INVALID_ARGUMENT also where the reply would be too large;
-///         XQ_PROTOCOL also where the reply does not have one token for each key in the keys' order. The keys may have been stored then: xq_error_reply() has
-///         the reply's text. Uses the network.
+/// @return as xq_create_packet(), but that meta may be given; XQ_INVALID_ARGUMENT also where the reply would be too
+///         large; XQ_PROTOCOL also where the reply does not have one token for each key in the keys' order. The keys
+///         may have been stored then: xq_error_reply() has the reply's text. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_create_and_store_packets(
     api: *mut XqApi,
@@ -384,11 +384,11 @@ pub unsafe extern "C" fn xq_create_and_store_packets(
 /// @param out        where to put the locator tokens, in the rows' order and none of them NULL, to be freed with
 ///                   xq_list_free(); or NULL.
 /// @param error      where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or rows is NULL, there is no row, or one of them has no key, no recipient, an
-///         empty one, an expiry below 1, an empty unit, a text that is not UTF-8 or metadata that is not a JSON object
-///         (the message names the row, counted from 0), or the reply would be too large; XQ_PROTOCOL also where the reply does not have one token for each row in the
-///         rows' order, and xq_error_reply() then has the reply's text; the others as xq_create_packet(). Uses the
-///         network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or rows is NULL, there is no row, or one of them has no key, no recipient,
+///         an empty one, an expiry below 1, an empty unit, a text that is not UTF-8 or metadata that is not a JSON
+///         object (the message names the row, counted from 0), or the reply would be too large; XQ_PROTOCOL also where
+///         the reply does not have one token for each row in the rows' order, and xq_error_reply() then has the
+///         reply's text; the others as xq_create_packet(). Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_create_and_store_packets_batch(
     api: *mut XqApi,

@@ -58,13 +58,13 @@ impl Program {
     }
 }
 
-/// Has each request of a handle told to a function: method, service and path, HTTP status or failure, and duration. Never
-/// a key, a token, a PIN, a locator token or a body. Unset, which is the default, nothing is told to anybody.
+/// Has each request of a handle told to a function: method, service and path, HTTP status or failure, and duration.
+/// Never a key, a token, a PIN, a locator token or a body. Unset, which is the default, nothing is told to anybody.
 ///
 /// @param api      the handle.
 /// @param logger   the function; NULL for none.
-/// @param context  handed to every call of the function; the program keeps it alive until the logger is set anew and the
-///                 calls that were under way then have returned, or until xq_api_free(). May be NULL.
+/// @param context  handed to every call of the function; the program keeps it alive until the logger is set anew and
+///                 the calls that were under way then have returned, or until xq_api_free(). May be NULL.
 /// @param error    where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL. No network.
 #[unsafe(no_mangle)]

@@ -10,16 +10,16 @@ use super::list::{self, XqList};
 use super::status::XqStatus;
 use crate::error::Error;
 
-/// Stores an encrypted packet that xq_create_packet() made (POST packet on the validation service). Its owner is the one
-/// who made it. Each call stores it again, under another locator token.
+/// Stores an encrypted packet that xq_create_packet() made (POST packet on the validation service). Its owner is the
+/// one who made it. Each call stores it again, under another locator token.
 ///
 /// @param api     the handle.
 /// @param packet  the packet, as it came.
 /// @param out     where to put its locator token, to be freed with xq_string_free(); or NULL.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or packet is NULL, packet is empty or not UTF-8; XQ_UNAUTHORIZED: the token is
-///         not accepted, or the handle holds none; XQ_REJECTED: the service does not take it for a packet of its own;
-///         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or packet is NULL, packet is empty or not UTF-8; XQ_UNAUTHORIZED: the token
+///         is not accepted, or the handle holds none; XQ_REJECTED: the service does not take it for a packet of its
+///         own; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_add_packet(
     api: *mut XqApi,
@@ -37,11 +37,11 @@ pub unsafe extern "C" fn xq_add_packet(
 /// @param locator  the locator token.
 /// @param out      where to put the key, as it was stored, to be freed with xq_string_free(); or NULL.
 /// @param error    where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_REJECTED: the key is expired, revoked or unknown, or not for the one who asks (the message has the
-///         service's reason, xq_error_http_status() its status); XQ_INVALID_ARGUMENT:
-///         api or locator is NULL, locator is empty, "." or "..", or not UTF-8; XQ_UNAUTHORIZED: the token is not
-///         accepted, or the handle holds none; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their
-///         definition. Uses the network.
+/// @return XQ_OK; XQ_REJECTED: the key is expired, revoked or unknown, or not for the one who asks (the message has
+///         the service's reason, xq_error_http_status() its status); XQ_INVALID_ARGUMENT: api or locator is NULL,
+///         locator is empty, "." or "..", or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle
+///         holds none; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the
+///         network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_get_packet(
     api: *mut XqApi,
@@ -60,11 +60,10 @@ pub unsafe extern "C" fn xq_get_packet(
 /// @param locator_count  how many there are, 1 or more.
 /// @param out            where to put the keys, in the locators' order, NULL for each that the service does not give
 ///                       (expired, revoked, unknown, or not for the one who asks: xq_get_packet() tells which); to be
-///                       freed with xq_list_free(); or
-///                       NULL.
+///                       freed with xq_list_free(); or NULL.
 /// @param error          where to put the error of a failed call, or NULL.
-/// @return XQ_OK, also where keys are missing; XQ_INVALID_ARGUMENT: api or locators is NULL, there is no locator, one is
-///         empty or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED,
+/// @return XQ_OK, also where keys are missing; XQ_INVALID_ARGUMENT: api or locators is NULL, there is no locator, one
+///         is empty or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED,
 ///         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_get_packets(
@@ -110,9 +109,9 @@ pub unsafe extern "C" fn xq_revoke_packet(
 ///                         an alias.
 /// @param recipient_count  how many recipients there are, 1 or more.
 /// @param error            where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more; XQ_INVALID_ARGUMENT:
-///         also where recipients is NULL, or a recipient or the list of them is empty; the others as xq_get_packet().
-///         Uses the network.
+/// @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more;
+///         XQ_INVALID_ARGUMENT: also where recipients is NULL, or a recipient or the list of them is empty; the others
+///         as xq_get_packet(). Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_grant_users(
     api: *mut XqApi,

@@ -126,10 +126,10 @@ impl Program {
     }
 }
 
-/// Lets the program perform every HTTP exchange, in place of the library, which then opens no socket and knows nothing of
-/// TLS: for boards that have their own (mbedTLS, a modem, a secure element). A library built without sockets needs this.
-/// The addresses are as configured, https:// unless set otherwise; xq_config_set_connect_timeout_ms() has no effect, and
-/// a proxy or root certificates that are set make xq_api_new() fail.
+/// Lets the program perform every HTTP exchange, in place of the library, which then opens no socket and knows nothing
+/// of TLS: for boards that have their own (mbedTLS, a modem, a secure element). A library built without sockets needs
+/// this. The addresses are as configured, https:// unless set otherwise; xq_config_set_connect_timeout_ms() has no
+/// effect, and a proxy or root certificates that are set make xq_api_new() fail.
 ///
 /// @param config     the configuration.
 /// @param transport  the function; NULL for the library's own sockets.
@@ -210,8 +210,8 @@ pub unsafe extern "C" fn xq_http_reply_add_body(
     XqStatus::XqOk
 }
 
-/// Sets the seconds after which the service asks to come back (the header field Retry-After), if it does. To be called in
-/// a transport function.
+/// Sets the seconds after which the service asks to come back (the header field Retry-After), if it does. To be called
+/// in a transport function.
 ///
 /// @param reply    the reply; not NULL.
 /// @param seconds  as xq_error_retry_after() then gives them.
