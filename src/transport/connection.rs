@@ -1,6 +1,6 @@
 //! A TCP connection whose reads and writes end when their time is up, with as few system calls as that takes.
 
-use std::io::{self, ErrorKind, IoSlice, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -88,20 +88,6 @@ impl Connection {
     fn time_out(&self) -> io::Error {
         ureq::Error::Timeout(self.reason).into_io()
     }
-
-    fn write_with(&mut self, write: impl Fn(&mut &TcpStream) -> io::Result<usize>) -> io::Result<usize> {
-        loop {
-            let left = self.left()?;
-            if !is_near(self.write_timeout, left) {
-                self.stream.set_write_timeout(left)?;
-                self.write_timeout = left;
-            }
-            match write(&mut &self.stream) {
-                Err(e) if is_time_out(&e) || e.kind() == ErrorKind::Interrupted => {}
-                result => return result,
-            }
-        }
-    }
 }
 
 impl Read for Connection {
@@ -121,13 +107,20 @@ impl Read for Connection {
     }
 }
 
+/// One piece at a time: the standard library's `write_vectored` raises SIGPIPE, and its `write` does not.
 impl Write for Connection {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_with(|stream| stream.write(bytes))
-    }
-
-    fn write_vectored(&mut self, bytes: &[IoSlice<'_>]) -> io::Result<usize> {
-        self.write_with(|stream| stream.write_vectored(bytes))
+        loop {
+            let left = self.left()?;
+            if !is_near(self.write_timeout, left) {
+                self.stream.set_write_timeout(left)?;
+                self.write_timeout = left;
+            }
+            match self.stream.write(bytes) {
+                Err(e) if is_time_out(&e) || e.kind() == ErrorKind::Interrupted => {}
+                result => return result,
+            }
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
