@@ -1,20 +1,16 @@
 //! One request, from its making to the reply: the one way in which every request goes out.
 
-use std::cmp::Reverse;
 use std::time::Instant;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::api::Api;
 use crate::config::Service;
 use crate::error::{Error, Kind};
-use crate::exchange::Request;
+use crate::exchange::{Request, encoded};
+use crate::redact;
 use crate::reply::Reply;
 use crate::secret::{Secret, SecretBytes};
-
-/// What stands in a path segment or a query value as it is (RFC 3986, unreserved); all else is encoded.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The statuses of a call that may answer with any 2xx: those that say that it is done.
 pub(crate) const SUCCESS: &[u16] = &[200, 201, 202, 204];
@@ -111,7 +107,8 @@ impl<'a> Call<'a> {
         if self.token.is_none() {
             return Err(Error::new(
                 Kind::Unauthorized,
-                "no token is held; sign in first (xq_authorize_user), or give one with xq_set_access_token",
+                "no token is held; sign in first (xq_authorize_user, xq_authorize_device and their like), or give one with \
+                 xq_set_access_token",
             ));
         }
         Ok(self)
@@ -156,12 +153,8 @@ impl<'a> Call<'a> {
 
     /// The service's words without what must not show, should they repeat what was sent.
     fn redact(&self, words: &str) -> String {
-        // To replace a short key would mangle the words, and show it by what is missing.
-        if self.hidden.iter().any(|secret| repeats(words, secret)) {
-            return "its words repeat what was sent, and are left out".into();
-        }
         let tokens = self.api.tokens();
-        let mut secrets = [
+        let kept = [
             Some(&self.api.api_key),
             self.api.dashboard_api_key.as_ref(),
             self.api.locator_key.as_ref(),
@@ -171,11 +164,12 @@ impl<'a> Call<'a> {
             // A short one is a number or a name, which is no secret.
             self.segment.as_ref().filter(|segment| segment.as_str().len() > 16),
         ];
-        // The longest first: a short one may be a part of it.
-        secrets.sort_by_key(|secret| Reverse(secret.map_or(0, |secret| secret.as_str().len())));
-        secrets.into_iter().flatten().fold(words.to_owned(), |words, secret| {
-            words.replace(secret.as_str(), "[redacted]")
-        })
+        let words = redact::replaced(words, kept.into_iter().flatten().map(Secret::as_str));
+        // To replace a key of any length would mangle the words, and show it by what is missing.
+        if redact::repeats(&words, self.hidden) {
+            return "its words repeat what was sent, and are left out".into();
+        }
+        words
     }
 
     fn headers(&self) -> Vec<(&'static str, Secret)> {
@@ -194,19 +188,4 @@ impl<'a> Call<'a> {
         }
         headers
     }
-}
-
-/// Whether `words` have `secret` in them, or its beginning: as it is, or as JSON would write it.
-fn repeats(words: &str, secret: &str) -> bool {
-    const ENOUGH: usize = 16;
-    let beginning = |text: &str| text.chars().take(ENOUGH).collect::<String>();
-    let as_json = serde_json::to_string(secret.trim()).unwrap_or_default();
-    [secret.trim(), as_json.trim_matches('"')]
-        .into_iter()
-        .any(|form| !form.is_empty() && words.contains(&beginning(form)))
-}
-
-/// `value` as it may stand in a path segment or a query.
-fn encoded(value: &str) -> String {
-    utf8_percent_encode(value, ENCODED).to_string()
 }

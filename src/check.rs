@@ -45,7 +45,7 @@ pub(crate) fn expiry(amount: i64) -> Result<(), Error> {
 pub(crate) fn path_segment(name: &str, text: &str) -> Result<(), Error> {
     not_empty(name, text)?;
     if matches!(text, "." | "..") {
-        return Err(Error::invalid(format!("the {name} is '{text}', which no {name} is")));
+        return Err(Error::invalid(format!("the {name} is '{text}', which cannot be one")));
     }
     Ok(())
 }

@@ -141,15 +141,17 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// As much of somebody else's words as a sentence takes, in characters.
+pub(crate) const MAX_WORDS: usize = 200;
+
 /// Text from outside as it may stand in a sentence: no control characters, no more than a line.
 pub(crate) fn printable(text: &str) -> String {
-    const MAX: usize = 200;
     let mut line: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
-        .take(MAX)
+        .take(MAX_WORDS)
         .collect();
-    if text.chars().nth(MAX).is_some() {
+    if text.chars().nth(MAX_WORDS).is_some() {
         line.push('…');
     }
     line

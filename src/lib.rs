@@ -12,7 +12,8 @@
 //! | `envelope.rs`, `private_key.rs` | sealed payloads; RSA keys: the only places that know ciphers |
 //! | `check.rs` | checks of arguments that several operations make |
 //! | `listing.rs` | replies that list a text for each that was asked about |
-//! | `reply.rs` | what a service answered, as text, token or error |
+//! | `reply.rs`, `redact.rs` | what a service answered, as text, token or error; secrets taken out of its words |
+//! | `exchange.rs` | one HTTP exchange, and who may perform it |
 //! | `transport/` | HTTP over kept connections; the only place that knows ureq and rustls |
 //! | `config.rs` | the settings, and what a setting can be |
 //! | `file.rs` | reading a small text file |
@@ -34,6 +35,7 @@ mod file;
 mod listing;
 mod log;
 pub mod private_key;
+mod redact;
 mod reply;
 mod secret;
 mod subscription;

@@ -382,6 +382,51 @@ fn words_that_repeat_a_key_are_left_out() {
 }
 
 #[test]
+fn words_that_repeat_a_locator_or_a_packet_show_neither() {
+    let locator = "a+locator/with=what-an-address-encodes-0123";
+    let encoded = "a%2Blocator%2Fwith%3Dwhat-an-address-encodes-0123";
+    let long_packet = "c2VhbGVk".repeat(5000);
+    let calls: [(&[&str], String); 4] = [
+        (
+            &["get_packets", &format!("{locator},")],
+            format!("no such key: [\"{locator}\"]"),
+        ),
+        (&["get_packet", locator], format!("Cannot GET /v2/key/{encoded}")),
+        (&["get_packet", locator], format!("Cannot GET /v2/key/{locator}")),
+        (&["add_packet", &long_packet], format!("no packet: {long_packet}")),
+    ];
+    for (call, words) in calls {
+        let (mut driver, _recorder) = scripted(vec![reply(404, &words)]);
+        driver.call(&["set_logger", "1"]).ok();
+        let outcome = driver.call(call);
+        outcome.failed("XQ_REJECTED", "HTTP 404");
+        let log = driver.call(&["log"]).ok().expect("text");
+        for text in [outcome.message, log] {
+            assert!(!text.contains("0123") && !text.contains("c2VhbGVk"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn words_that_hold_the_beginning_of_a_token_end_there() {
+    let token = format!("eyJ{}", "x".repeat(8000));
+    let words = format!("{token} {token} {token} and more");
+    let (mut driver, _recorder) = scripted(vec![reply(403, &words)]);
+    driver.call(&["set_access_token", &token]).ok();
+    let outcome = driver.call(&["get_packet", LOCATOR]);
+    outcome.failed("XQ_REJECTED", "[redacted] [redacted] [redacted]");
+    assert!(!outcome.message.contains("xx"), "{}", outcome.message);
+}
+
+#[test]
+fn a_key_too_short_to_be_one_does_not_cost_the_services_words() {
+    let (mut driver, _recorder) = scripted(vec![reply(402, "Quota exceeded by a key")]);
+    driver
+        .call(&["create_and_store_packet", "k", "a@b.c,"])
+        .failed("XQ_REJECTED", "Quota exceeded by a key");
+}
+
+#[test]
 fn keys_whose_reply_would_be_too_large_are_not_sent() {
     let recorder = Recorder::start(vec![reply(200, &format!(r#"{{"tokens":[{{"k":"{LOCATOR}"}}]}}"#))]);
     let mut driver = Driver::start(recorder.environment());
