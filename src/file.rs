@@ -1,7 +1,7 @@
 //! Reading a small text file, with an error that tells which of the things that can be wrong it was.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Read};
 
 use zeroize::Zeroizing;
 
@@ -25,21 +25,18 @@ pub fn load(path: &str) -> Result<Secret, Error> {
     let text = read(path).map_err(wrong)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim().is_empty() {
-        return Err(wrong("is empty".into()));
+        let what = if text.is_empty() { "is empty" } else { "is blank" };
+        return Err(wrong(what.into()));
     }
     Ok(Secret::from(text))
 }
 
 fn read(path: &str) -> Result<Zeroizing<String>, String> {
-    // Asked first: to open a pipe may take for ever, and not every system lets a directory be opened.
-    let metadata = fs::metadata(path).map_err(|e| reason(&e))?;
-    if metadata.is_dir() {
-        return Err("is a directory; expected a file".into());
-    }
-    if !metadata.is_file() {
-        return Err("is a pipe or a device; expected a file".into());
-    }
-    let file = File::open(path).map_err(|e| reason(&e))?;
+    // Asked first, since to open a device may do something; and again, since the path may lead elsewhere by then.
+    is_file(&fs::metadata(path).map_err(|e| reason(&e))?)?;
+    let file = open(path).map_err(|e| reason(&e))?;
+    let metadata = file.metadata().map_err(|e| reason(&e))?;
+    is_file(&metadata)?;
     // One byte more than allowed tells a file that is too large; reserving it keeps the bytes from moving.
     let limit = MAX_FILE_BYTES + 1;
     let expected = usize::try_from(metadata.len()).unwrap_or(limit).min(limit);
@@ -56,7 +53,25 @@ fn read(path: &str) -> Result<Zeroizing<String>, String> {
     }
 }
 
-fn reason(error: &std::io::Error) -> String {
+fn is_file(metadata: &Metadata) -> Result<(), String> {
+    if metadata.is_dir() {
+        return Err("is a directory; expected a file".into());
+    }
+    if !metadata.is_file() {
+        return Err("is a pipe or a device; expected a file".into());
+    }
+    Ok(())
+}
+
+/// Without waiting for anybody: the other end of a pipe may never come.
+fn open(path: &str) -> io::Result<File> {
+    let mut options = File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    options.read(true).open(path)
+}
+
+fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "there is no such file".into(),
         ErrorKind::PermissionDenied => "permission to read it is denied".into(),

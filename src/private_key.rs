@@ -27,7 +27,9 @@ pub fn parse(text: &str) -> Result<PrivateKey, Error> {
         return Err(wrong("is encrypted; expected one that is not"));
     }
     let der = der(text).ok_or_else(|| {
-        wrong("is not PEM or base64; expected an RSA key, such as one with BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY")
+        wrong(
+            "is not one in PEM or base64; expected an RSA key, with BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY in PEM",
+        )
     })?;
     let key = PrivateKey::from_pkcs8_der(&der)
         .ok()
@@ -66,8 +68,9 @@ fn der(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 /// [`Kind::Crypto`]: it is not sealed to this key.
 pub fn open_token(key: &PrivateKey, sealed: &str) -> Result<Secret, Error> {
     let wrong = |why: &str| Error::new(Kind::Crypto, format!("the token does not open: {why}"));
+    // Some encoders break the lines of base64.
     let sealed = BASE64_STANDARD
-        .decode(sealed.trim_ascii())
+        .decode(sealed.split_ascii_whitespace().collect::<String>())
         .map_err(|_| wrong("it is not base64"))?;
     let other_key = || wrong("the private key is not the one of this certificate");
     let opened = key

@@ -4,9 +4,11 @@
  * A line is a command and its arguments, separated by tabs; \xHH in an argument is a byte, @ alone is NULL. Each line
  * is answered by one: status, HTTP status, whether to retry, what came out, the message; escaped the same way.
  */
+#define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../examples-c/posix_transport.h"
 #include "xq.h"
@@ -169,6 +171,12 @@ static void keep_log(void *context, int32_t level, const char *message) {
     snprintf(logged + used, sizeof logged - used, "%d %s\n", (int)level, message);
 }
 
+/* From here on, what only the superuser may read is out of reach. */
+static xq_status_t give_up_rights(void) {
+    if (geteuid() == 0 && seteuid(65534) != 0) abort();
+    return XQ_OK;
+}
+
 static int handle(char **f, char **out, xq_error_t **error, xq_status_t *status) {
     if (strcmp(f[0], "open") == 0) {
         *status = xq_api_new(config, &api, error);
@@ -176,6 +184,8 @@ static int handle(char **f, char **out, xq_error_t **error, xq_status_t *status)
         xq_api_free(api);
         api = NULL;
         *status = XQ_OK;
+    } else if (strcmp(f[0], "give_up_rights") == 0) {
+        *status = give_up_rights();
     } else if (strcmp(f[0], "get_access_token") == 0) {
         *status = xq_get_access_token(api, out, error);
     } else if (strcmp(f[0], "set_access_token") == 0) {
@@ -214,10 +224,10 @@ static int devices(char **f, char **out, xq_error_t **error, xq_status_t *status
     } else if (strcmp(f[0], "authorize_device") == 0) {
         *status = xq_authorize_device(api, argument(f[1]), argument(f[2]), atoi(f[3]), out, error);
     } else if (strcmp(f[0], "authorize_device_cert") == 0) {
-        *status = xq_authorize_device_cert(api, strtol(f[1], NULL, 10), argument(f[2]), argument(f[3]), argument(f[4]),
+        *status = xq_authorize_device_cert(api, strtoll(f[1], NULL, 10), argument(f[2]), argument(f[3]), argument(f[4]),
                                            argument(f[5]), atoi(f[6]), out, error);
     } else if (strcmp(f[0], "authorize_device_cert_memory") == 0) {
-        *status = xq_authorize_device_cert_memory(api, strtol(f[1], NULL, 10), argument(f[2]), argument(f[3]),
+        *status = xq_authorize_device_cert_memory(api, strtoll(f[1], NULL, 10), argument(f[2]), argument(f[3]),
                                                   argument(f[4]), argument(f[5]), atoi(f[6]), out, error);
     } else if (strcmp(f[0], "announce_device") == 0) {
         *status = xq_announce_device(api, argument(f[1]), error);
@@ -246,7 +256,7 @@ static int account(char **f, char **out, xq_error_t **error, xq_status_t *status
         items = list(0, f[1], &count);
         *status = xq_combine_authorizations(api, items, count, out, &merged, error);
         if (*status == XQ_OK) {
-            sprintf(number, "%ld", (long)merged);
+            sprintf(number, "%lld", (long long)merged);
             keep_reply(number);
         }
     } else if (strcmp(f[0], "exchange_for_subscription_token") == 0) {
@@ -269,7 +279,7 @@ static const xq_packet_options_t *options(char **f) {
     given = fresh;
     given.type = argument(f[2]);
     given.type_number = atoi(f[3]);
-    if (strcmp(f[4], "@") != 0) given.expires_hours = strtol(f[4], NULL, 10);
+    if (strcmp(f[4], "@") != 0) given.expires_hours = strtoll(f[4], NULL, 10);
     given.subject = argument(f[5]);
     given.labels = list(1, f[6], &given.label_count);
     given.meta = argument(f[7]);
@@ -291,7 +301,7 @@ static const xq_packet_row_t *rows(char **f, size_t *count) {
         for (i = 0; row->recipients && i < row->recipient_count; i++) recipients[*count][i] = row->recipients[i];
         if (row->recipients) row->recipients = recipients[*count];
         row->type = argument(f[2]);
-        row->expires = strtol(f[3], NULL, 10);
+        row->expires = strtoll(f[3], NULL, 10);
         row->unit = argument(f[4]);
         row->title = argument(f[5]);
         row->labels = list(*count == 0 ? 1 : *count == 1 ? 2 : 3, f[6], &row->label_count);
@@ -357,12 +367,12 @@ static int numbers_and_replies(char **f, char **text, xq_error_t **error, xq_sta
         *status = xq_packet_expiration(api, argument(f[1]), &number, error);
         if (*status != XQ_OK) return 1;
         *text = (char *)malloc(32);
-        sprintf(*text, "%ld", (long)number);
+        sprintf(*text, "%lld", (long long)number);
     } else if (strcmp(f[0], "server_time") == 0) {
         *status = xq_server_time(api, &number, error);
         if (*status != XQ_OK) return 1;
         *text = (char *)malloc(32);
-        sprintf(*text, "%ld", (long)number);
+        sprintf(*text, "%lld", (long long)number);
     } else if (strcmp(f[0], "get_settings") == 0) {
         *status = xq_get_settings(api, &newsletter, &notifications, error);
         if (*status != XQ_OK) return 1;
@@ -372,8 +382,8 @@ static int numbers_and_replies(char **f, char **text, xq_error_t **error, xq_sta
         *status = xq_get_subscriber(api, &who, error);
         if (*status != XQ_OK) return 1;
         *text = (char *)malloc(1024);
-        snprintf(*text, 1024, "%ld|%s|%s|%s|%s|%ld|%ld", (long)who->id, shown(who->user), shown(who->first_name),
-                 shown(who->last_name), shown(who->subscription), (long)who->starts_ms, (long)who->ends_ms);
+        snprintf(*text, 1024, "%lld|%s|%s|%s|%s|%lld|%lld", (long long)who->id, shown(who->user), shown(who->first_name),
+                 shown(who->last_name), shown(who->subscription), (long long)who->starts_ms, (long long)who->ends_ms);
         keep_reply(who->reply);
         xq_subscriber_free(who);
     } else if (strcmp(f[0], "set_logger") == 0) {
