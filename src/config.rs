@@ -186,6 +186,11 @@ impl Config {
 
     /// A PEM file of root certificates to trust besides the built-in ones, read now.
     pub fn set_ca_file(&mut self, path: Option<&str>) -> Result<(), Error> {
+        if path == Some("") {
+            return Err(Error::configuration(
+                "the path of the root certificates is empty; expected the path of a PEM file",
+            ));
+        }
         self.extra_roots = path.map(file::load).transpose()?;
         Ok(())
     }
@@ -274,7 +279,7 @@ impl Config {
         if uri.scheme_str() == Some("http") && !self.allow_plain_http && !is_loopback(host) {
             return Err(Error::configuration(format!(
                 "the address of the {} service is plain HTTP to {host}, where keys and tokens can be read on the way; \
-                 expected https://, or leave given by xq_config_set_allow_plain_http",
+                 expected https://, or permission from xq_config_set_allow_plain_http",
                 service.name()
             )));
         }
@@ -345,7 +350,7 @@ impl Proxy {
 fn check_address(what: &str, url: &str) -> Result<(), Error> {
     let wrong = |why: &str| {
         Error::configuration(format!(
-            "{what} {why}; expected https://, a host and a path such as https://subscription.xqmsg.net/v2"
+            "{what} {why}; expected https://, a host and a path, such as https://xq.example.com/v2"
         ))
     };
     let uri: Uri = url.parse().map_err(|_| wrong("does not parse"))?;

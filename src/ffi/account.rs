@@ -39,30 +39,32 @@ pub struct XqSubscriber {
 struct Owned {
     /// First, so that a pointer to it is a pointer to the whole.
     subscriber: XqSubscriber,
-    texts: Vec<CString>,
+    /// In a box, so that the texts do not move once pointers to them are taken.
+    texts: Box<[Option<CString>; 5]>,
 }
 
 fn into_c(subscriber: Subscriber) -> *mut XqSubscriber {
-    let mut texts = Vec::new();
-    let mut kept = |text: Option<String>| {
-        // None has a NUL: the reading of the reply has seen to it.
-        let text = text.and_then(|text| CString::new(text).ok());
-        let pointer = text.as_ref().map_or(ptr::null(), |text| text.as_ptr());
-        texts.extend(text);
-        pointer
-    };
     let Subscriber { fields, reply } = subscriber;
+    let reply = Some(reply.as_str().to_owned());
+    let texts = [fields.user, fields.first_name, fields.last_name, fields.sub, reply];
+    // None has a NUL: the reading of the reply has seen to it.
+    let texts = Box::new(texts.map(|text| text.and_then(|text| CString::new(text).ok())));
+    let [user, first_name, last_name, subscription, reply] = texts.each_ref().map(pointer);
     let subscriber = XqSubscriber {
         id: fields.id.unwrap_or(-1),
-        user: kept(fields.user),
-        first_name: kept(fields.first_name),
-        last_name: kept(fields.last_name),
-        subscription: kept(fields.sub),
+        user,
+        first_name,
+        last_name,
+        subscription,
         starts_ms: fields.starts.unwrap_or(-1),
         ends_ms: fields.ends.unwrap_or(-1),
-        reply: kept(Some(reply.as_str().to_owned())),
+        reply,
     };
     Box::into_raw(Box::new(Owned { subscriber, texts })).cast()
+}
+
+fn pointer(text: &Option<CString>) -> *const c_char {
+    text.as_ref().map_or(ptr::null(), |text| text.as_ptr())
 }
 
 /// Frees a subscriber with all its texts.
@@ -143,11 +145,11 @@ pub unsafe extern "C" fn xq_get_settings(
     unsafe {
         call(error, || {
             let settings = handle(api)?.settings()?;
-            if let Some(newsletter) = newsletter.as_mut() {
-                *newsletter = settings.newsletter.map_or(-1, i32::from);
+            if !newsletter.is_null() {
+                newsletter.write(settings.newsletter.map_or(-1, i32::from));
             }
-            if let Some(notifications) = notifications.as_mut() {
-                *notifications = settings.notifications.unwrap_or(-1);
+            if !notifications.is_null() {
+                notifications.write(settings.notifications.unwrap_or(-1));
             }
             Ok(())
         })
@@ -161,7 +163,7 @@ pub unsafe extern "C" fn xq_get_settings(
 /// @param notifications  0 none, 1 usage reports, 2 tutorials, 3 both, -1 to leave them as they are.
 /// @param error          where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, both are -1, or one is out of range; the others as
-///         xq_get_subscriber(). Uses the network.
+///         xq_deauthorize(). Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_update_settings(
     api: *mut XqApi,
@@ -196,7 +198,7 @@ pub unsafe extern "C" fn xq_update_settings(
 /// @param api    the handle.
 /// @param out    where to put the token, to be freed with xq_string_free(); or NULL.
 /// @param error  where to put the error of a failed call, or NULL.
-/// @return as xq_get_subscriber(). Uses the network.
+/// @return XQ_OK; XQ_PROTOCOL: also where the reply is no token; the others as xq_deauthorize(). Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_authorize_delegate(
     api: *mut XqApi,
@@ -214,11 +216,12 @@ pub unsafe extern "C" fn xq_authorize_delegate(
 /// @param tokens       the tokens, none of them empty.
 /// @param token_count  how many there are, 1 or more.
 /// @param out          where to put the combined token, to be freed with xq_string_free(); or NULL.
-/// @param merged       where to put how many tokens went into it, which may be fewer than were given; or NULL. Written
-///                     only on success.
+/// @param merged       where to put how many tokens went into it, which is fewer than token_count where the service
+///                     does not accept them all; or NULL. Written only on success.
 /// @param error        where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_REJECTED: the service accepts none of the tokens; XQ_INVALID_ARGUMENT: api or tokens is NULL,
-///         there is no token, one is NULL, empty or not UTF-8; the others as xq_get_subscriber(). Uses the network.
+///         there is no token, one is NULL, not visible ASCII or longer than 8,192 bytes; XQ_PROTOCOL: also where the
+///         reply has no token; the others as xq_deauthorize(). Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_combine_authorizations(
     api: *mut XqApi,
@@ -236,8 +239,8 @@ pub unsafe extern "C" fn xq_combine_authorizations(
             |text| string::into_c(&text),
             || {
                 let (token, count) = handle(api)?.combine_authorizations(&texts("tokens", tokens, token_count)?)?;
-                if let Some(merged) = merged.as_mut() {
-                    *merged = count;
+                if !merged.is_null() {
+                    merged.write(count);
                 }
                 Ok(token)
             },

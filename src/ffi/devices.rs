@@ -51,9 +51,9 @@ unsafe fn call_authorized(
 /// @param out         where to put the access token, to be freed with xq_string_free(); or NULL.
 /// @param error       where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_REJECTED: the service does not take the alias; XQ_UNAUTHORIZED: the API key is not valid;
-///         XQ_INVALID_ARGUMENT: api or alias is NULL, alias is empty, holds a line break, or begins or ends with a
-///         blank, a text is not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition.
-///         On failure the handle keeps the token that it held. Uses the network.
+///         XQ_INVALID_ARGUMENT: api or alias is NULL, alias is empty, holds a control character such as a line break,
+///         or begins or ends with a blank, a text is not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
+///         as in their definition. On failure the handle keeps the token that it held. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_authorize_alias(
     api: *mut XqApi,
@@ -128,10 +128,12 @@ pub unsafe extern "C" fn xq_authorize_device(
 /// @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty or blank, too large or not text (the
 ///         message names which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is
 ///         not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED: the service
-///         refused, as for a disabled certificate; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: a
-///         pointer but device, out and error is NULL, a text is not UTF-8, the id is below 1, the name is not as
-///         above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network, two
-///         or three times; files and keys are checked before.
+///         refused: the id is unknown, the certificate is disabled or not the one of this id, or the request does not
+///         open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
+///         XQ_INVALID_ARGUMENT: any pointer other than device, out and error is NULL, a path is empty, a text is not
+///         UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
+///         as in their definition. Uses the network, two or three times. Before that, the files are read and the
+///         private key is parsed; whether it belongs to the certificate shows only in the end.
 ///
 /// Where only the announcement failed, it is as for xq_authorize_device(): *out is the token all the same.
 #[unsafe(no_mangle)]
@@ -223,8 +225,9 @@ pub unsafe extern "C" fn xq_announce_device(
 /// Reads a text file, such as a key or a certificate.
 ///
 /// @param path   the file's path.
-/// @param out    where to put its text without a byte-order mark, to be freed with xq_string_free(), which wipes it; or
-///               NULL.
+/// @param out    where to put its text as it stands, without a byte-order mark but with the line break at its end, to
+///               be freed with xq_string_free(), which wipes it; or NULL. The certificate functions take such a text;
+///               an API key or a token is to be cut at its line break first: text[strcspn(text, "\r\n")] = 0.
 /// @param error  where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_FILE: it is missing, unreadable, a directory, a pipe or a device, empty or blank, larger than 1
 ///         MiB, or not UTF-8 text (the message names the path and the reason, never the content); XQ_INVALID_ARGUMENT:
@@ -251,10 +254,10 @@ pub unsafe extern "C" fn xq_server_time(api: *mut XqApi, seconds: *mut i64, erro
     // SAFETY: the caller keeps to the header: `seconds` is NULL or may be written.
     unsafe {
         call(error, || {
-            let seconds = seconds
-                .as_mut()
-                .ok_or_else(|| Error::invalid("seconds is NULL; expected a place for the number"))?;
-            *seconds = handle(api)?.server_time()?;
+            if seconds.is_null() {
+                return Err(Error::invalid("seconds is NULL; expected a place for the number"));
+            }
+            seconds.write(handle(api)?.server_time()?);
             Ok(())
         })
     }

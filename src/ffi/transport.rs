@@ -17,7 +17,8 @@ pub struct XqHttpRequest {
     pub size: usize,
     /// The method, such as "POST".
     pub method: *const c_char,
-    /// The whole address, encoded, such as "https://subscription.xqmsg.net/v2/packet".
+    /// The whole address, encoded, such as "https://subscription.xqmsg.net/v2/packet". It may hold a PIN or a locator
+    /// token: it is not to be logged.
     pub url: *const c_char,
     /// The names of the header fields, as many as header_count. Host and content-length are the program's to add.
     pub header_names: *const *const c_char,
@@ -25,7 +26,7 @@ pub struct XqHttpRequest {
     pub header_values: *const *const c_char,
     /// How many header fields there are.
     pub header_count: usize,
-    /// The body; NULL where the method has none. Not NUL-terminated.
+    /// The body, which holds keys; NULL where the method has none. Not NUL-terminated.
     pub body: *const u8,
     /// The length of the body in bytes.
     pub body_length: usize,
@@ -78,10 +79,7 @@ impl Program {
         let said = reply.message.as_deref().unwrap_or("it gives no reason");
         let failed = |kind, what| Err(Error::new(kind, format!("the program's transport {what}: {said}")));
         match status {
-            s if s == XqStatus::XqTimeout as i32 => failed(Kind::Timeout, "ran out of time"),
-            s if s == XqStatus::XqTls as i32 => failed(Kind::Tls, "has no trusted TLS"),
-            s if s != XqStatus::XqOk as i32 => failed(Kind::Network, "has no reply"),
-            // A refusal is one without its words, too.
+            // First, since the function may pass on what xq_http_reply_add_body() said. A refusal is one without its words, too.
             _ if reply.too_large && reply.response.status >= 400 => Ok(Response {
                 body: Default::default(),
                 ..reply.response
@@ -91,6 +89,9 @@ impl Program {
                 limits.max_reply_bytes
             ))
             .with_http_status(reply.response.status)),
+            s if s == XqStatus::XqTimeout as i32 => failed(Kind::Timeout, "ran out of time"),
+            s if s == XqStatus::XqTls as i32 => failed(Kind::Tls, "has no trusted TLS"),
+            s if s != XqStatus::XqOk as i32 => failed(Kind::Network, "has no reply"),
             _ if !(100..600).contains(&reply.response.status) => Err(Error::protocol(
                 "the program's transport gave no HTTP status; expected one from xq_http_reply_set_status",
             )),
@@ -164,7 +165,7 @@ pub unsafe extern "C" fn xq_config_set_transport(
 /// @param reply   the reply; not NULL.
 /// @param status  the HTTP status, such as 200.
 ///
-/// Never fails: a status that is none makes the operation fail with XQ_PROTOCOL.
+/// Never fails: an invalid status makes the operation fail with XQ_PROTOCOL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_http_reply_set_status(reply: *mut XqHttpReply, status: i32) {
     // SAFETY: NULL, or alive during the call of the transport function that this is called in, as the header asks.
@@ -228,7 +229,8 @@ pub unsafe extern "C" fn xq_http_reply_set_retry_after(reply: *mut XqHttpReply, 
 /// Says why there is no reply, for the message of the operation's error. To be called in a transport function.
 ///
 /// @param reply    the reply; not NULL.
-/// @param message  one line of UTF-8 text without secrets, which is copied; NULL for none.
+/// @param message  one line of UTF-8 text without secrets, which is copied, its first 200 characters at the most; NULL
+///                 for none. Line breaks become blanks; what is not UTF-8 is ignored.
 ///
 /// Never fails.
 #[unsafe(no_mangle)]

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::api::Api;
 use crate::call::SUCCESS;
 use crate::check;
-use crate::config::Service;
+use crate::config::{MAX_HEADER_VALUE, Service, header_value};
 use crate::error::Error;
 use crate::reply::is_bearer_token;
 use crate::secret::Secret;
@@ -146,6 +146,12 @@ impl Api {
     /// service issued none of them.
     pub fn combine_authorizations(&self, tokens: &[&str]) -> Result<(Secret, i64), Error> {
         check::all_not_empty("token", tokens)?;
+        if let Some(index) = tokens.iter().position(|token| !header_value(token)) {
+            return Err(Error::invalid(format!(
+                "the token at index {index} is longer than {MAX_HEADER_VALUE} bytes, or holds a blank, a line break or a \
+                 character beyond ASCII; expected visible ASCII only"
+            )));
+        }
         let reply = self
             .call("POST", Service::Subscription, "combined")
             .hiding(tokens)
@@ -175,10 +181,16 @@ impl Api {
 /// A number, or a number as text; anything else is taken for left out.
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
-        Value::Number(number) => number.as_i64(),
+        Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
         Value::String(text) => text.parse().ok(),
         _ => None,
     })
+}
+
+/// A number that is whole, as JavaScript may write one: `1.7e12`. Beyond 2^53 it may have been another one.
+fn whole(number: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }
 
 /// A text, or a number as text; anything else, and what C cannot hold, is taken for left out.

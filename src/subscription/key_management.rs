@@ -264,22 +264,23 @@ impl Api {
 
     /// The reply repeats each key beside its locator. One that is too large would be refused after the keys are stored.
     fn has_room_for(&self, keys: &[&str]) -> Result<(), Error> {
-        const AROUND: usize = r#"{"tokens":[]}"#.len();
-        const BESIDE: usize = r#"{"":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},"#.len();
+        // Of 64 bits everywhere: the same key may stand there many times, and take no memory for it.
+        const AROUND: u64 = r#"{"tokens":[]}"#.len() as u64;
+        const BESIDE: u64 = r#"{"":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},"#.len() as u64;
         // A service may escape whatever is not plain ASCII, as \u and four digits for each half of UTF-16.
         let escaped = |c: char| {
             if c.is_ascii_graphic() && !matches!(c, '"' | '\\') {
                 1
             } else {
-                6 * c.len_utf16()
+                6 * c.len_utf16() as u64
             }
         };
         let reply = AROUND
             + keys
                 .iter()
-                .map(|key| key.chars().map(escaped).sum::<usize>() + BESIDE)
-                .sum::<usize>();
-        if reply > self.max_reply_bytes() {
+                .map(|key| key.chars().map(escaped).sum::<u64>() + BESIDE)
+                .sum::<u64>();
+        if reply > self.max_reply_bytes() as u64 {
             return Err(Error::invalid(format!(
                 "the reply to these keys may have {reply} bytes, and {} are accepted \
                  (xq_config_set_max_reply_bytes); expected fewer keys at once",

@@ -142,7 +142,7 @@ static void settings_are_checked(void) {
     }
     FAILS(XQ_FILE, "/no/such/file", xq_config_set_ca_file(config, "/no/such/file", &error));
     FAILS(XQ_FILE, "directory", xq_config_set_ca_file(config, ".", &error));
-    FAILS(XQ_INVALID_ARGUMENT, "empty", xq_config_set_ca_file(config, "", &error));
+    FAILS(XQ_CONFIGURATION, "empty", xq_config_set_ca_file(config, "", &error));
     FAILS(XQ_INVALID_ARGUMENT, "UTF-8", xq_config_set_ca_file(config, NOT_UTF8, &error));
     CHECK(xq_config_set_ca_file(config, NULL, NULL) == XQ_OK);
 
