@@ -24,30 +24,34 @@
  *
  * What holds for every function
  *
- * - Language. C99 or later, C++11 or later. In C before C23 an xq_status_t is an int32_t that holds one of the constants.
+ * - Language. C99 or later, C++11 or later. In C before C23 an xq_status_t is an int32_t that holds one of the
+ *   constants.
  * - Statuses. What can fail returns an xq_status_t; XQ_OK is 0, and nothing else means that it worked.
  * - Errors. Where a function takes `xq_error_t **error`, a failed call puts an error there, which the caller frees with
  *   xq_error_free(), and a call that worked puts NULL there. What stood there before is overwritten, not freed. Pass
  *   NULL where the status is enough. An error belongs to its call, not to a thread.
- * - Outputs. Where a function takes `out`, a call that worked puts its result there and a failed one NULL (but see
- *   xq_authorize_device()); unless its text says otherwise, `out` may be NULL where the result does not matter. Strings
- *   that come out are NUL-terminated UTF-8 and are freed with xq_string_free(), never with free(); lists of them with
- *   xq_list_free(). NULL to any function that ends in _free is fine.
+ * - Outputs. Where a function takes `out`, a call that worked puts its result there and a failed one NULL (but see the
+ *   functions that announce a device, from xq_authorize_device() on); unless its text says otherwise, `out` may be NULL
+ *   where the result does not matter. Strings that come out are NUL-terminated UTF-8 and are freed with
+ *   xq_string_free(), never with free(); lists of them with xq_list_free(). NULL to any function that ends in _free is
+ *   fine.
  * - Inputs. Text is NUL-terminated UTF-8 and only read during the call; the caller keeps it. NULL means "the default"
- *   where the function says so, and is XQ_INVALID_ARGUMENT elsewhere. Bad input is found before anything is sent,
- *   where that can be known. A call that failed leaves the handle usable.
+ *   where the function says so, and is XQ_INVALID_ARGUMENT elsewhere, in lists too. Bad input that the library can
+ *   recognise is refused before anything is sent; so is what would make an address of more than 8,192 bytes. A call
+ *   that failed leaves the handle usable.
  * - Threads. A handle may be used from several threads at once. A configuration belongs to one thread at a time.
  * - Network. Functions that use the network block until they have the reply or the time limit of the configuration
- *   passes. TLS is on and verified; a redirect is never followed; a request is sent once and never repeated.
+ *   passes. TLS is on and verified; a redirect is never followed, and is XQ_PROTOCOL; a request is sent once and never
+ *   repeated. A token that the handle holds goes along with every request. Where a proxy is set that does not accept
+ *   its name and password, every one of these functions is XQ_CONFIGURATION.
  * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not cut
- *   a wait short. It takes settings from the environment in xq_config_read_environment() alone (xq_api_new() looks at
- *   the proxy variables too, because the HTTP client inside does, and ignores them; no other thread may change the
- *   environment during either). It starts no thread but one for the look-up of a host name, which ends with it. A host
- *   name's addresses are remembered for 30 seconds.
+ *   a wait short. It takes settings from the environment in xq_config_read_environment() alone. It starts no thread but
+ *   one for the look-up of a host name, which ends with it. A host name's addresses are remembered for 30 seconds.
  * - Memory. A process that runs out of memory is ended, as by abort().
  * - Secrets. Every block of memory that the library gives back is wiped first. Keys and tokens never stand in an
- *   error's message. The buffers of a kept connection hold what was last sent and received until they are used again,
- *   or until xq_api_free().
+ *   error's message, also where the service repeats them in its own words: these are then left out, or have [redacted]
+ *   in them. (What is shorter than four characters is not looked for: it is a part of any words.) The buffers of a kept
+ *   connection hold what was last sent and received until they are used again, or until xq_api_free().
  * - fork(). A handle works in the process that made it. In a child of that process every function on it but
  *   xq_api_free() is XQ_INVALID_ARGUMENT, and sends nothing; the child makes its own. A child must not be made while a
  *   call is under way on another thread, unless it does no more than exec().
@@ -108,7 +112,7 @@ enum xq_status_t
    */
   XQ_INVALID_ARGUMENT = 1,
   /**
-   * A setting is missing or cannot be right.
+   * A setting is missing or cannot be right, a proxy's name and password among them.
    */
   XQ_CONFIGURATION = 2,
   /**
@@ -117,7 +121,7 @@ enum xq_status_t
    */
   XQ_UNAUTHORIZED = 3,
   /**
-   * The service refused the request (any other HTTP 4xx); the message repeats its words.
+   * The service refused the request (any other HTTP 4xx); the message repeats its words, unless they hold a secret.
    */
   XQ_REJECTED = 4,
   /**
@@ -137,7 +141,8 @@ enum xq_status_t
    */
   XQ_TLS = 8,
   /**
-   * The reply makes no sense, or is larger than the configuration allows.
+   * The reply makes no sense: it is no HTTP, a redirect, of a status or a form that the call does not have, without
+   * an end that could be told from its being cut short, or larger than the configuration allows.
    */
   XQ_PROTOCOL = 9,
   /**
@@ -199,7 +204,7 @@ enum xq_log_level_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * There was no reply, or one that makes no sense.
+   * There was no reply, or one with a status that makes no sense.
    */
   XQ_LOG_ERROR = 1,
   /**
@@ -207,7 +212,7 @@ enum xq_log_level_t
    */
   XQ_LOG_WARNING = 2,
   /**
-   * The request was answered well.
+   * The service says that it worked. Whether what it gave makes sense shows only in the status of the call.
    */
   XQ_LOG_INFO = 3,
 };
@@ -240,7 +245,7 @@ enum xq_service_t
    */
   XQ_SERVICE_DASHBOARD = 2,
   /**
-   * Entropy.
+   * Entropy; no function of this version asks it.
    */
   XQ_SERVICE_QUANTUM = 3,
 };
@@ -280,7 +285,8 @@ typedef struct xq_http_reply_t xq_http_reply_t;
 
 /**
  * Texts that came out of one call, in the order of its inputs. They live until xq_list_free() frees them all at once.
- * Not to be changed; any number of threads may read it; items may be given to a function that takes a list.
+ * Not to be changed; any number of threads may read it; items may be given to a function that takes a list, where
+ * none of them is NULL.
  */
 typedef struct xq_list_t {
   /**
@@ -310,7 +316,8 @@ typedef struct xq_http_request_t {
    */
   const char *XQ_NONNULL method;
   /**
-   * The whole address, encoded, such as "https://subscription.xqmsg.net/v2/packet".
+   * The whole address, encoded, such as "https://subscription.xqmsg.net/v2/packet". It may hold a PIN or a locator
+   * token: it is not to be logged.
    */
   const char *XQ_NONNULL url;
   /**
@@ -326,7 +333,7 @@ typedef struct xq_http_request_t {
    */
   size_t header_count;
   /**
-   * The body; NULL where the method has none. Not NUL-terminated.
+   * The body, which holds keys; NULL where the method has none. Not NUL-terminated.
    */
   const uint8_t *XQ_NULLABLE body;
   /**
@@ -364,15 +371,17 @@ typedef int32_t (*xq_transport_t)(void *XQ_NULLABLE context,
  *
  * @param context  as given to xq_set_logger(); NULL where that was.
  * @param level    one of xq_log_level_t; a later version may have more.
- * @param message  one line without a line break, such as "GET subscription/apikey: HTTP 200 in 12 ms"; it lives until
- *                 the function returns.
+ * @param message  one line without a line break, such as "GET subscription/apikey: HTTP 200 in 12 ms" or "GET
+ *                 validation/key: failed in 9 ms: " and what xq_error_message() then says; it lives until the function
+ *                 returns.
  */
 typedef void (*xq_logger_t)(void *XQ_NULLABLE context, int32_t level, const char *XQ_NONNULL message);
 
 /**
  * What may be said of packets besides their keys and recipients. To be set with XQ_PACKET_OPTIONS_INIT or
  * xq_packet_options_init() first; fields are then changed as need be. A program keeps working with a newer library,
- * whose struct may have grown: that is what size is for.
+ * whose struct may have grown: that is what size is for. A size that the library does not know, as that of a newer
+ * header, is XQ_INVALID_ARGUMENT.
  */
 typedef struct xq_packet_options_t {
   /**
@@ -658,8 +667,8 @@ xq_status_t xq_config_read_environment(struct xq_config_t *XQ_NONNULL config,
  * @param config  the configuration.
  * @param key     the key, visible ASCII; NULL for none.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a blank, a line break or a character beyond ASCII;
- *         XQ_INVALID_ARGUMENT.
+ * @return XQ_OK; XQ_CONFIGURATION: the key is empty, longer than 8,192 bytes, or holds a blank, a line break or a
+ *         character beyond ASCII; XQ_INVALID_ARGUMENT.
  */
 xq_status_t xq_config_set_api_key(struct xq_config_t *XQ_NONNULL config,
                                   const char *XQ_NULLABLE key,
@@ -671,8 +680,8 @@ xq_status_t xq_config_set_api_key(struct xq_config_t *XQ_NONNULL config,
  * @param config  the configuration.
  * @param key     the key, visible ASCII; NULL for the default.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a blank, a line break or a character beyond ASCII;
- *         XQ_INVALID_ARGUMENT.
+ * @return XQ_OK; XQ_CONFIGURATION: the key is empty, longer than 8,192 bytes, or holds a blank, a line break or a
+ *         character beyond ASCII; XQ_INVALID_ARGUMENT.
  */
 xq_status_t xq_config_set_dashboard_api_key(struct xq_config_t *XQ_NONNULL config,
                                             const char *XQ_NULLABLE key,
@@ -726,8 +735,8 @@ xq_status_t xq_config_set_base_uri(struct xq_config_t *XQ_NONNULL config,
  * @param config   the configuration.
  * @param service  one of xq_service_t.
  * @param url      the whole address, such as "https://subscription.xq.example.com/v2"; NULL for the default. http://
- *                 is for this machine only (localhost, 127.0.0.1, [::1]), which xq_api_new() checks; see
- *                 xq_config_set_allow_plain_http().
+ *                 is for this machine only (localhost and names under it, 127.x.x.x, [::1]), which xq_api_new()
+ *                 checks; see xq_config_set_allow_plain_http().
  * @param error    where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: the address does not parse, has neither http:// nor https:// in front, or holds a
  *         user name, a query or a fragment; XQ_INVALID_ARGUMENT: also a service that there is not.
@@ -797,7 +806,8 @@ xq_status_t xq_config_set_max_reply_bytes(struct xq_config_t *XQ_NONNULL config,
  * @param config  the configuration.
  * @param path    a PEM file of one or more certificates, at most 1 MiB; NULL for none.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: it cannot be read, is a directory, empty, too large or not text; XQ_INVALID_ARGUMENT.
+ * @return XQ_OK; XQ_FILE: it cannot be read, is a directory, a pipe or a device, empty or blank, too large or not
+ *         text; XQ_CONFIGURATION: the path is empty; XQ_INVALID_ARGUMENT.
  */
 xq_status_t xq_config_set_ca_file(struct xq_config_t *XQ_NONNULL config,
                                   const char *XQ_NULLABLE path,
@@ -811,7 +821,9 @@ xq_status_t xq_config_set_ca_file(struct xq_config_t *XQ_NONNULL config,
  * @param url     http://, a user name and password if need be, host and port (80 where there is none), such as
  *                "http://name:password@proxy.example.com:3128"; NULL for none.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT.
+ * @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT. A proxy
+ *         that does not accept the name and the password makes the calls of a handle fail with XQ_CONFIGURATION; one
+ *         that opens no tunnel, with XQ_NETWORK.
  */
 xq_status_t xq_config_set_proxy(struct xq_config_t *XQ_NONNULL config,
                                 const char *XQ_NULLABLE url,
@@ -824,7 +836,8 @@ xq_status_t xq_config_set_proxy(struct xq_config_t *XQ_NONNULL config,
  * @param config  the configuration.
  * @param suffix  printable ASCII, such as "my-sensor/2.1"; NULL for none.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_CONFIGURATION: it holds a line break or a character beyond ASCII; XQ_INVALID_ARGUMENT.
+ * @return XQ_OK; XQ_CONFIGURATION: it is longer than 8,192 bytes, or holds a control character or a character beyond
+ *         ASCII; XQ_INVALID_ARGUMENT.
  */
 xq_status_t xq_config_set_user_agent_suffix(struct xq_config_t *XQ_NONNULL config,
                                             const char *XQ_NULLABLE suffix,
@@ -854,7 +867,7 @@ xq_status_t xq_config_set_transport(struct xq_config_t *XQ_NONNULL config,
  * @param reply   the reply; not NULL.
  * @param status  the HTTP status, such as 200.
  *
- * Never fails: a status that is none makes the operation fail with XQ_PROTOCOL.
+ * Never fails: an invalid status makes the operation fail with XQ_PROTOCOL.
  */
 void xq_http_reply_set_status(struct xq_http_reply_t *XQ_NONNULL reply, int32_t status);
 
@@ -888,7 +901,8 @@ void xq_http_reply_set_retry_after(struct xq_http_reply_t *XQ_NONNULL reply,
  * Says why there is no reply, for the message of the operation's error. To be called in a transport function.
  *
  * @param reply    the reply; not NULL.
- * @param message  one line of UTF-8 text without secrets, which is copied; NULL for none.
+ * @param message  one line of UTF-8 text without secrets, which is copied, its first 200 characters at the most; NULL
+ *                 for none. Line breaks become blanks; what is not UTF-8 is ignored.
  *
  * Never fails.
  */
@@ -896,13 +910,16 @@ void xq_http_reply_set_message(struct xq_http_reply_t *XQ_NONNULL reply,
                                const char *XQ_NULLABLE message);
 
 /**
- * Makes a handle with a copy of these settings, holding no token. Talks to nobody: the first call connects.
+ * Makes a handle with a copy of these settings, holding no token. Talks to nobody: the first call connects. No other
+ * thread may change the environment meanwhile: the HTTP client inside looks at the proxy variables, which are not
+ * used.
  *
  * @param config  the settings, which may be freed or changed afterwards.
  * @param out     where to put the handle, to be freed with xq_api_free(); NULL on failure. May not be NULL.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_CONFIGURATION: there is no API key, an address is plain HTTP to another machine, or the root
- *         certificates do not parse; XQ_INVALID_ARGUMENT: config or out is NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: there is no API key, an address is plain HTTP to another machine, the root
+ *         certificates do not parse, a proxy or root certificates are set beside a transport of the program's own, or
+ *         the library is built without sockets and no transport is set; XQ_INVALID_ARGUMENT: config or out is NULL.
  */
 xq_status_t xq_api_new(const struct xq_config_t *XQ_NONNULL config,
                        struct xq_api_t *XQ_NULLABLE *XQ_NONNULL out,
@@ -936,8 +953,8 @@ xq_status_t xq_get_access_token(struct xq_api_t *XQ_NONNULL api,
  * @param api    the handle.
  * @param token  the token, visible ASCII; NULL forgets the one held.
  * @param error  where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, holds a blank, a line break or a character
- *         beyond ASCII; the handle then keeps the one that it held. No network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, longer than 8,192 bytes, or holds a blank, a
+ *         line break or a character beyond ASCII; the handle then keeps the one that it held. No network.
  */
 xq_status_t xq_set_access_token(struct xq_api_t *XQ_NONNULL api,
                                 const char *XQ_NULLABLE token,
@@ -961,8 +978,8 @@ xq_status_t xq_get_dashboard_token(struct xq_api_t *XQ_NONNULL api,
  * @param api    the handle.
  * @param token  the token, visible ASCII; NULL forgets the one held.
  * @param error  where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, holds a blank, a line break or a character
- *         beyond ASCII; the handle then keeps the one that it held. No network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, longer than 8,192 bytes, or holds a blank, a
+ *         line break or a character beyond ASCII; the handle then keeps the one that it held. No network.
  */
 xq_status_t xq_set_dashboard_token(struct xq_api_t *XQ_NONNULL api,
                                    const char *XQ_NULLABLE token,
@@ -1007,9 +1024,10 @@ xq_status_t xq_set_logger(struct xq_api_t *XQ_NONNULL api,
  * @param out            where to put the pre-authorization token, to be freed with xq_string_free(); or NULL.
  * @param error          where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_REJECTED: the service does not take the address; XQ_UNAUTHORIZED: the API key is not valid;
- *         XQ_INVALID_ARGUMENT: api or user is NULL, user is empty, holds a line break, or begins or ends with a
- *         blank, a text is not UTF-8, notifications is out of range; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS,
- *         XQ_PROTOCOL as in their definition. On failure the handle keeps the token that it held. Uses the network.
+ *         XQ_INVALID_ARGUMENT: api or user is NULL, user is empty, holds a control character such as a line break, or
+ *         begins or ends with a blank, a text is not UTF-8, notifications is out of range; XQ_SERVER, XQ_TIMEOUT,
+ *         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps the token that it held.
+ *         Uses the network.
  */
 xq_status_t xq_authorize_user(struct xq_api_t *XQ_NONNULL api,
                               const char *XQ_NONNULL user,
@@ -1044,9 +1062,9 @@ xq_status_t xq_validate_api_key(struct xq_api_t *XQ_NONNULL api,
  * @param error  where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_UNAUTHORIZED: the PIN is not the right one (or is validated already: after a call that was cut
  *         short, try xq_exchange_key()), the API key or the token is not accepted, or the handle holds no token;
- *         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty, not UTF-8, holds a line break, or begins or ends
- *         with a blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition.
- *         Uses the network.
+ *         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty, not UTF-8, holds a control character such as a line
+ *         break, or begins or ends with a blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
+ *         as in their definition. Uses the network.
  */
 xq_status_t xq_code_validate(struct xq_api_t *XQ_NONNULL api,
                              const char *XQ_NONNULL pin,
@@ -1060,14 +1078,15 @@ xq_status_t xq_code_validate(struct xq_api_t *XQ_NONNULL api,
  *
  * @param api       the handle.
  * @param business  the id of the business to sign in to, or NULL for none.
- * @param selector  what to send as "selector": 0 for False, anything else for True. Programs without a choice of
- *                  businesses pass 0.
+ * @param selector  0; anything else has the service's "selector" sent as True, for programs that let people choose
+ *                  among their businesses.
  * @param out       where to put the access token, to be freed with xq_string_free(); or NULL.
  * @param error     where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_REJECTED: the PIN has not been validated; XQ_UNAUTHORIZED: the API key or the token is not
- *         accepted, or the handle holds no token; XQ_INVALID_ARGUMENT: api is NULL, business is empty or not UTF-8;
- *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
- *         the token that it held. Uses the network.
+ *         accepted (an access token is not: it has been exchanged already), or the handle holds no token;
+ *         XQ_INVALID_ARGUMENT: api is NULL, business is empty or not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK,
+ *         XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps the token that it held; where the
+ *         reply was lost, try again. Uses the network.
  */
 xq_status_t xq_exchange_key(struct xq_api_t *XQ_NONNULL api,
                             const char *XQ_NULLABLE business,
@@ -1101,9 +1120,9 @@ xq_status_t xq_exchange_for_subscription_token(struct xq_api_t *XQ_NONNULL api,
  * @param out         where to put the access token, to be freed with xq_string_free(); or NULL.
  * @param error       where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_REJECTED: the service does not take the alias; XQ_UNAUTHORIZED: the API key is not valid;
- *         XQ_INVALID_ARGUMENT: api or alias is NULL, alias is empty, holds a line break, or begins or ends with a
- *         blank, a text is not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition.
- *         On failure the handle keeps the token that it held. Uses the network.
+ *         XQ_INVALID_ARGUMENT: api or alias is NULL, alias is empty, holds a control character such as a line break,
+ *         or begins or ends with a blank, a text is not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
+ *         as in their definition. On failure the handle keeps the token that it held. Uses the network.
  */
 xq_status_t xq_authorize_alias(struct xq_api_t *XQ_NONNULL api,
                                const char *XQ_NONNULL alias,
@@ -1160,10 +1179,12 @@ xq_status_t xq_authorize_device(struct xq_api_t *XQ_NONNULL api,
  * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty or blank, too large or not text (the
  *         message names which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is
  *         not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED: the service
- *         refused, as for a disabled certificate; XQ_UNAUTHORIZED: the API key is not valid; XQ_INVALID_ARGUMENT: a
- *         pointer but device, out and error is NULL, a text is not UTF-8, the id is below 1, the name is not as
- *         above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network, two
- *         or three times; files and keys are checked before.
+ *         refused: the id is unknown, the certificate is disabled or not the one of this id, or the request does not
+ *         open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
+ *         XQ_INVALID_ARGUMENT: any pointer other than device, out and error is NULL, a path is empty, a text is not
+ *         UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
+ *         as in their definition. Uses the network, two or three times. Before that, the files are read and the
+ *         private key is parsed; whether it belongs to the certificate shows only in the end.
  *
  * Where only the announcement failed, it is as for xq_authorize_device(): *out is the token all the same.
  */
@@ -1221,8 +1242,9 @@ xq_status_t xq_announce_device(struct xq_api_t *XQ_NONNULL api,
  * Reads a text file, such as a key or a certificate.
  *
  * @param path   the file's path.
- * @param out    where to put its text without a byte-order mark, to be freed with xq_string_free(), which wipes it; or
- *               NULL.
+ * @param out    where to put its text as it stands, without a byte-order mark but with the line break at its end, to
+ *               be freed with xq_string_free(), which wipes it; or NULL. The certificate functions take such a text;
+ *               an API key or a token is to be cut at its line break first: text[strcspn(text, "\r\n")] = 0.
  * @param error  where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_FILE: it is missing, unreadable, a directory, a pipe or a device, empty or blank, larger than 1
  *         MiB, or not UTF-8 text (the message names the path and the reason, never the content); XQ_INVALID_ARGUMENT:
@@ -1284,10 +1306,11 @@ void xq_packet_row_init(struct xq_packet_row_t *XQ_NONNULL row,
  * @param out              where to put the packet, to be freed with xq_string_free(); or NULL.
  * @param error            where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api, key or recipients is NULL, the key, a recipient or the list of them is
- *         empty, a text is not UTF-8, the expiry is below 1, the type is empty or negative, labels or meta are given;
- *         XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED: the service refused, for
- *         example over a quota, or because it knows no such type or cannot read a recipient's address; XQ_SERVER,
- *         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+ *         empty, a text is not UTF-8, the expiry is below 1, the type is empty or negative, labels or meta are given,
+ *         options.size is not as XQ_PACKET_OPTIONS_INIT sets it; XQ_UNAUTHORIZED: the token is not accepted, or the
+ *         handle holds none; XQ_REJECTED: the service refused, for example over a quota, or because it knows no such
+ *         type or cannot read a recipient's address; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in
+ *         their definition. Uses the network.
  */
 xq_status_t xq_create_packet(struct xq_api_t *XQ_NONNULL api,
                              const char *XQ_NONNULL key,
@@ -1391,7 +1414,9 @@ xq_status_t xq_add_packet(struct xq_api_t *XQ_NONNULL api,
  *
  * @param api      the handle, signed in as the owner or as a recipient.
  * @param locator  the locator token.
- * @param out      where to put the key, as it was stored, to be freed with xq_string_free(); or NULL.
+ * @param out      where to put the key, as it was stored, to be freed with xq_string_free(); or NULL. (A service that
+ *                 answers with bare text cannot be told from one that answers with a JSON string where the key itself
+ *                 begins and ends with a quote and is one: it then comes without its quotes.)
  * @param error    where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_REJECTED: the key is expired, revoked or unknown, or not for the one who asks (the message has
  *         the service's reason, xq_error_http_status() its status); XQ_INVALID_ARGUMENT: api or locator is NULL,
@@ -1415,8 +1440,9 @@ xq_status_t xq_get_packet(struct xq_api_t *XQ_NONNULL api,
  *                       freed with xq_list_free(); or NULL.
  * @param error          where to put the error of a failed call, or NULL.
  * @return XQ_OK, also where keys are missing; XQ_INVALID_ARGUMENT: api or locators is NULL, there is no locator, one
- *         is empty or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED,
- *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+ *         is empty or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_PROTOCOL:
+ *         also where the keys are larger than xq_config_set_max_reply_bytes() allows (ask for fewer at once);
+ *         XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
  */
 xq_status_t xq_get_packets(struct xq_api_t *XQ_NONNULL api,
                            const char *XQ_NONNULL const *XQ_NONNULL locators,
@@ -1457,8 +1483,8 @@ xq_status_t xq_grant_users(struct xq_api_t *XQ_NONNULL api,
                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Lets people have a key no more (PATCH revoke/LOCATOR). Only its owner can. What they have fetched already remains
- * with them.
+ * Takes a key away from people who may have it (PATCH revoke/LOCATOR). Only its owner can. What they have fetched
+ * already remains with them.
  *
  * @param api              the handle, signed in as the owner.
  * @param locator          the locator token.
@@ -1559,7 +1585,7 @@ xq_status_t xq_get_settings(struct xq_api_t *XQ_NONNULL api,
  * @param notifications  0 none, 1 usage reports, 2 tutorials, 3 both, -1 to leave them as they are.
  * @param error          where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, both are -1, or one is out of range; the others as
- *         xq_get_subscriber(). Uses the network.
+ *         xq_deauthorize(). Uses the network.
  */
 xq_status_t xq_update_settings(struct xq_api_t *XQ_NONNULL api,
                                int32_t newsletter,
@@ -1573,7 +1599,7 @@ xq_status_t xq_update_settings(struct xq_api_t *XQ_NONNULL api,
  * @param api    the handle.
  * @param out    where to put the token, to be freed with xq_string_free(); or NULL.
  * @param error  where to put the error of a failed call, or NULL.
- * @return as xq_get_subscriber(). Uses the network.
+ * @return XQ_OK; XQ_PROTOCOL: also where the reply is no token; the others as xq_deauthorize(). Uses the network.
  */
 xq_status_t xq_authorize_delegate(struct xq_api_t *XQ_NONNULL api,
                                   char *XQ_NULLABLE *XQ_NULLABLE out,
@@ -1587,11 +1613,12 @@ xq_status_t xq_authorize_delegate(struct xq_api_t *XQ_NONNULL api,
  * @param tokens       the tokens, none of them empty.
  * @param token_count  how many there are, 1 or more.
  * @param out          where to put the combined token, to be freed with xq_string_free(); or NULL.
- * @param merged       where to put how many tokens went into it, which may be fewer than were given; or NULL. Written
- *                     only on success.
+ * @param merged       where to put how many tokens went into it, which is fewer than token_count where the service
+ *                     does not accept them all; or NULL. Written only on success.
  * @param error        where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_REJECTED: the service accepts none of the tokens; XQ_INVALID_ARGUMENT: api or tokens is NULL,
- *         there is no token, one is NULL, empty or not UTF-8; the others as xq_get_subscriber(). Uses the network.
+ *         there is no token, one is NULL, not visible ASCII or longer than 8,192 bytes; XQ_PROTOCOL: also where the
+ *         reply has no token; the others as xq_deauthorize(). Uses the network.
  */
 xq_status_t xq_combine_authorizations(struct xq_api_t *XQ_NONNULL api,
                                       const char *XQ_NONNULL const *XQ_NONNULL tokens,

@@ -10,11 +10,11 @@ use crate::reply::Reply;
 /// How much a line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
-    /// There was no reply, or one that makes no sense.
+    /// There was no reply, or one with a status that makes no sense.
     Error,
     /// The service refused, or failed.
     Warning,
-    /// All is well.
+    /// The service says that it worked.
     Info,
 }
 

@@ -30,13 +30,16 @@ impl XqApi {
     }
 }
 
-/// Makes a handle with a copy of these settings, holding no token. Talks to nobody: the first call connects.
+/// Makes a handle with a copy of these settings, holding no token. Talks to nobody: the first call connects. No other
+/// thread may change the environment meanwhile: the HTTP client inside looks at the proxy variables, which are not
+/// used.
 ///
 /// @param config  the settings, which may be freed or changed afterwards.
 /// @param out     where to put the handle, to be freed with xq_api_free(); NULL on failure. May not be NULL.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_CONFIGURATION: there is no API key, an address is plain HTTP to another machine, or the root
-///         certificates do not parse; XQ_INVALID_ARGUMENT: config or out is NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: there is no API key, an address is plain HTTP to another machine, the root
+///         certificates do not parse, a proxy or root certificates are set beside a transport of the program's own, or
+///         the library is built without sockets and no transport is set; XQ_INVALID_ARGUMENT: config or out is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_api_new(
     config: *const XqConfig,
@@ -97,8 +100,8 @@ pub unsafe extern "C" fn xq_get_access_token(
 /// @param api    the handle.
 /// @param token  the token, visible ASCII; NULL forgets the one held.
 /// @param error  where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, holds a blank, a line break or a character
-///         beyond ASCII; the handle then keeps the one that it held. No network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, longer than 8,192 bytes, or holds a blank, a
+///         line break or a character beyond ASCII; the handle then keeps the one that it held. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_set_access_token(
     api: *mut XqApi,
@@ -130,8 +133,8 @@ pub unsafe extern "C" fn xq_get_dashboard_token(
 /// @param api    the handle.
 /// @param token  the token, visible ASCII; NULL forgets the one held.
 /// @param error  where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, holds a blank, a line break or a character
-///         beyond ASCII; the handle then keeps the one that it held. No network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or the token is empty, longer than 8,192 bytes, or holds a blank, a
+///         line break or a character beyond ASCII; the handle then keeps the one that it held. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_set_dashboard_token(
     api: *mut XqApi,

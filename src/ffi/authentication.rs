@@ -35,9 +35,9 @@ pub unsafe extern "C" fn xq_validate_api_key(
 /// @param error  where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_UNAUTHORIZED: the PIN is not the right one (or is validated already: after a call that was cut
 ///         short, try xq_exchange_key()), the API key or the token is not accepted, or the handle holds no token;
-///         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty, not UTF-8, holds a line break, or begins or ends
-///         with a blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition.
-///         Uses the network.
+///         XQ_INVALID_ARGUMENT: api or pin is NULL, pin is empty, not UTF-8, holds a control character such as a line
+///         break, or begins or ends with a blank; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
+///         as in their definition. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_code_validate(api: *mut XqApi, pin: *const c_char, error: *mut *mut XqError) -> XqStatus {
     // SAFETY: the caller keeps to the header.
@@ -51,14 +51,15 @@ pub unsafe extern "C" fn xq_code_validate(api: *mut XqApi, pin: *const c_char, e
 ///
 /// @param api       the handle.
 /// @param business  the id of the business to sign in to, or NULL for none.
-/// @param selector  what to send as "selector": 0 for False, anything else for True. Programs without a choice of
-///                  businesses pass 0.
+/// @param selector  0; anything else has the service's "selector" sent as True, for programs that let people choose
+///                  among their businesses.
 /// @param out       where to put the access token, to be freed with xq_string_free(); or NULL.
 /// @param error     where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_REJECTED: the PIN has not been validated; XQ_UNAUTHORIZED: the API key or the token is not
-///         accepted, or the handle holds no token; XQ_INVALID_ARGUMENT: api is NULL, business is empty or not UTF-8;
-///         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps
-///         the token that it held. Uses the network.
+///         accepted (an access token is not: it has been exchanged already), or the handle holds no token;
+///         XQ_INVALID_ARGUMENT: api is NULL, business is empty or not UTF-8; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK,
+///         XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps the token that it held; where the
+///         reply was lost, try again. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_exchange_key(
     api: *mut XqApi,

@@ -37,7 +37,7 @@ pub enum XqService {
     XqServiceValidation = 1,
     /// Devices and certificates.
     XqServiceDashboard = 2,
-    /// Entropy.
+    /// Entropy; no function of this version asks it.
     XqServiceQuantum = 3,
 }
 
@@ -163,8 +163,8 @@ pub unsafe extern "C" fn xq_config_read_environment(config: *mut XqConfig, error
 /// @param config  the configuration.
 /// @param key     the key, visible ASCII; NULL for none.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a blank, a line break or a character beyond ASCII;
-///         XQ_INVALID_ARGUMENT.
+/// @return XQ_OK; XQ_CONFIGURATION: the key is empty, longer than 8,192 bytes, or holds a blank, a line break or a
+///         character beyond ASCII; XQ_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_config_set_api_key(
     config: *mut XqConfig,
@@ -180,8 +180,8 @@ pub unsafe extern "C" fn xq_config_set_api_key(
 /// @param config  the configuration.
 /// @param key     the key, visible ASCII; NULL for the default.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_CONFIGURATION: the key is empty or holds a blank, a line break or a character beyond ASCII;
-///         XQ_INVALID_ARGUMENT.
+/// @return XQ_OK; XQ_CONFIGURATION: the key is empty, longer than 8,192 bytes, or holds a blank, a line break or a
+///         character beyond ASCII; XQ_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_config_set_dashboard_api_key(
     config: *mut XqConfig,
@@ -256,8 +256,8 @@ pub unsafe extern "C" fn xq_config_set_base_uri(
 /// @param config   the configuration.
 /// @param service  one of xq_service_t.
 /// @param url      the whole address, such as "https://subscription.xq.example.com/v2"; NULL for the default. http://
-///                 is for this machine only (localhost, 127.0.0.1, [::1]), which xq_api_new() checks; see
-///                 xq_config_set_allow_plain_http().
+///                 is for this machine only (localhost and names under it, 127.x.x.x, [::1]), which xq_api_new()
+///                 checks; see xq_config_set_allow_plain_http().
 /// @param error    where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_CONFIGURATION: the address does not parse, has neither http:// nor https:// in front, or holds a
 ///         user name, a query or a fragment; XQ_INVALID_ARGUMENT: also a service that there is not.
@@ -356,7 +356,8 @@ pub unsafe extern "C" fn xq_config_set_max_reply_bytes(
 /// @param config  the configuration.
 /// @param path    a PEM file of one or more certificates, at most 1 MiB; NULL for none.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_FILE: it cannot be read, is a directory, empty, too large or not text; XQ_INVALID_ARGUMENT.
+/// @return XQ_OK; XQ_FILE: it cannot be read, is a directory, a pipe or a device, empty or blank, too large or not
+///         text; XQ_CONFIGURATION: the path is empty; XQ_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_config_set_ca_file(
     config: *mut XqConfig,
@@ -374,7 +375,9 @@ pub unsafe extern "C" fn xq_config_set_ca_file(
 /// @param url     http://, a user name and password if need be, host and port (80 where there is none), such as
 ///                "http://name:password@proxy.example.com:3128"; NULL for none.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT.
+/// @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT. A proxy
+///         that does not accept the name and the password makes the calls of a handle fail with XQ_CONFIGURATION; one
+///         that opens no tunnel, with XQ_NETWORK.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_config_set_proxy(
     config: *mut XqConfig,
@@ -391,7 +394,8 @@ pub unsafe extern "C" fn xq_config_set_proxy(
 /// @param config  the configuration.
 /// @param suffix  printable ASCII, such as "my-sensor/2.1"; NULL for none.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_CONFIGURATION: it holds a line break or a character beyond ASCII; XQ_INVALID_ARGUMENT.
+/// @return XQ_OK; XQ_CONFIGURATION: it is longer than 8,192 bytes, or holds a control character or a character beyond
+///         ASCII; XQ_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_config_set_user_agent_suffix(
     config: *mut XqConfig,

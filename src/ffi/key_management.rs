@@ -19,7 +19,8 @@ const XQ_TYPE_DEFAULT: i32 = -1;
 
 /// What may be said of packets besides their keys and recipients. To be set with XQ_PACKET_OPTIONS_INIT or
 /// xq_packet_options_init() first; fields are then changed as need be. A program keeps working with a newer library,
-/// whose struct may have grown: that is what size is for.
+/// whose struct may have grown: that is what size is for. A size that the library does not know, as that of a newer
+/// header, is XQ_INVALID_ARGUMENT.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct XqPacketOptions {
@@ -283,10 +284,11 @@ pub unsafe extern "C" fn xq_packet_row_init(row: *mut XqPacketRow, size: usize) 
 /// @param out              where to put the packet, to be freed with xq_string_free(); or NULL.
 /// @param error            where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_INVALID_ARGUMENT: api, key or recipients is NULL, the key, a recipient or the list of them is
-///         empty, a text is not UTF-8, the expiry is below 1, the type is empty or negative, labels or meta are given;
-///         XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED: the service refused, for
-///         example over a quota, or because it knows no such type or cannot read a recipient's address; XQ_SERVER,
-///         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+///         empty, a text is not UTF-8, the expiry is below 1, the type is empty or negative, labels or meta are given,
+///         options.size is not as XQ_PACKET_OPTIONS_INIT sets it; XQ_UNAUTHORIZED: the token is not accepted, or the
+///         handle holds none; XQ_REJECTED: the service refused, for example over a quota, or because it knows no such
+///         type or cannot read a recipient's address; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in
+///         their definition. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_create_packet(
     api: *mut XqApi,
@@ -403,6 +405,12 @@ pub unsafe extern "C" fn xq_create_and_store_packets_batch(
             if rows.is_null() {
                 return Err(Error::invalid("rows is NULL; expected one or more rows"));
             }
+            if row_count > isize::MAX as usize / size_of::<XqPacketRow>() {
+                return Err(Error::invalid(format!(
+                    "row_count is {row_count}, more than memory can hold"
+                )));
+            }
+            // Once the struct has grown, the step is what rows[0].size says.
             let rows = (0..row_count).map(|index| Row::read(index, rows.add(index)));
             let rows = rows.collect::<Result<Vec<_>, _>>()?;
             let rows: Vec<PacketRow> = rows.iter().map(Row::get).collect();

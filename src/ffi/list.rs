@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 use crate::listing::Listing;
 
 /// Texts that came out of one call, in the order of its inputs. They live until xq_list_free() frees them all at once.
-/// Not to be changed; any number of threads may read it; items may be given to a function that takes a list.
+/// Not to be changed; any number of threads may read it; items may be given to a function that takes a list, where
+/// none of them is NULL.
 #[repr(C)]
 pub struct XqList {
     /// How many items there are: as many as there were inputs.

@@ -17,11 +17,11 @@ use crate::log::{Level, Logger};
 )]
 #[repr(i32)]
 pub enum XqLogLevel {
-    /// There was no reply, or one that makes no sense.
+    /// There was no reply, or one with a status that makes no sense.
     XqLogError = 1,
     /// The service refused the request, or failed.
     XqLogWarning = 2,
-    /// The request was answered well.
+    /// The service says that it worked. Whether what it gave makes sense shows only in the status of the call.
     XqLogInfo = 3,
 }
 
@@ -30,8 +30,9 @@ pub enum XqLogLevel {
 ///
 /// @param context  as given to xq_set_logger(); NULL where that was.
 /// @param level    one of xq_log_level_t; a later version may have more.
-/// @param message  one line without a line break, such as "GET subscription/apikey: HTTP 200 in 12 ms"; it lives until
-///                 the function returns.
+/// @param message  one line without a line break, such as "GET subscription/apikey: HTTP 200 in 12 ms" or "GET
+///                 validation/key: failed in 9 ms: " and what xq_error_message() then says; it lives until the function
+///                 returns.
 pub type XqLogger = Option<unsafe extern "C" fn(context: *mut c_void, level: i32, message: *const c_char)>;
 
 /// The function and its context, as the program vouches for them.

@@ -35,7 +35,9 @@ pub unsafe extern "C" fn xq_add_packet(
 ///
 /// @param api      the handle, signed in as the owner or as a recipient.
 /// @param locator  the locator token.
-/// @param out      where to put the key, as it was stored, to be freed with xq_string_free(); or NULL.
+/// @param out      where to put the key, as it was stored, to be freed with xq_string_free(); or NULL. (A service that
+///                 answers with bare text cannot be told from one that answers with a JSON string where the key itself
+///                 begins and ends with a quote and is one: it then comes without its quotes.)
 /// @param error    where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_REJECTED: the key is expired, revoked or unknown, or not for the one who asks (the message has
 ///         the service's reason, xq_error_http_status() its status); XQ_INVALID_ARGUMENT: api or locator is NULL,
@@ -63,8 +65,9 @@ pub unsafe extern "C" fn xq_get_packet(
 ///                       freed with xq_list_free(); or NULL.
 /// @param error          where to put the error of a failed call, or NULL.
 /// @return XQ_OK, also where keys are missing; XQ_INVALID_ARGUMENT: api or locators is NULL, there is no locator, one
-///         is empty or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_REJECTED,
-///         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+///         is empty or not UTF-8; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_PROTOCOL:
+///         also where the keys are larger than xq_config_set_max_reply_bytes() allows (ask for fewer at once);
+///         XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_get_packets(
     api: *mut XqApi,
@@ -129,8 +132,8 @@ pub unsafe extern "C" fn xq_grant_users(
     }
 }
 
-/// Lets people have a key no more (PATCH revoke/LOCATOR). Only its owner can. What they have fetched already remains
-/// with them.
+/// Takes a key away from people who may have it (PATCH revoke/LOCATOR). Only its owner can. What they have fetched
+/// already remains with them.
 ///
 /// @param api              the handle, signed in as the owner.
 /// @param locator          the locator token.

@@ -16,12 +16,12 @@ pub enum XqStatus {
     XqOk = 0,
     /// An argument cannot be right (NULL, empty, not UTF-8, out of range). Nothing was sent.
     XqInvalidArgument = 1,
-    /// A setting is missing or cannot be right.
+    /// A setting is missing or cannot be right, a proxy's name and password among them.
     XqConfiguration = 2,
     /// The service does not accept the API key, the token or the PIN (HTTP 401), or the call needs a token and the handle
     /// holds none (then nothing was sent, and xq_error_http_status() is 0).
     XqUnauthorized = 3,
-    /// The service refused the request (any other HTTP 4xx); the message repeats its words.
+    /// The service refused the request (any other HTTP 4xx); the message repeats its words, unless they hold a secret.
     XqRejected = 4,
     /// The service failed (HTTP 5xx).
     XqServer = 5,
@@ -31,7 +31,8 @@ pub enum XqStatus {
     XqNetwork = 7,
     /// The service's TLS certificate is not trusted, or there is no TLS.
     XqTls = 8,
-    /// The reply makes no sense, or is larger than the configuration allows.
+    /// The reply makes no sense: it is no HTTP, a redirect, of a status or a form that the call does not have, without
+    /// an end that could be told from its being cut short, or larger than the configuration allows.
     XqProtocol = 9,
     /// Something did not decrypt, or a key cannot be used.
     XqCrypto = 10,

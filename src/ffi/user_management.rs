@@ -21,9 +21,10 @@ use super::status::XqStatus;
 /// @param out            where to put the pre-authorization token, to be freed with xq_string_free(); or NULL.
 /// @param error          where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_REJECTED: the service does not take the address; XQ_UNAUTHORIZED: the API key is not valid;
-///         XQ_INVALID_ARGUMENT: api or user is NULL, user is empty, holds a line break, or begins or ends with a
-///         blank, a text is not UTF-8, notifications is out of range; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS,
-///         XQ_PROTOCOL as in their definition. On failure the handle keeps the token that it held. Uses the network.
+///         XQ_INVALID_ARGUMENT: api or user is NULL, user is empty, holds a control character such as a line break, or
+///         begins or ends with a blank, a text is not UTF-8, notifications is out of range; XQ_SERVER, XQ_TIMEOUT,
+///         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps the token that it held.
+///         Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_authorize_user(
     api: *mut XqApi,

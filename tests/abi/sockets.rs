@@ -97,6 +97,15 @@ fn a_proxy_that_does_not_help_is_named() {
 }
 
 #[test]
+fn a_proxy_that_does_not_know_the_password_is_a_matter_of_configuration() {
+    let recorder = Recorder::start(vec![reply(407, "")]);
+    let address = format!("http://user:password@127.0.0.1:{}", recorder.port());
+    let outcome = through(&address, "http://xq.test:99/v2").call(&["validate_api_key"]);
+    outcome.failed("XQ_CONFIGURATION", "wants a name and a password, or others");
+    assert!(!outcome.can_retry);
+}
+
+#[test]
 fn a_proxy_that_is_set_is_used_and_learns_its_own_password_alone() {
     let emulator = Emulator::start(Options::default()).expect("the emulator starts");
     let proxy = Tunnel::start(emulator.port());
@@ -236,6 +245,20 @@ fn over_https_each_service_is_a_host_and_the_root_must_be_known() {
     let outcome = driver.call(CALLS[0].0);
     outcome.failed("XQ_TLS", "not trusted");
     assert!(!outcome.can_retry);
+}
+
+#[test]
+fn a_handle_talks_to_nobody_until_it_is_used() {
+    let emulator = Emulator::start(Options::default()).expect("the emulator starts");
+    let recorder = Recorder::start(vec![reply(200, "{}")]);
+    let mut driver = Driver::open(recorder.environment());
+    driver.call(&["close"]).ok();
+    driver.call(&["open"]).ok();
+    // Somebody else's call in between: what was on its way would have arrived.
+    Driver::open(emulator.env()).call(&["validate_api_key"]).ok();
+    assert_eq!(recorder.connections(), 0);
+    driver.call(&["validate_api_key"]).ok();
+    assert_eq!(recorder.connections(), 1);
 }
 
 #[test]
