@@ -201,3 +201,33 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, OnceLock, Weak};
+
+    use super::*;
+    use crate::config::Config;
+    use crate::exchange::{Performer, Response};
+
+    #[test]
+    fn a_token_that_came_while_another_was_given_up_is_kept() {
+        let meanwhile: Arc<OnceLock<Weak<Api>>> = Arc::default();
+        let handle = Arc::clone(&meanwhile);
+        let mut config = Config::default();
+        config.set_api_key(Some("key")).expect("it is one");
+        config.set_performer(Some(Performer(Arc::new(move |_, _| {
+            let api = handle.get().and_then(Weak::upgrade).expect("the handle is alive");
+            api.set_access_token(Some("another")).expect("it is one");
+            Ok(Response {
+                status: 204,
+                ..Response::default()
+            })
+        }))));
+        let api = Arc::new(Api::new(&config).expect("it can be made"));
+        meanwhile.set(Arc::downgrade(&api)).expect("it is set once");
+        api.set_access_token(Some("given-up")).expect("it is one");
+        api.deauthorize().expect("the service agrees");
+        assert_eq!(api.access_token(), Some(Secret::from("another")));
+    }
+}

@@ -486,6 +486,23 @@ fn pipe(device: &Device) -> String {
 }
 
 #[test]
+fn the_dashboard_gets_the_general_key_where_it_has_none_of_its_own() {
+    let recorder = Recorder::start(vec![reply(204, ""), reply(204, "")]);
+    for key in ["dashboard-key", "general-key"] {
+        let mut driver = Driver::start(recorder.environment());
+        driver.call(&["read_environment"]).ok();
+        if key == "general-key" {
+            driver.call(&["dashboard_api_key", "@"]).ok();
+        }
+        driver.call(&["open"]).ok();
+        driver.call(&["set_access_token", "held"]).ok();
+        driver.call(&["announce_device", "sensor-1"]).ok();
+        let sent = recorder.requests();
+        assert_eq!(sent.last().expect("it was sent").header("api-key"), Some(key));
+    }
+}
+
+#[test]
 fn what_editors_leave_in_a_file_does_no_harm() {
     let emulator = emulator();
     let device = Device::new(&emulator, "editors");

@@ -249,6 +249,22 @@ static void large_numbers_come_back(xq_api_t *api) {
     CHECK(xq_packet_expiration(api, "l", &out.seconds, NULL) == XQ_OK);
     was_sent("GET /expiration/l ", "");
     CHECK(out.seconds == LARGE && out.after == -1);
+    next_reply("9000000000");
+    CHECK(xq_server_time(api, &out.seconds, NULL) == XQ_OK);
+    was_sent("GET /time ", "");
+    CHECK(out.seconds == LARGE && out.after == -1);
+}
+
+/* A subscriber's numbers, in milliseconds, and its texts beside them. */
+static void a_subscriber_comes_back(xq_api_t *api) {
+    xq_subscriber_t *who = NULL;
+    next_reply("{\"id\":9000000000,\"user\":\"a@b.c\",\"starts\":1700000000000,\"ends\":1800000000001}");
+    CHECK(xq_get_subscriber(api, &who, NULL) == XQ_OK);
+    was_sent("GET /subscriber ", "");
+    CHECK(who->id == LARGE && strcmp(who->user, "a@b.c") == 0 && !who->first_name && !who->subscription);
+    CHECK(who->starts_ms == 1700000000000 && who->ends_ms == 1800000000001);
+    CHECK(strncmp(who->reply, "{\"id\"", 5) == 0);
+    xq_subscriber_free(who);
 }
 
 /* An int64_t among arguments of other sizes, on both sides of what 32 bits hold; the id is the last thing to be right. */
@@ -270,6 +286,7 @@ int main(void) {
     options_arrive(api);
     rows_arrive(api);
     large_numbers_come_back(api);
+    a_subscriber_comes_back(api);
     large_numbers_go_in(api);
     xq_api_free(api);
     close(service.listener);

@@ -4,14 +4,16 @@
  *
  *     lookups URL    the subscription service at xq.test
  */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "xq.h"
 
@@ -84,6 +86,15 @@ static void *call(void *api) {
     return NULL;
 }
 
+/* The clock of the library too, which can be set forward. */
+static time_t seconds_later;
+
+int clock_gettime(clockid_t clock, struct timespec *time) {
+    int result = (int)syscall(SYS_clock_gettime, clock, time);
+    time->tv_sec += seconds_later;
+    return result;
+}
+
 int main(int argc, char **argv) {
     pthread_t threads[8];
     xq_api_t *api;
@@ -96,7 +107,14 @@ int main(int argc, char **argv) {
     for (i = 0; i < 8; i++) CHECK(pthread_join(threads[i], NULL) == 0);
     for (i = 0; i < 100; i++) call(api);
     CHECK(counted() == 1);
+    seconds_later += 15;
+    call(api);
+    CHECK(counted() == 0);
+    seconds_later += 16;
+    call(api);
+    CHECK(counted() == 1);
     xq_api_free(api);
+    seconds_later = 0;
 
     /* A name that was not found is looked up again. */
     api = api_at("http://gone.test/v2");

@@ -26,8 +26,8 @@ pub struct Options {
     pub cert_dir: Option<PathBuf>,
     /// The general API key.
     pub api_key: String,
-    /// The dashboard's API key.
-    pub dashboard_key: String,
+    /// The dashboard's API key. Where it has none of its own, it takes the general one.
+    pub dashboard_key: Option<String>,
     /// The key that replies to trusted devices are sealed with.
     pub locator_key: String,
     /// Faults that are on from the start.
@@ -43,7 +43,7 @@ impl Default for Options {
             tls: false,
             cert_dir: None,
             api_key: "general-key".to_owned(),
-            dashboard_key: "dashboard-key".to_owned(),
+            dashboard_key: Some("dashboard-key".to_owned()),
             locator_key: "locator-key-000".to_owned(),
             faults: Vec::new(),
             print_mail: false,
@@ -55,12 +55,13 @@ impl Options {
     /// A key travels in a header field and in the environment: visible ASCII passes through both.
     fn check(&self) -> io::Result<()> {
         let keys = [
-            ("general", &self.api_key),
-            ("dashboard", &self.dashboard_key),
-            ("locator", &self.locator_key),
+            ("general", Some(&self.api_key)),
+            ("dashboard", self.dashboard_key.as_ref()),
+            ("locator", Some(&self.locator_key)),
         ];
         match keys
             .into_iter()
+            .filter_map(|(name, key)| Some((name, key?)))
             .find(|(_, key)| key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic()))
         {
             None => Ok(()),
@@ -109,7 +110,7 @@ impl Emulator {
             world,
             faults,
             api_key: options.api_key.into(),
-            dashboard_key: options.dashboard_key.into(),
+            dashboard_key: options.dashboard_key.map(Into::into),
             locator_key: options.locator_key.into(),
             print_mail: options.print_mail,
             connections: watch::Sender::new(()),
@@ -146,11 +147,11 @@ impl Emulator {
 
     /// The environment that a client of this emulator needs.
     pub fn env(&self) -> Vec<(String, String)> {
-        let mut env = vec![
-            ("XQ_API_KEY".to_owned(), self.app.api_key.to_string()),
-            ("XQ_DASHBOARD_API_KEY".to_owned(), self.app.dashboard_key.to_string()),
-            ("XQ_LOCATOR_KEY".to_owned(), self.app.locator_key.to_string()),
-        ];
+        let mut env = vec![("XQ_API_KEY".to_owned(), self.app.api_key.to_string())];
+        if let Some(key) = &self.app.dashboard_key {
+            env.push(("XQ_DASHBOARD_API_KEY".to_owned(), key.to_string()));
+        }
+        env.push(("XQ_LOCATOR_KEY".to_owned(), self.app.locator_key.to_string()));
         for service in Service::ALL {
             let name = format!("XQ_{}_URL", service.name().to_ascii_uppercase());
             env.push((name, format!("{}/{}/v2", self.origin(), service.name())));

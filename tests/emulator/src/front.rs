@@ -31,7 +31,8 @@ pub(crate) struct App {
     pub(crate) world: World,
     pub(crate) faults: Faults,
     pub(crate) api_key: Arc<str>,
-    pub(crate) dashboard_key: Arc<str>,
+    /// None: the dashboard takes the general key.
+    pub(crate) dashboard_key: Option<Arc<str>>,
     pub(crate) locator_key: Arc<str>,
     pub(crate) print_mail: bool,
     /// Each change ends the connections that are open.
@@ -77,12 +78,12 @@ impl Service {
     /// Whether the request's API key opens this service.
     fn opens(self, headers: &HeaderMap, app: &App) -> bool {
         let given = headers.get("api-key").map(HeaderValue::as_bytes);
-        let general = given == Some(app.api_key.as_bytes());
-        match self {
-            Service::Subscription | Service::Validation => general,
-            Service::Dashboard => general || given == Some(app.dashboard_key.as_bytes()),
-            Service::Quantum => true,
-        }
+        let key = match self {
+            Service::Subscription | Service::Validation => &app.api_key,
+            Service::Dashboard => app.dashboard_key.as_ref().unwrap_or(&app.api_key),
+            Service::Quantum => return true,
+        };
+        given == Some(key.as_bytes())
     }
 }
 

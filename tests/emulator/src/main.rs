@@ -31,6 +31,9 @@ struct Arguments {
     /// The dashboard's API key
     #[arg(long, default_value = "dashboard-key", value_name = "KEY")]
     dashboard_key: String,
+    /// The dashboard has no API key of its own: it takes the general one
+    #[arg(long, conflicts_with = "dashboard_key")]
+    no_dashboard_key: bool,
     /// The key that replies to trusted devices are sealed with
     #[arg(long, default_value = "locator-key-000", value_name = "KEY")]
     locator_key: String,
@@ -92,7 +95,7 @@ fn run(arguments: Arguments) -> io::Result<()> {
         tls: arguments.tls,
         cert_dir: arguments.cert_dir,
         api_key: arguments.api_key,
-        dashboard_key: arguments.dashboard_key,
+        dashboard_key: (!arguments.no_dashboard_key).then_some(arguments.dashboard_key),
         locator_key: arguments.locator_key,
         faults: arguments.fault,
         print_mail: true,

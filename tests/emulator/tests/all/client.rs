@@ -10,6 +10,7 @@ use ureq::http::Request;
 use xq_emulator::{Emulator, Options};
 
 pub const GENERAL_KEY: &str = "general-key";
+pub const DASHBOARD_KEY: &str = "dashboard-key";
 
 /// An emulator, and a client that keeps its connections.
 pub struct Xq {
@@ -83,11 +84,15 @@ impl Xq {
         })
     }
 
-    /// A call as an SDK makes it, with the general key.
+    /// A call as an SDK makes it, with the key of its service.
     pub fn call(&self, method: &str, call: &str, token: &str, body: impl Into<Option<Value>>) -> Answer {
         let body = body.into().map(|body| body.to_string()).unwrap_or_default();
         let bearer = format!("Bearer {token}");
-        let mut headers = vec![("api-key", GENERAL_KEY), ("content-type", "application/json")];
+        let key = match call.starts_with("dashboard/") {
+            true => DASHBOARD_KEY,
+            false => GENERAL_KEY,
+        };
+        let mut headers = vec![("api-key", key), ("content-type", "application/json")];
         if !token.is_empty() {
             headers.push(("authorization", &bearer));
         }

@@ -8,9 +8,9 @@ use rsa::{Pkcs1v15Encrypt, PrivateKey};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use xq_emulator::envelope::{self, Version};
-use xq_emulator::{Certificate, Emulator};
+use xq_emulator::{Certificate, Emulator, Options};
 
-use crate::client::{Answer, GENERAL_KEY, Xq};
+use crate::client::{Answer, DASHBOARD_KEY, GENERAL_KEY, Xq};
 
 const LOCATOR_KEY: &str = "locator-key-000";
 const VERSIONS: [(u64, Version); 3] = [(1, Version::Cbc), (2, Version::Ctr), (3, Version::Gcm)];
@@ -269,7 +269,12 @@ mod certificate {
         }
 
         fn send_text(&self, id: impl std::fmt::Display, text: &str) -> Answer {
-            let headers = [("api-key", GENERAL_KEY), ("content-type", "application/json")];
+            // A token that is none, as the Python SDK sends before it has one.
+            let headers = [
+                ("api-key", GENERAL_KEY),
+                ("content-type", "application/json"),
+                ("authorization", "Bearer placeholder"),
+            ];
             let call = format!("subscription/authorize/certificate/{id}");
             self.xq.send("POST", &call, &headers, text.as_bytes()).unwrap()
         }
@@ -323,6 +328,7 @@ mod certificate {
         let key = PrivateKey::from_pkcs8_pem(&device.certificate.client_key).unwrap();
         assert_eq!(rsa::traits::PublicKeyParts::size(&key), 256);
         let public = rsa::pkcs1::EncodeRsaPublicKey::to_pkcs1_der(&key.to_public_key()).unwrap();
+        tokio_rustls::rustls::server::ParsedCertificate::try_from(&der).expect("it is X.509");
         assert!(
             der.windows(public.as_bytes().len())
                 .any(|window| window == public.as_bytes())
@@ -487,15 +493,17 @@ mod announcements {
             )
             .unwrap()
         };
-        for key in [GENERAL_KEY, "dashboard-key"] {
-            assert_eq!(
-                announce(key, json!({ "afirst": "sensor-1", "alast": "", "aphone": "" })).status,
-                204
-            );
-        }
+        assert_eq!(
+            announce(
+                DASHBOARD_KEY,
+                json!({ "afirst": "sensor-1", "alast": "", "aphone": "" })
+            )
+            .status,
+            204
+        );
         // Without aphone, as C sends it; the newer announcement counts.
         assert_eq!(
-            announce(GENERAL_KEY, json!({ "afirst": "sensor-2", "alast": "x" })).status,
+            announce(DASHBOARD_KEY, json!({ "afirst": "sensor-2", "alast": "x" })).status,
             204
         );
         let shown = xq.get("admin/devices", "").json();
@@ -506,20 +514,41 @@ mod announcements {
         );
         assert_eq!(xq.emulator.devices()[0].alast, "x");
 
-        assert_eq!(
-            announce("other-key", json!({ "afirst": "x" })).refused(401),
-            "Failed to locate API key"
-        );
+        for key in ["other-key", GENERAL_KEY] {
+            assert_eq!(
+                announce(key, json!({ "afirst": "x" })).refused(401),
+                "Failed to locate API key"
+            );
+        }
         assert!(
-            announce(GENERAL_KEY, json!({ "afirst": "x".repeat(49) }))
+            announce(DASHBOARD_KEY, json!({ "afirst": "x".repeat(49) }))
                 .refused(400)
                 .contains("afirst")
         );
         assert!(
-            announce(GENERAL_KEY, json!({ "alast": "x" }))
+            announce(DASHBOARD_KEY, json!({ "alast": "x" }))
                 .refused(400)
                 .contains("afirst")
         );
+    }
+
+    #[test]
+    fn a_dashboard_without_a_key_of_its_own_takes_the_general_one() {
+        let xq = Xq {
+            emulator: Emulator::start(Options {
+                dashboard_key: None,
+                ..Options::default()
+            })
+            .unwrap(),
+            ..Xq::start()
+        };
+        assert!(!xq.emulator.env().iter().any(|(name, _)| name == "XQ_DASHBOARD_API_KEY"));
+        let bearer = format!("Bearer {}", xq.sign_in("jane@example.com"));
+        for (key, status) in [(GENERAL_KEY, 204), (DASHBOARD_KEY, 401)] {
+            let headers = [("api-key", key), ("authorization", bearer.as_str())];
+            let answer = xq.send("POST", "dashboard/trusted/announce", &headers, br#"{"afirst":"x"}"#);
+            assert_eq!(answer.unwrap().status, status, "{key}");
+        }
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn a_taken_port_and_unusable_keys_are_refused() {
         );
         assert!(
             Emulator::start(Options {
-                dashboard_key: key.clone(),
+                dashboard_key: Some(key.clone()),
                 ..Options::default()
             })
             .is_err()

@@ -218,6 +218,26 @@ fn delete_on_read_lets_one_recipient_read_once() {
 }
 
 #[test]
+fn delete_on_read_holds_for_many_keys_and_for_a_packet_that_was_stored_later() {
+    let xq = Xq::start();
+    let [jane, joe] = ["jane", "joe"].map(|name| xq.sign_in(&format!("{name}@example.com")));
+    let body = json!({ "recipients": "joe@example.com", "key": "secret", "dor": true });
+    let packet = xq.post("subscription/packet", &jane, body).ok();
+    let headers = [
+        ("api-key", "general-key"),
+        ("authorization", &*format!("Bearer {jane}")),
+        ("content-type", "text/plain"),
+    ];
+    let locator = xq
+        .send("POST", "validation/packet", &headers, packet.as_bytes())
+        .unwrap()
+        .ok();
+    let read = || xq.post("validation/keys", &joe, json!([locator])).json();
+    assert_eq!(read(), json!({ "exported": [{ &locator: "secret" }] }));
+    assert_eq!(read(), json!({ "exported": [] }));
+}
+
+#[test]
 fn many_keys_come_in_the_order_asked_for() {
     let of = shared(json!(["joe@example.com"]), false);
     let body = json!({ "recipients": ["stranger@example.com"], "key": "other" });
