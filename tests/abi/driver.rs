@@ -43,6 +43,7 @@ fn compile_with(name: &str, language: Language, more: &[&str]) -> Option<PathBuf
         .args(WARNINGS)
         // That a wrong NULL is told is what some of these programs test.
         .args(["-Wno-nonnull", "-g"])
+        .args(sanitizer_flags())
         .arg(format!("-I{ROOT}/include"))
         .arg(format!("{ROOT}/tests/c/{name}.c"))
         .args(more.iter().map(|source| format!("{ROOT}/examples-c/{source}.c")))
@@ -72,8 +73,17 @@ pub fn has(tool: &str) -> bool {
     found
 }
 
-/// Where cargo put the library that this test was built with.
+/// What `tests/sanitize.sh` has the C programs compiled with.
+fn sanitizer_flags() -> Vec<String> {
+    let flags = env::var("XQ_TEST_CFLAGS").unwrap_or_default();
+    flags.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Where cargo put the library that this test was built with, or the one that `XQ_TEST_LIBRARY_DIR` names.
 pub fn library_directory() -> PathBuf {
+    if let Some(directory) = env::var_os("XQ_TEST_LIBRARY_DIR") {
+        return directory.into();
+    }
     let test = env::current_exe().expect("a test has a path");
     let directory = test.parent().expect("a test is in a directory").to_owned();
     let names = ["libxq.so", "libxq.dylib", "xq.dll"];

@@ -18,3 +18,4 @@ mod replay;
 mod secrets;
 mod sign_in;
 mod sockets;
+mod threads;
