@@ -141,12 +141,17 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// Unicode's own line breaks, which are no control characters.
+fn ends_line(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
+}
+
 /// Text from outside as it may stand in a sentence: no control characters, no more than a line.
 pub(crate) fn printable(text: &str) -> String {
     const MAX: usize = 200;
     let mut line: String = text
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if ends_line(c) || c.is_control() { ' ' } else { c })
         .take(MAX)
         .collect();
     if text.chars().nth(MAX).is_some() {

@@ -89,6 +89,10 @@ impl Reply {
         match serde_json::from_str::<String>(text) {
             Ok(text) if is_quoted && text.contains('\0') => Err(self.nonsense("holds a NUL character")),
             Ok(text) if is_quoted => Ok(Secret::from(text)),
+            // A JSON string all the same, but of half a character (\ud800 alone), which no UTF-8 text can have.
+            Err(_) if is_quoted && serde_json::from_str::<IgnoredAny>(text).is_ok() => {
+                Err(self.nonsense("holds half of a character"))
+            }
             _ => Ok(Secret::from(text)),
         }
     }
@@ -141,9 +145,10 @@ impl Reply {
     }
 
     /// The service's own words: `{"status":"why"}`, or the body where it is plain text; only as much as a sentence may
-    /// need, since they are searched for secrets.
+    /// need, since they are searched for secrets. A secret that is cut off there is not found, so it is past the 200
+    /// characters of a sentence even where every one before it, 8 KiB long, shrinks to `[redacted]`.
     fn words(&self) -> Option<String> {
-        const MOST: usize = 16 * 1024;
+        const MOST: usize = 192 * 1024;
         let text = String::from_utf8_lossy(self.body.as_slice().get(..MOST).unwrap_or(self.body.as_slice()));
         let words = match serde_json::from_str::<Value>(&text) {
             Ok(Value::Object(reply)) => reply.get("status")?.as_str()?.to_owned(),

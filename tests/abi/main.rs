@@ -8,6 +8,7 @@ mod cpp;
 mod devices;
 mod driver;
 mod handle;
+mod hostile;
 mod layout;
 mod linking;
 mod lookups;
