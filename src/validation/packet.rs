@@ -26,6 +26,7 @@ impl Api {
     pub fn add_packet(&self, packet: &str) -> Result<Secret, Error> {
         check::not_empty("packet", packet)?;
         self.call("POST", Service::Validation, "packet")
+            .hiding(&[packet])
             .signed_in()?
             .body(packet)
             .send(&[200])?
@@ -46,6 +47,7 @@ impl Api {
         check::all_not_empty("locator", locators)?;
         let reply = self
             .call("POST", Service::Validation, "keys")
+            .hiding(locators)
             .signed_in()?
             .json(&locators)?
             .send(&[200])?;
