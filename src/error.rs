@@ -144,11 +144,16 @@ impl std::error::Error for Error {}
 /// As much of somebody else's words as a sentence takes, in characters.
 pub(crate) const MAX_WORDS: usize = 200;
 
+/// Unicode's own line breaks, which are no control characters.
+fn ends_line(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
+}
+
 /// Text from outside as it may stand in a sentence: no control characters, no more than a line.
 pub(crate) fn printable(text: &str) -> String {
     let mut line: String = text
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if ends_line(c) || c.is_control() { ' ' } else { c })
         .take(MAX_WORDS)
         .collect();
     if text.chars().nth(MAX_WORDS).is_some() {

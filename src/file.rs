@@ -21,7 +21,13 @@ pub fn load(path: &str) -> Result<Secret, Error> {
     if path.is_empty() {
         return Err(Error::invalid("the path is empty; expected the path of a file"));
     }
-    let wrong = |why: String| Error::new(Kind::File, format!("{}: {why}", printable(path)));
+    // With a line break it is more likely a file's content, such as a private key, given in place of its path.
+    let name = if path.contains(char::is_control) {
+        "a path with a line break or another control character".into()
+    } else {
+        printable(path)
+    };
+    let wrong = |why: String| Error::new(Kind::File, format!("{name}: {why}"));
     let text = read(path).map_err(wrong)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim().is_empty() {

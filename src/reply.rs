@@ -89,6 +89,10 @@ impl Reply {
         match serde_json::from_str::<String>(text) {
             Ok(text) if is_quoted && text.contains('\0') => Err(self.nonsense("holds a NUL character")),
             Ok(text) if is_quoted => Ok(Secret::from(text)),
+            // A JSON string all the same, but of half a character (\ud800 alone), which no UTF-8 text can have.
+            Err(_) if is_quoted && serde_json::from_str::<IgnoredAny>(text).is_ok() => {
+                Err(self.nonsense("holds half of a character"))
+            }
             _ => Ok(Secret::from(text)),
         }
     }

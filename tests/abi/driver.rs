@@ -43,6 +43,7 @@ fn compile_with(name: &str, language: Language, more: &[&str]) -> Option<PathBuf
         .args(WARNINGS)
         // That a wrong NULL is told is what some of these programs test.
         .args(["-Wno-nonnull", "-g"])
+        .args(sanitizer_flags())
         .arg(format!("-I{ROOT}/include"))
         .arg(format!("{ROOT}/tests/c/{name}.c"))
         .args(more.iter().map(|source| format!("{ROOT}/examples-c/{source}.c")))
@@ -72,8 +73,17 @@ pub fn has(tool: &str) -> bool {
     found
 }
 
-/// Where cargo put the library that this test was built with.
+/// What `tests/sanitize.sh` has the C programs compiled with.
+fn sanitizer_flags() -> Vec<String> {
+    let flags = env::var("XQ_TEST_CFLAGS").unwrap_or_default();
+    flags.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Where cargo put the library that this test was built with, or the one that `XQ_TEST_LIBRARY_DIR` names.
 pub fn library_directory() -> PathBuf {
+    if let Some(directory) = env::var_os("XQ_TEST_LIBRARY_DIR") {
+        return directory.into();
+    }
     let test = env::current_exe().expect("a test has a path");
     let directory = test.parent().expect("a test is in a directory").to_owned();
     let names = ["libxq.so", "libxq.dylib", "xq.dll"];
@@ -174,6 +184,14 @@ impl Outcome {
 impl Driver {
     /// A driver with these variables in its environment, and nothing configured.
     pub fn start<K: AsRef<OsStr>, V: AsRef<OsStr>>(environment: impl IntoIterator<Item = (K, V)>) -> Driver {
+        Driver::start_with_stderr(environment, Stdio::inherit())
+    }
+
+    /// The same, with its standard error going elsewhere.
+    pub fn start_with_stderr<K: AsRef<OsStr>, V: AsRef<OsStr>>(
+        environment: impl IntoIterator<Item = (K, V)>,
+        stderr: Stdio,
+    ) -> Driver {
         static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
         let program = PROGRAM.get_or_init(|| {
             compile_with("driver", Language::C99, &["posix_transport"]).expect("there is a C compiler")
@@ -183,6 +201,7 @@ impl Driver {
             .envs(own_transport().then_some(("DRIVER_TRANSPORT", "1")))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(stderr)
             .spawn()
             .expect("the driver starts");
         let input = child.stdin.take();
@@ -205,11 +224,28 @@ impl Driver {
         self.hear()
     }
 
+    /// The same with arguments of any bytes but NUL.
+    #[track_caller]
+    pub fn call_bytes(&mut self, command: &[&[u8]]) -> Outcome {
+        self.tell_bytes(command);
+        self.hear()
+    }
+
     /// Starts a call without waiting for its end.
     pub fn tell(&mut self, command: &[&str]) {
-        let escaped: Vec<String> = command.iter().map(|field| escape(field)).collect();
+        let command: Vec<&[u8]> = command.iter().map(|field| field.as_bytes()).collect();
+        self.tell_bytes(&command);
+    }
+
+    fn tell_bytes(&mut self, command: &[&[u8]]) {
+        let mut line = command
+            .iter()
+            .map(|field| escape(field))
+            .collect::<Vec<_>>()
+            .join(&b'\t');
+        line.push(b'\n');
         let input = self.input.as_mut().expect("it runs");
-        writeln!(input, "{}", escaped.join("\t")).expect("the driver reads");
+        input.write_all(&line).expect("the driver reads");
     }
 
     #[track_caller]
@@ -240,17 +276,12 @@ impl Drop for Driver {
     }
 }
 
-fn escape(field: &str) -> String {
-    field
-        .bytes()
-        .map(|b| match b {
-            b'\t' | b'\n' | b'\r' | b'\\' => format!("\\x{b:02x}").into_bytes(),
-            _ => vec![b],
-        })
-        .collect::<Vec<_>>()
-        .concat()
-        .try_into()
-        .expect("the escapes are ASCII")
+fn escape(field: &[u8]) -> Vec<u8> {
+    let escaped = field.iter().map(|&b| match b {
+        b'\t' | b'\n' | b'\r' | b'\\' => format!("\\x{b:02x}").into_bytes(),
+        _ => vec![b],
+    });
+    escaped.collect::<Vec<_>>().concat()
 }
 
 fn unescape(field: &str) -> String {
