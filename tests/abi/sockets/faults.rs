@@ -96,6 +96,34 @@ fn a_status_that_no_call_has_is_a_protocol_error() {
 }
 
 #[test]
+fn a_reply_without_a_length_is_a_protocol_error_and_a_refusal_a_refusal() {
+    let unending = Failure::new("XQ_PROTOCOL", 200, "does not tell its length");
+    let refused = Failure::new("XQ_SERVER", 503, "HTTP 503");
+    strike_all(&[], |_| {
+        vec![
+            fault("HTTP/1.1 200 x\r\n\r\nabc", Then::Close, unending),
+            fault(
+                "HTTP/1.1 200 x\r\ntransfer-encoding: gzip\r\n\r\nabc",
+                Then::Close,
+                unending,
+            ),
+            fault("HTTP/1.0 200 x\r\n\r\nabc", Then::Close, unending),
+            fault(
+                "HTTP/1.0 200 x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n",
+                Then::Close,
+                unending,
+            ),
+            fault(
+                "HTTP/1.0 503 x\r\nconnection: close\r\n\r\n<html>",
+                Then::Close,
+                refused,
+            ),
+            fault("HTTP/1.1 503 x\r\n\r\n<html>", Then::Stall, refused),
+        ]
+    });
+}
+
+#[test]
 fn what_never_ends_is_given_up() {
     let too_large = |status| Failure::new("XQ_PROTOCOL", status, "is larger than ");
     let not_http = Failure::new("XQ_PROTOCOL", 0, "has too many header fields");
