@@ -266,7 +266,11 @@ impl Transport for SocketTransport {
     }
 
     fn is_open(&mut self) -> bool {
-        self.broken.is_none() && self.connection().is_quiet()
+        let is_quiet = match &mut self.stream {
+            Stream::Plain(connection) => connection.is_quiet(),
+            Stream::Tls(stream) => stream.is_quiet(),
+        };
+        self.broken.is_none() && is_quiet
     }
 
     fn is_tls(&self) -> bool {
