@@ -79,20 +79,19 @@ impl Sockets {
             None => self.agent.run(built.body(()).map_err(ureq::Error::from)?)?,
         };
         let status = response.status().as_u16();
-        let headers = response.headers();
-        let tells_its_end = headers.contains_key("content-length")
-            || headers.contains_key("transfer-encoding")
-            || matches!(status, 204 | 304);
-        // One that ends with its connection is not to be told from one that was cut short.
-        if !tells_its_end {
-            return Err(Failure::NoEnd(status));
-        }
-        let retry_after = headers
+        let retry_after = response
+            .headers()
             .get("retry-after")
             .and_then(|value| value.to_str().ok()?.parse().ok());
-        let body = match read(status, response.into_body(), max_reply_bytes) {
+        let body = if tells_its_end(&response) {
+            read(status, response.into_body(), max_reply_bytes)
+        } else {
+            // One that ends with its connection is not to be told from one that was cut short.
+            Err(Failure::NoEnd(status))
+        };
+        let body = match body {
             // A refusal is one without its words, too.
-            Err(Failure::TooLarge(400..)) => SecretBytes::default(),
+            Err(Failure::TooLarge(400..) | Failure::NoEnd(400..)) => SecretBytes::default(),
             body => body?,
         };
         Ok(Response {
@@ -101,6 +100,16 @@ impl Sockets {
             retry_after,
         })
     }
+}
+
+/// Whether the head says where the body ends. HTTP/1.0 has no chunks, and no other transfer encoding has an end.
+fn tells_its_end(response: &http::Response<ureq::Body>) -> bool {
+    let encodings = response.headers().get_all("transfer-encoding");
+    let mut encodings = encodings.iter().filter_map(|value| value.to_str().ok());
+    let has_chunks = encodings.any(|value| value.split(',').any(|one| one.trim().eq_ignore_ascii_case("chunked")));
+    (has_chunks && response.version() == http::Version::HTTP_11)
+        || response.headers().contains_key("content-length")
+        || matches!(response.status().as_u16(), 204 | 304)
 }
 
 fn read(status: u16, body: ureq::Body, limit: usize) -> Result<SecretBytes, Failure> {
@@ -257,7 +266,11 @@ impl Transport for SocketTransport {
     }
 
     fn is_open(&mut self) -> bool {
-        self.broken.is_none() && self.connection().is_quiet()
+        let is_quiet = match &mut self.stream {
+            Stream::Plain(connection) => connection.is_quiet(),
+            Stream::Tls(stream) => stream.is_quiet(),
+        };
+        self.broken.is_none() && is_quiet
     }
 
     fn is_tls(&self) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore};
+use rustls::{ClientConfig, ClientConnection, IoState, RootCertStore};
 
 use super::connection::Connection;
 use crate::error::Error;
@@ -71,10 +71,19 @@ impl TlsStream {
             .complete_io(&mut stream.connection)
             .map_err(|e| match e.kind() {
                 // Not as in the middle of a reply: no request has been sent yet.
-                ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => ureq::Error::ConnectionFailed,
+                ErrorKind::UnexpectedEof
+                | ErrorKind::ConnectionReset
+                | ErrorKind::ConnectionAborted
+                | ErrorKind::BrokenPipe => ureq::Error::ConnectionFailed,
                 _ => e.into(),
             })?;
         Ok(stream)
+    }
+
+    /// Whether the other end has neither said goodbye nor sent what nobody asked for, on the wire or below TLS already.
+    pub(super) fn is_quiet(&mut self) -> bool {
+        let is_quiet = |state: IoState| !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0;
+        self.session.process_new_packets().is_ok_and(is_quiet) && self.connection.is_quiet()
     }
 }
 

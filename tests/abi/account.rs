@@ -4,41 +4,9 @@ use serde_json::json;
 use xq_emulator::Emulator;
 
 use crate::driver::Driver;
+use crate::operations::named;
 use crate::recorder::{Recorder, reply};
 use crate::sign_in::{emulator, held};
-
-/// Each call with good arguments, where it goes, and a reply with which it succeeds.
-const CALLS: [(&[&str], &str, u16, &str); 9] = [
-    (&["deauthorize"], "DELETE /subscription/v2/authorization", 204, ""),
-    (&["get_subscriber"], "GET /subscription/v2/subscriber", 200, "{}"),
-    (&["delete_subscriber"], "DELETE /subscription/v2/subscriber", 200, ""),
-    (&["get_settings"], "GET /subscription/v2/settings", 200, "{}"),
-    (
-        &["update_settings", "1", "3"],
-        "PATCH /subscription/v2/settings",
-        204,
-        "",
-    ),
-    (
-        &["authorize_delegate"],
-        "GET /subscription/v2/delegate",
-        200,
-        "delegate",
-    ),
-    (
-        &["combine_authorizations", "a,b,"],
-        "POST /subscription/v2/combined",
-        200,
-        r#"{"token":"c","merged":2}"#,
-    ),
-    (
-        &["exchange_for_subscription_token"],
-        "GET /subscription/v2/exchange?request=dashboard",
-        200,
-        "new",
-    ),
-    (&["server_time"], "GET /subscription/v2/time", 200, "1700000000"),
-];
 
 fn scripted(replies: Vec<Vec<u8>>) -> (Driver, Recorder) {
     let recorder = Recorder::start(replies);
@@ -61,58 +29,24 @@ fn signed_in(emulator: &Emulator, user: &str, names: [&str; 2]) -> Driver {
 }
 
 #[test]
-fn each_call_goes_where_the_protocol_says_under_its_token() {
-    for (call, target, status, body) in CALLS {
-        let (mut driver, recorder) = scripted(vec![reply(status, body)]);
-        driver.call(call).ok();
-        let [sent] = &recorder.requests()[..] else {
-            panic!("{call:?} is one request");
-        };
-        assert_eq!(format!("{} {}", sent.method, sent.target), target);
-        let token = if target.contains("request=dashboard") {
-            "dashboard"
-        } else {
-            "held"
-        };
-        assert_eq!(sent.header("authorization"), Some(format!("Bearer {token}").as_str()));
-    }
-}
-
-#[test]
-fn a_refusal_gives_its_status_and_words_and_keeps_the_token() {
-    for (call, _, _, _) in CALLS {
-        let refusals = [
-            (401, "Unknown token", "XQ_UNAUTHORIZED"),
-            (403, "No", "XQ_REJECTED"),
-            (500, "Oh", "XQ_SERVER"),
-        ];
-        let (mut driver, _recorder) = scripted(refusals.iter().map(|r| reply(r.0, r.1)).collect());
-        for (_, words, status) in refusals {
-            driver.call(call).failed(status, words);
-            assert_eq!(held(&mut driver).as_deref(), Some("held"), "{call:?}");
-        }
-    }
-}
-
-#[test]
 fn a_reply_that_makes_no_sense_is_a_protocol_error() {
     let senseless = [
-        (1, "[]"),
-        (1, "not JSON"),
-        (1, ""),
-        (3, "[1]"),
-        (3, r#"{"newsletter":"maybe"}"#),
-        (3, r#"{"notifications":1.5}"#),
-        (5, "{}"),
-        (5, ""),
-        (6, r#"{"merged":1}"#),
-        (6, r#"{"token":"two words","merged":1}"#),
-        (7, "null"),
-        (8, "soon"),
+        ("get_subscriber", "[]"),
+        ("get_subscriber", "not JSON"),
+        ("get_subscriber", ""),
+        ("get_settings", "[1]"),
+        ("get_settings", r#"{"newsletter":"maybe"}"#),
+        ("get_settings", r#"{"notifications":1.5}"#),
+        ("authorize_delegate", "{}"),
+        ("authorize_delegate", ""),
+        ("combine_authorizations", r#"{"merged":1}"#),
+        ("combine_authorizations", r#"{"token":"two words","merged":1}"#),
+        ("exchange_for_subscription_token", "null"),
+        ("server_time", "soon"),
     ];
     for (call, body) in senseless {
         let (mut driver, _recorder) = scripted(vec![reply(200, body)]);
-        let outcome = driver.call(CALLS[call].0);
+        let outcome = driver.call(&named(call).call());
         assert_eq!(outcome.status, "XQ_PROTOCOL", "{body}: {}", outcome.message);
         assert_eq!(held(&mut driver).as_deref(), Some("held"));
     }

@@ -4,46 +4,8 @@ use serde_json::{Value, json};
 use xq_emulator::{Emulator, Options};
 
 use crate::driver::Driver;
+use crate::operations::{LOCATOR, named};
 use crate::recorder::{Recorder, reply};
-
-const LOCATOR: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
-/// Each call with good arguments, and a reply with which it succeeds.
-const CALLS: [(&[&str], u16, &str); 10] = [
-    (&["create_packet", "key", "a@b.c,"], 200, "c2VhbGVk"),
-    (&["create_and_store_packet", "kkk", "a@b.c,"], 200, LOCATOR),
-    (
-        &["create_and_store_packets", "kkk,", "a@b.c,"],
-        200,
-        r#"{"tokens":[{"kkk":"t"}]}"#,
-    ),
-    (
-        &[
-            "create_and_store_packets_batch",
-            "kkk",
-            "a@b.c,",
-            "@",
-            "1",
-            "@",
-            "@",
-            "@",
-            "@",
-        ],
-        200,
-        r#"{"tokens":[{"kkk":"t"}]}"#,
-    ),
-    (&["add_packet", "c2VhbGVk"], 200, LOCATOR),
-    (&["get_packet", LOCATOR], 200, "kkk"),
-    (&["get_packets", "a,b,"], 200, r#"{"exported":[{"a":"kkk"}]}"#),
-    (&["revoke_packet", LOCATOR], 204, ""),
-    (&["grant_users", LOCATOR, "a@b.c,"], 200, ""),
-    (&["revoke_users", LOCATOR, "a@b.c,"], 204, ""),
-];
-const EXPIRATION: (&[&str], u16, &str) = (&["packet_expiration", LOCATOR], 200, r#"{"expiresOn":60}"#);
-
-fn calls() -> impl Iterator<Item = (&'static [&'static str], u16, &'static str)> {
-    CALLS.into_iter().chain([EXPIRATION])
-}
 
 /// A driver whose handle holds a token, and the server that gives it `replies`.
 fn scripted(replies: Vec<Vec<u8>>) -> (Driver, Recorder) {
@@ -51,36 +13,6 @@ fn scripted(replies: Vec<Vec<u8>>) -> (Driver, Recorder) {
     let mut driver = Driver::open(recorder.environment());
     driver.call(&["set_access_token", "held"]).ok();
     (driver, recorder)
-}
-
-#[test]
-fn a_refusal_gives_its_status_and_the_services_words() {
-    let refusals = [
-        (401, r#"{"status":"Token expired"}"#, "XQ_UNAUTHORIZED", "Token expired"),
-        (402, r#"{"status":"Quota exceeded"}"#, "XQ_REJECTED", "Quota exceeded"),
-        (404, "gone", "XQ_REJECTED", "gone"),
-        (500, "", "XQ_SERVER", "HTTP 500"),
-    ];
-    for (call, good, body) in calls() {
-        let replies = refusals.iter().map(|r| reply(r.0, r.1)).chain([reply(good, body)]);
-        let (mut driver, _recorder) = scripted(replies.collect());
-        for (http_status, _, status, words) in refusals {
-            let outcome = driver.call(call);
-            outcome.failed(status, words);
-            assert_eq!(outcome.http_status, http_status, "{call:?}");
-        }
-        driver.call(call).ok();
-    }
-}
-
-#[test]
-fn without_a_token_nothing_is_sent() {
-    let recorder = Recorder::start(vec![]);
-    let mut driver = Driver::open(recorder.environment());
-    for (call, _, _) in calls() {
-        driver.call(call).failed("XQ_UNAUTHORIZED", "sign in first");
-    }
-    assert_eq!(recorder.requests(), []);
 }
 
 #[test]
@@ -238,68 +170,56 @@ fn bad_arguments_are_named_and_nothing_is_sent() {
 
 #[test]
 fn a_reply_that_makes_no_sense_is_a_protocol_error() {
-    let senseless: [(usize, &str, &str); 18] = [
-        (0, "", "not an encrypted packet"),
-        (0, "null", "not an encrypted packet"),
-        (0, r#"{"status":"bad"}"#, "not an encrypted packet"),
-        (1, "", "not a token"),
-        (1, "two words", "not a token"),
-        (2, "not JSON", "list of pairs"),
-        (2, r#"{"tokens":[{"kkk":"t","l":"u"}]}"#, "list of pairs"),
-        (2, r#"{"tokens":[{}]}"#, "list of pairs"),
+    let senseless: [(&str, &str, &str); 22] = [
+        ("create_packet", "", "not an encrypted packet"),
+        ("create_packet", "null", "not an encrypted packet"),
+        ("create_packet", r#"{"status":"bad"}"#, "not an encrypted packet"),
+        ("create_and_store_packet", "", "not a token"),
+        ("create_and_store_packet", "two words", "not a token"),
+        ("create_and_store_packets", "not JSON", "list of pairs"),
         (
-            2,
+            "create_and_store_packets",
+            r#"{"tokens":[{"kkk":"t","l":"u"}]}"#,
+            "list of pairs",
+        ),
+        ("create_and_store_packets", r#"{"tokens":[{}]}"#, "list of pairs"),
+        (
+            "create_and_store_packets",
             r#"{"tokens":[{"kkk":"two words"}]}"#,
             "no locator token for the key at index 0",
         ),
-        (2, r#"{"tokens":[{"kkk":null}]}"#, "no locator token"),
-        (3, r#"{"tokens":[{"kkk":"a\u0000b"}]}"#, "no locator token"),
-        (3, r#"{"tokens":[]}"#, "0 locator tokens for 1 keys"),
-        (4, "\"\"", "not a token"),
-        (5, "", "empty"),
-        (5, r#""a\u0000b""#, "NUL"),
-        (6, r#"{"exported":"none"}"#, "list of pairs"),
-        (6, r#"{"exported":[{"a":"k\u0000"}]}"#, "NUL"),
-        (6, r#"{"exported":[{"a":"k"},{"a":"l"}]}"#, "two keys"),
+        (
+            "create_and_store_packets",
+            r#"{"tokens":[{"kkk":null}]}"#,
+            "no locator token",
+        ),
+        (
+            "create_and_store_packets_batch",
+            r#"{"tokens":[{"kkk":"a\u0000b"}]}"#,
+            "no locator token",
+        ),
+        (
+            "create_and_store_packets_batch",
+            r#"{"tokens":[]}"#,
+            "0 locator tokens for 1 keys",
+        ),
+        ("add_packet", "\"\"", "not a token"),
+        ("get_packet", "", "empty"),
+        ("get_packet", r#""a\u0000b""#, "NUL"),
+        ("get_packets", r#"{"exported":"none"}"#, "list of pairs"),
+        ("get_packets", r#"{"exported":[{"a":"k\u0000"}]}"#, "NUL"),
+        ("get_packets", r#"{"exported":[{"a":"k"},{"a":"l"}]}"#, "two keys"),
+        ("packet_expiration", "60", "expiresOn"),
+        ("packet_expiration", "{}", "expiresOn"),
+        ("packet_expiration", r#"{"expiresOn":"soon"}"#, "expiresOn"),
+        ("packet_expiration", "", "expiresOn"),
     ];
     for (call, body, words) in senseless {
         let (mut driver, _recorder) = scripted(vec![reply(200, body)]);
-        driver.call(CALLS[call].0).failed("XQ_PROTOCOL", words);
-        let keeps_reply = matches!(call, 2 | 3 | 6);
+        let operation = named(call);
+        driver.call(&operation.call()).failed("XQ_PROTOCOL", words);
+        let keeps_reply = call.ends_with('s') || call.ends_with("batch");
         assert_eq!(driver.call(&["last_reply"]).ok().is_some(), keeps_reply, "{body}");
-    }
-    for body in ["60", "{}", r#"{"expiresOn":"soon"}"#, ""] {
-        let (mut driver, _recorder) = scripted(vec![reply(200, body)]);
-        driver.call(EXPIRATION.0).failed("XQ_PROTOCOL", "expiresOn");
-    }
-}
-
-#[test]
-fn each_call_goes_where_the_protocol_says() {
-    let targets = [
-        "POST /subscription/v2/packet",
-        "POST /subscription/v2/packet/add",
-        "POST /subscription/v2/packet/add",
-        "POST /subscription/v2/packet/batch",
-        "POST /validation/v2/packet",
-        "GET /validation/v2/key/LOCATOR",
-        "POST /validation/v2/keys",
-        "DELETE /validation/v2/key/LOCATOR",
-        "POST /validation/v2/grant/LOCATOR",
-        "PATCH /validation/v2/revoke/LOCATOR",
-        "GET /validation/v2/expiration/LOCATOR",
-    ];
-    for ((call, status, body), target) in calls().zip(targets) {
-        let (mut driver, recorder) = scripted(vec![reply(status, body)]);
-        driver.call(call).ok();
-        let [sent] = &recorder.requests()[..] else {
-            panic!("{call:?} is one request");
-        };
-        assert_eq!(
-            format!("{} {}", sent.method, sent.target),
-            target.replace("LOCATOR", LOCATOR)
-        );
-        assert_eq!(sent.header("authorization"), Some("Bearer held"));
     }
 }
 
@@ -329,7 +249,9 @@ fn a_key_is_fetched_byte_for_byte() {
 fn a_success_under_another_status_keeps_its_reply() {
     let body = r#"{"tokens":[{"kkk":"t"}]}"#;
     let (mut driver, _recorder) = scripted(vec![reply(201, body)]);
-    driver.call(CALLS[2].0).failed("XQ_PROTOCOL", "HTTP 201");
+    driver
+        .call(&named("create_and_store_packets").call())
+        .failed("XQ_PROTOCOL", "HTTP 201");
     assert_eq!(driver.call(&["last_reply"]).ok().as_deref(), Some(body));
 }
 
@@ -341,7 +263,7 @@ fn a_refusal_of_any_size_is_a_refusal() {
     driver.call(&["max_reply_bytes", "500"]).ok();
     driver.call(&["open"]).ok();
     driver.call(&["set_access_token", "held"]).ok();
-    let outcome = driver.call(CALLS[5].0);
+    let outcome = driver.call(&["get_packet", LOCATOR]);
     outcome.failed("XQ_SERVER", "HTTP 503");
     assert_eq!((outcome.http_status, outcome.can_retry), (503, true));
 }

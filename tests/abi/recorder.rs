@@ -3,9 +3,10 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// One request as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +37,41 @@ impl Request {
     }
 }
 
-/// A server that answers request after request with the next reply, whatever was asked. An empty reply, or one that says
-/// so, closes the connection.
+/// What is written in answer to a request, and what becomes of the connection then.
+#[derive(Clone, Debug)]
+pub struct Play {
+    pub bytes: Vec<u8>,
+    pub then: Then,
+}
+
+#[derive(Clone, Debug)]
+pub enum Then {
+    /// It waits for the next request.
+    Keep,
+    Close,
+    /// It is closed, and the next is refused: nobody listened any more before the reply was written.
+    Leave,
+    /// Nothing more comes, until the client closes it.
+    Stall,
+    /// These bytes follow again and again, with a pause before each.
+    Repeat(Vec<u8>, Duration),
+}
+
+/// An empty reply, or one that says so, closes the connection.
+impl From<Vec<u8>> for Play {
+    fn from(bytes: Vec<u8>) -> Play {
+        let closes = bytes.is_empty() || bytes.windows(17).any(|part| part == b"connection: close");
+        let then = if closes { Then::Close } else { Then::Keep };
+        Play { bytes, then }
+    }
+}
+
+/// A server that answers request after request with the next reply, whatever was asked.
 pub struct Recorder {
     port: u16,
     requests: Arc<Mutex<Vec<Request>>>,
     connections: Arc<AtomicUsize>,
+    closed: Arc<AtomicUsize>,
 }
 
 /// A whole HTTP reply.
@@ -52,25 +82,55 @@ pub fn reply(status: u16, body: &str) -> Vec<u8> {
 impl Recorder {
     /// Answers with `replies` in turn, then closes.
     pub fn start(replies: Vec<Vec<u8>>) -> Recorder {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
-        let port = listener.local_addr().expect("it is bound").port();
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let recorded = Arc::clone(&requests);
-        let connections = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&connections);
+        let (recorder, script) = Recorder::scripted();
+        for reply in replies {
+            script.send(reply.into()).expect("it listens");
+        }
+        recorder
+    }
+
+    /// Answers with what it is sent, waiting for it where need be.
+    pub fn scripted() -> (Recorder, Sender<Play>) {
+        Recorder::scripted_at(0)
+    }
+
+    /// The same at a port that another has left.
+    pub fn scripted_at(port: u16) -> (Recorder, Sender<Play>) {
+        let listener = TcpListener::bind(("127.0.0.1", port)).expect("the port is free");
+        let recorder = Recorder {
+            port: listener.local_addr().expect("it is bound").port(),
+            requests: Arc::default(),
+            connections: Arc::default(),
+            closed: Arc::default(),
+        };
+        let (requests, connections, closed) = (
+            Arc::clone(&recorder.requests),
+            Arc::clone(&recorder.connections),
+            Arc::clone(&recorder.closed),
+        );
+        let (sender, script) = mpsc::channel();
         thread::spawn(move || {
-            let mut replies = replies.into_iter();
-            while let Ok((stream, _)) = listener.accept() {
-                counted.fetch_add(1, Ordering::SeqCst);
-                if serve(stream, &mut replies, &recorded).is_none() {
+            let mut listener = Some(listener);
+            let mut script = script.into_iter();
+            while let Some(Ok((stream, _))) = listener.as_ref().map(TcpListener::accept) {
+                connections.fetch_add(1, Ordering::SeqCst);
+                let served = serve(stream, &mut listener, &mut script, &requests);
+                closed.fetch_add(1, Ordering::SeqCst);
+                if served.is_none() {
                     return;
                 }
             }
         });
-        Recorder {
-            port,
-            requests,
-            connections,
+        (recorder, sender)
+    }
+
+    /// Waits until every connection is closed at this end.
+    #[track_caller]
+    pub fn wait_for_closed(&self) {
+        let started = Instant::now();
+        while self.closed.load(Ordering::SeqCst) < self.connections() {
+            assert!(started.elapsed() < Duration::from_secs(10), "they are not closed");
+            thread::sleep(Duration::from_millis(1));
         }
     }
 
@@ -95,6 +155,11 @@ impl Recorder {
             variables.push((format!("XQ_{}_URL", service.to_uppercase()), url));
         }
         variables
+    }
+
+    /// How many requests came.
+    pub fn count(&self) -> usize {
+        self.requests.lock().expect("no test panicked").len()
     }
 
     pub fn requests(&self) -> Vec<Request> {
@@ -167,16 +232,29 @@ pub fn dripping() -> u16 {
 /// Serves one connection; `None` once the replies have run out.
 fn serve(
     mut stream: TcpStream,
-    replies: &mut impl Iterator<Item = Vec<u8>>,
+    listener: &mut Option<TcpListener>,
+    script: &mut impl Iterator<Item = Play>,
     recorded: &Mutex<Vec<Request>>,
 ) -> Option<()> {
     while let Some(request) = receive(&mut stream) {
         recorded.lock().expect("no test panicked").push(request);
-        let reply = replies.next()?;
-        stream.write_all(&reply).ok();
-        if reply.is_empty() || reply.windows(17).any(|part| part == b"connection: close") {
-            break;
+        let Play { bytes, then } = script.next()?;
+        if matches!(then, Then::Leave) {
+            listener.take();
         }
+        // A client that has gone has its reasons.
+        stream.write_all(&bytes).ok();
+        match then {
+            Then::Keep => continue,
+            Then::Close | Then::Leave => {}
+            Then::Stall => while read_more(&mut stream, &mut Vec::new()).is_some() {},
+            Then::Repeat(bytes, pause) => {
+                while stream.write_all(&bytes).is_ok() {
+                    thread::sleep(pause);
+                }
+            }
+        }
+        break;
     }
     Some(())
 }

@@ -74,6 +74,9 @@ static void print_text(const char *text) {
 /* The reply that the last call left behind, in its list or in its error. */
 static char *last_reply;
 
+/* What the last error said of when to come back. */
+static int64_t last_retry_after;
+
 static void keep_reply(const char *reply) {
     if (!reply) return;
     last_reply = (char *)realloc(last_reply, strlen(reply) + 1);
@@ -104,6 +107,7 @@ static void answer(xq_status_t status, const char *out, xq_error_t *error) {
     putchar('\n');
     fflush(stdout);
     keep_reply(xq_error_reply(error));
+    if (error) last_retry_after = xq_error_retry_after(error);
     xq_error_free(error);
 }
 
@@ -392,6 +396,9 @@ static int numbers_and_replies(char **f, char **text, xq_error_t **error, xq_sta
         *text = (char *)malloc(strlen(logged) + 1);
         strcpy(*text, logged);
         *logged = 0;
+    } else if (strcmp(f[0], "last_retry_after") == 0) {
+        *text = (char *)malloc(32);
+        sprintf(*text, "%ld", (long)last_retry_after);
     } else if (strcmp(f[0], "last_reply") == 0) {
         *text = last_reply;
         last_reply = NULL;

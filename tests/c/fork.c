@@ -2,7 +2,7 @@
  * A handle before and after a fork: the child is told that it is not the child's, at once and without a request; it makes
  * one of its own, and frees both. The parent's goes on.
  *
- *     fork URL    the subscription service
+ *     fork URL [ROOT]    the subscription service, and the file of its root certificate
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
@@ -21,17 +21,18 @@
         }                                                                   \
     } while (0)
 
-static xq_api_t *api_at(const char *url) {
+static xq_api_t *api_at(char **argv) {
     xq_config_t *config = xq_config_new();
     xq_api_t *api = NULL;
     CHECK(xq_config_set_api_key(config, "general-key", NULL) == XQ_OK);
-    CHECK(xq_config_set_service_url(config, XQ_SERVICE_SUBSCRIPTION, url, NULL) == XQ_OK);
+    CHECK(xq_config_set_service_url(config, XQ_SERVICE_SUBSCRIPTION, argv[1], NULL) == XQ_OK);
+    CHECK(xq_config_set_ca_file(config, argv[2], NULL) == XQ_OK);
     CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
     xq_config_free(config);
     return api;
 }
 
-static void in_child(xq_api_t *inherited, const char *url) {
+static void in_child(xq_api_t *inherited, char **argv) {
     xq_error_t *error = NULL;
     char *token = NULL;
     xq_api_t *own;
@@ -40,7 +41,7 @@ static void in_child(xq_api_t *inherited, const char *url) {
     xq_error_free(error);
     CHECK(xq_get_access_token(inherited, &token, NULL) == XQ_INVALID_ARGUMENT && token == NULL);
     xq_api_free(inherited);
-    own = api_at(url);
+    own = api_at(argv);
     CHECK(xq_validate_api_key(own, NULL, NULL) == XQ_OK);
     xq_api_free(own);
     exit(0);
@@ -50,12 +51,12 @@ int main(int argc, char **argv) {
     xq_api_t *api;
     pid_t child;
     int status;
-    CHECK(argc == 2);
-    api = api_at(argv[1]);
+    CHECK(argc == 2 || argc == 3);
+    api = api_at(argv);
     CHECK(xq_validate_api_key(api, NULL, NULL) == XQ_OK);
     child = fork();
     CHECK(child >= 0);
-    if (child == 0) in_child(api, argv[1]);
+    if (child == 0) in_child(api, argv);
     CHECK(waitpid(child, &status, 0) == child);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     CHECK(xq_validate_api_key(api, NULL, NULL) == XQ_OK);

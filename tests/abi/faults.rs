@@ -1,0 +1,306 @@
+//! Replies that are refusals or make no sense, to every request of every operation: each gives its status and a
+//! sentence, is sent once, and leaves the handle usable. What goes wrong below HTTP is in `sockets/faults.rs`.
+
+use std::env;
+use std::net::TcpListener;
+use std::sync::Mutex;
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::driver::{Driver, Outcome};
+use crate::operations::{self, Body, Exchange, HELD, Operation, WON, give_tokens};
+use crate::recorder::{Play, Recorder, reply};
+
+/// What a request is answered in place of a good reply, and what becomes of the call.
+pub struct Fault {
+    pub what: String,
+    pub play: Play,
+    /// `None`: it works all the same.
+    pub failure: Option<Failure>,
+}
+
+#[derive(Clone, Copy)]
+pub struct Failure {
+    pub status: &'static str,
+    pub http_status: u16,
+    pub words: &'static str,
+    /// Seconds; -1 where the reply does not say.
+    pub retry_after: i32,
+}
+
+impl Failure {
+    pub fn new(status: &'static str, http_status: u16, words: &'static str) -> Failure {
+        Failure {
+            status,
+            http_status,
+            words,
+            retry_after: -1,
+        }
+    }
+}
+
+/// A driver with a handle, and the service that it talks to.
+pub struct Bench {
+    pub driver: Driver,
+    pub recorder: Recorder,
+    pub script: Sender<Play>,
+}
+
+impl Bench {
+    /// A bench whose handle is made after these commands.
+    pub fn new(settings: &[[&str; 2]]) -> Bench {
+        let (recorder, script) = Recorder::scripted();
+        let mut driver = Driver::start(recorder.environment());
+        driver.call(&["read_environment"]).ok();
+        for setting in settings {
+            driver.call(setting).ok();
+        }
+        driver.call(&["open"]).ok();
+        Bench {
+            driver,
+            recorder,
+            script,
+        }
+    }
+
+    pub fn answer(&self, play: impl Into<Play>) {
+        self.script.send(play.into()).expect("the recorder listens");
+    }
+
+    /// Makes the call, its request `index` under `fault`, and then a good one; gives the time that the first took.
+    pub fn strike(&mut self, operation: &Operation, index: usize, fault: Fault) -> Duration {
+        let what = format!("{}, request {index}, {}", operation.name(), fault.what);
+        let before = self.recorder.count();
+        for exchange in &operation.exchanges[..index] {
+            self.answer(exchange.good());
+        }
+        self.answer(fault.play);
+        give_tokens(&mut self.driver);
+        let started = Instant::now();
+        let outcome = self.driver.call(&operation.call());
+        let took = started.elapsed();
+        match fault.failure {
+            Some(failure) => self.has_failed(&what, &outcome, failure, operation.announces(index)),
+            None => assert_eq!(outcome.status, "XQ_OK", "{what}: {}", outcome.message),
+        }
+        assert_eq!(self.recorder.count() - before, index + 1, "{what}: sent once");
+        self.works(operation, &what);
+        took
+    }
+
+    fn has_failed(&mut self, what: &str, outcome: &Outcome, failure: Failure, is_signed_in: bool) {
+        let message = &outcome.message;
+        assert_eq!(outcome.status, failure.status, "{what}: {message}");
+        assert_eq!(outcome.http_status, failure.http_status, "{what}: {message}");
+        assert!(
+            message.contains(failure.words) && !message.contains(char::is_control),
+            "{what}: '{message}' does not say '{}'",
+            failure.words
+        );
+        let passes = matches!(failure.status, "XQ_NETWORK" | "XQ_TIMEOUT" | "XQ_SERVER")
+            || matches!(failure.http_status, 408 | 429);
+        assert_eq!(outcome.can_retry, passes && !is_signed_in, "{what}");
+        // A device that is signed in keeps its token where it is only not announced.
+        assert_eq!(outcome.out.is_some(), is_signed_in, "{what}");
+        assert_eq!(message.contains("but not announced"), is_signed_in, "{what}: {message}");
+        let held = if is_signed_in { WON } else { HELD };
+        assert_eq!(
+            self.driver.call(&["get_access_token"]).ok().as_deref(),
+            Some(held),
+            "{what}"
+        );
+        let retry_after = self.driver.call(&["last_retry_after"]).ok();
+        assert_eq!(retry_after, Some(failure.retry_after.to_string()), "{what}");
+    }
+
+    /// The handle goes on: the same operation, or where that works with RSA, a quicker one.
+    pub fn works(&mut self, operation: &Operation, after: &str) {
+        let operation = match operation.exchanges.len() {
+            1 => operation,
+            _ => operations::named("server_time"),
+        };
+        give_tokens(&mut self.driver);
+        self.answer(operation.exchanges[0].good());
+        let outcome = self.driver.call(&operation.call());
+        assert_eq!(outcome.status, "XQ_OK", "after {after}: {}", outcome.message);
+    }
+}
+
+/// Does `work` with each operation, some at a time, each with a bench of its own.
+pub fn with_each_operation(at_a_time: usize, settings: &[[&str; 2]], work: impl Fn(&mut Bench, &Operation) + Sync) {
+    // The last are the longest.
+    let operations = Mutex::new(operations::all().iter().rev());
+    thread::scope(|scope| {
+        for _ in 0..at_a_time {
+            scope.spawn(|| {
+                let mut bench = Bench::new(settings);
+                bench.works(operations::named("server_time"), "nothing");
+                #[cfg(target_os = "linux")]
+                let files = bench.driver.open_files();
+                let next = || operations.lock().expect("no worker panicked here").next();
+                while let Some(operation) = next() {
+                    work(&mut bench, operation);
+                    #[cfg(target_os = "linux")]
+                    assert!(
+                        bench.driver.open_files() <= files,
+                        "{} leaves sockets open",
+                        operation.name()
+                    );
+                }
+            });
+        }
+    });
+}
+
+/// Strikes each request of each operation with each fault.
+///
+/// Under valgrind, where a call takes twenty times as long, with every fourth, and its neighbour with another fourth.
+pub fn strike_all(settings: &[[&str; 2]], faults: impl Fn(&Exchange) -> Vec<Fault> + Sync) {
+    with_each_operation(4, settings, |bench, operation| {
+        for (index, exchange) in operation.exchanges.iter().enumerate() {
+            for fault in faults(exchange)
+                .into_iter()
+                .skip(skipped(operation, index))
+                .step_by(step())
+            {
+                bench.strike(operation, index, fault);
+            }
+        }
+    });
+}
+
+pub fn under_valgrind() -> bool {
+    env::var_os("XQ_TEST_VALGRIND").is_some()
+}
+
+/// Each how many-th fault is played.
+pub fn step() -> usize {
+    if under_valgrind() { 4 } else { 1 }
+}
+
+/// How many faults come before the first of a request.
+pub fn skipped(operation: &Operation, index: usize) -> usize {
+    let place = operations::all().iter().position(|one| one.name() == operation.name());
+    (place.expect("it is one of them") + index) % step()
+}
+
+/// A reply with one more header field.
+fn reply_with(status: u16, field: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 {status} x\r\n{field}\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    [head.as_bytes(), body].concat()
+}
+
+#[test]
+fn a_refusal_gives_its_status_and_the_services_words() {
+    const STATUSES: [(u16, &str); 9] = [
+        (400, "XQ_REJECTED"),
+        (401, "XQ_UNAUTHORIZED"),
+        (403, "XQ_REJECTED"),
+        (404, "XQ_REJECTED"),
+        (408, "XQ_REJECTED"),
+        (409, "XQ_REJECTED"),
+        (429, "XQ_REJECTED"),
+        (500, "XQ_SERVER"),
+        (503, "XQ_SERVER"),
+    ];
+    strike_all(&[], |_| {
+        let mut faults = Vec::new();
+        for (http_status, status) in STATUSES {
+            let bodies = [
+                (r#"{"status":"the reason"}"#, ": the reason"),
+                ("the\r\nreason", ": the  reason"),
+                (r#""the reason""#, ": the reason"),
+                ("[1,2]", "(HTTP "),
+                ("", "(HTTP "),
+            ];
+            for (body, words) in bodies {
+                let mut failure = Failure::new(status, http_status, words);
+                let play = match http_status {
+                    429 | 503 => {
+                        failure.retry_after = 17;
+                        reply_with(http_status, "retry-after: 17", body.as_bytes())
+                    }
+                    _ => reply(http_status, body),
+                };
+                faults.push(Fault {
+                    what: format!("{http_status} with '{body}'"),
+                    play: play.into(),
+                    failure: Some(failure),
+                });
+            }
+        }
+        let deep = reply(403, &"[".repeat(100_000));
+        faults.push(Fault {
+            what: "403 with deep JSON".into(),
+            play: deep.into(),
+            failure: Some(Failure::new("XQ_REJECTED", 403, "[[[…")),
+        });
+        faults.push(Fault {
+            what: "a success that no call has".into(),
+            play: reply(206, "abc").into(),
+            failure: Some(Failure::new("XQ_PROTOCOL", 206, "(HTTP 206)")),
+        });
+        faults
+    });
+}
+
+#[test]
+fn a_redirect_is_not_followed_and_nobody_else_hears_of_it() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let location = format!("location: http://{}/", elsewhere.local_addr().expect("it is bound"));
+    strike_all(&[], |_| {
+        let redirect = |status| Fault {
+            what: format!("{status}"),
+            play: reply_with(status, &location, b"").into(),
+            failure: Some(Failure::new("XQ_PROTOCOL", status, "redirect, which is never followed")),
+        };
+        [300, 301, 302, 303, 307, 308].map(redirect).into()
+    });
+    elsewhere.set_nonblocking(true).expect("it can be asked");
+    assert!(elsewhere.accept().is_err(), "somebody followed");
+}
+
+#[test]
+fn a_body_that_makes_no_sense_is_told() {
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let packed = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff";
+    strike_all(&[], |exchange| {
+        let fault = |what: &str, play: Vec<u8>, failure: Option<(&'static str, &'static str)>| Fault {
+            what: what.into(),
+            play: play.into(),
+            failure: failure.map(|(status, words)| Failure::new(status, exchange.status, words)),
+        };
+        let of_text = match exchange.body {
+            Body::Ignored | Body::Text => None,
+            Body::Word | Body::Json => Some(("XQ_PROTOCOL", "the reply of the ")),
+            Body::Sealed => Some(("XQ_CRYPTO", "")),
+        };
+        let of_bytes = match exchange.body {
+            Body::Ignored => None,
+            _ => Some(("XQ_PROTOCOL", "is not UTF-8 text")),
+        };
+        // Those of no body have none to make sense of.
+        if exchange.status == 204 {
+            return vec![];
+        }
+        // An object is looked for before text is.
+        let of_bytes = match exchange.body {
+            Body::Json => of_text,
+            _ => of_bytes,
+        };
+        vec![
+            fault("not JSON", reply(exchange.status, "not JSON"), of_text),
+            fault("deep JSON", reply(exchange.status, &deep), of_text),
+            fault("bytes", reply_with(exchange.status, "x: y", b"\xff\xfe\x00"), of_bytes),
+            fault(
+                "gzip that nobody asked for",
+                reply_with(exchange.status, "content-encoding: gzip", packed),
+                of_bytes,
+            ),
+        ]
+    });
+}

@@ -1,0 +1,467 @@
+//! Every operation that uses the network: how it is called, what it asks for, and how that is answered if all is well.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::OnceLock;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use getrandom::SysRng;
+use serde_json::{Value, json};
+use xq::envelope::{self, Version};
+
+use crate::driver::{Driver, ROOT};
+use crate::recorder::{Play, Recorder, Request, reply};
+
+/// What a call makes of the body of a good reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing: the status says it all.
+    Ignored,
+    /// Any text but none.
+    Text,
+    /// A token, or another single word.
+    Word,
+    /// A JSON object of a certain form.
+    Json,
+    /// A sealed envelope.
+    Sealed,
+}
+
+/// One request of an operation.
+pub struct Exchange {
+    /// Method and target.
+    pub request: &'static str,
+    /// Whose token it carries.
+    pub token: &'static str,
+    pub status: u16,
+    pub reply: String,
+    pub body: Body,
+}
+
+impl Exchange {
+    /// A reply with which all is well.
+    pub fn good(&self) -> Vec<u8> {
+        reply(self.status, &self.reply)
+    }
+}
+
+pub struct Operation {
+    /// The driver's command, which is the function's name, and good arguments.
+    pub call: Vec<String>,
+    pub exchanges: Vec<Exchange>,
+}
+
+impl Operation {
+    pub fn name(&self) -> &str {
+        &self.call[0]
+    }
+
+    pub fn call(&self) -> Vec<&str> {
+        self.call.iter().map(String::as_str).collect()
+    }
+
+    /// Whether the request with this index is made when the device is signed in already.
+    pub fn announces(&self, index: usize) -> bool {
+        index > 0 && self.exchanges[index].request.contains("/trusted/announce")
+    }
+}
+
+/// The tokens that a handle is given before a call.
+pub const HELD: &str = "held";
+pub const DASHBOARD: &str = "dashboard";
+/// The token that a device is given.
+pub const WON: &str = "a-device-token-long-enough";
+
+pub const LOCATOR: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const TRANSPORT_KEY: &str = "transport-key";
+
+/// Calls of one request each, where it goes, and the status and the body of a good reply.
+const SINGLE: [(&[&str], &str, u16, &str, Body); 26] = [
+    (
+        &["validate_api_key"],
+        "GET /subscription/v2/apikey",
+        200,
+        "{}",
+        Body::Text,
+    ),
+    (
+        &["authorize_user", "jane@example.com", "@", "@", "0", "0"],
+        "POST /subscription/v2/authorize",
+        200,
+        "new",
+        Body::Word,
+    ),
+    (
+        &["code_validate", "004217"],
+        "GET /subscription/v2/codevalidation?pin=004217",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["exchange_key", "@", "0"],
+        "GET /subscription/v2/exchange?selector=False",
+        200,
+        "new",
+        Body::Word,
+    ),
+    (
+        &["authorize_alias", "device-7", "@", "@"],
+        "POST /subscription/v2/authorizealias",
+        200,
+        "new",
+        Body::Word,
+    ),
+    (
+        &["announce_device", "sensor-1"],
+        "POST /dashboard/v2/trusted/announce",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["exchange_for_subscription_token"],
+        "GET /subscription/v2/exchange?request=dashboard",
+        200,
+        "new",
+        Body::Word,
+    ),
+    (
+        &["deauthorize"],
+        "DELETE /subscription/v2/authorization",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["get_subscriber"],
+        "GET /subscription/v2/subscriber",
+        200,
+        "{}",
+        Body::Json,
+    ),
+    (
+        &["delete_subscriber"],
+        "DELETE /subscription/v2/subscriber",
+        200,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["get_settings"],
+        "GET /subscription/v2/settings",
+        200,
+        "{}",
+        Body::Json,
+    ),
+    (
+        &["update_settings", "1", "3"],
+        "PATCH /subscription/v2/settings",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["authorize_delegate"],
+        "GET /subscription/v2/delegate",
+        200,
+        "delegate",
+        Body::Word,
+    ),
+    (
+        &["combine_authorizations", "token-1,token-2,"],
+        "POST /subscription/v2/combined",
+        200,
+        r#"{"token":"c","merged":2}"#,
+        Body::Json,
+    ),
+    (
+        &["server_time"],
+        "GET /subscription/v2/time",
+        200,
+        "1700000000",
+        Body::Word,
+    ),
+    (
+        &["create_packet", "key", "a@b.c,"],
+        "POST /subscription/v2/packet",
+        200,
+        "c2VhbGVk",
+        Body::Word,
+    ),
+    (
+        &["create_and_store_packet", "kkk", "a@b.c,"],
+        "POST /subscription/v2/packet/add",
+        200,
+        LOCATOR,
+        Body::Word,
+    ),
+    (
+        &["create_and_store_packets", "kkk,", "a@b.c,"],
+        "POST /subscription/v2/packet/add",
+        200,
+        r#"{"tokens":[{"kkk":"t"}]}"#,
+        Body::Json,
+    ),
+    (
+        &[
+            "create_and_store_packets_batch",
+            "kkk",
+            "a@b.c,",
+            "@",
+            "1",
+            "@",
+            "@",
+            "@",
+            "@",
+        ],
+        "POST /subscription/v2/packet/batch",
+        200,
+        r#"{"tokens":[{"kkk":"t"}]}"#,
+        Body::Json,
+    ),
+    (
+        &["add_packet", "c2VhbGVk"],
+        "POST /validation/v2/packet",
+        200,
+        LOCATOR,
+        Body::Word,
+    ),
+    (
+        &["get_packet", LOCATOR],
+        "GET /validation/v2/key/LOCATOR",
+        200,
+        "kkk",
+        Body::Text,
+    ),
+    (
+        &["get_packets", "a,b,"],
+        "POST /validation/v2/keys",
+        200,
+        r#"{"exported":[{"a":"kkk"}]}"#,
+        Body::Json,
+    ),
+    (
+        &["revoke_packet", LOCATOR],
+        "DELETE /validation/v2/key/LOCATOR",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["grant_users", LOCATOR, "a@b.c,"],
+        "POST /validation/v2/grant/LOCATOR",
+        200,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["revoke_users", LOCATOR, "a@b.c,"],
+        "PATCH /validation/v2/revoke/LOCATOR",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["packet_expiration", LOCATOR],
+        "GET /validation/v2/expiration/LOCATOR",
+        200,
+        r#"{"expiresOn":60}"#,
+        Body::Json,
+    ),
+];
+
+/// Every operation.
+pub fn all() -> &'static [Operation] {
+    static ALL: OnceLock<Vec<Operation>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let mut operations: Vec<Operation> = SINGLE.iter().map(single).collect();
+        operations.extend(devices());
+        operations
+    })
+}
+
+/// The operation of this name.
+pub fn named(name: &str) -> &'static Operation {
+    let mut operations = all().iter();
+    operations
+        .find(|operation| operation.name() == name)
+        .expect("there is such an operation")
+}
+
+fn single(row: &(&'static [&'static str], &'static str, u16, &'static str, Body)) -> Operation {
+    let (call, request, status, reply, body) = *row;
+    let token = match call[0] {
+        "exchange_for_subscription_token" => DASHBOARD,
+        _ => HELD,
+    };
+    Operation {
+        call: call.iter().map(|field| (*field).to_owned()).collect(),
+        exchanges: vec![exchange(request, token, status, reply, body)],
+    }
+}
+
+fn exchange(request: &'static str, token: &'static str, status: u16, reply: impl Into<String>, body: Body) -> Exchange {
+    Exchange {
+        request,
+        token,
+        status,
+        reply: reply.into(),
+        body,
+    }
+}
+
+fn announcement() -> Exchange {
+    exchange("POST /dashboard/v2/trusted/announce", WON, 204, "", Body::Ignored)
+}
+
+/// The operations of more than one request.
+fn devices() -> [Operation; 3] {
+    let trusted = Operation {
+        call: ["authorize_device", "sensor-1", "42", "1"].map(str::to_owned).to_vec(),
+        exchanges: vec![
+            exchange(
+                "POST /subscription/v2/authorize/trusted/42",
+                HELD,
+                200,
+                sealed("locator-key-000", WON),
+                Body::Sealed,
+            ),
+            announcement(),
+        ],
+    };
+    let (private_key, grant) = certified();
+    let certified = |command: &str, device: [&str; 3]| {
+        let call = [command, "9", device[0], device[1], device[2], "sensor-1", "1"];
+        Operation {
+            call: call.map(str::to_owned).to_vec(),
+            exchanges: vec![
+                exchange("GET /subscription/v2/time", HELD, 200, "1700000000", Body::Word),
+                exchange(
+                    "POST /subscription/v2/authorize/certificate/9",
+                    HELD,
+                    200,
+                    grant.clone(),
+                    Body::Sealed,
+                ),
+                announcement(),
+            ],
+        }
+    };
+    let [certificate, transport, private] = [
+        ("client.crt", "a certificate"),
+        ("transport.key", TRANSPORT_KEY),
+        ("client.key", &private_key),
+    ]
+    .map(|(name, content)| {
+        // It stays: each run of the tests writes the same.
+        let path = format!("{}/operations-{name}", env!("CARGO_TARGET_TMPDIR"));
+        fs::write(&path, content).expect("the file can be written");
+        path
+    });
+    [
+        trusted,
+        certified("authorize_device_cert", [&certificate, &transport, &private]),
+        certified(
+            "authorize_device_cert_memory",
+            ["a certificate", TRANSPORT_KEY, &private_key],
+        ),
+    ]
+}
+
+fn sealed(key: &str, token: &str) -> String {
+    let granted = json!({"access_token": token}).to_string();
+    BASE64_STANDARD.encode(envelope::seal(Version::Gcm, key, granted.as_bytes()).expect("it seals"))
+}
+
+/// A private key of another implementation, and a reply that grants its holder a token.
+fn certified() -> (String, String) {
+    let rows: Value = serde_json::from_str(include_str!("../vectors/tokens.json")).expect("the vectors parse");
+    let pem = rows[0]["private_key"]["pkcs8_pem"].as_str().expect("a key").to_owned();
+    let key = xq::private_key::parse(&pem).expect("it parses").as_public_key().clone();
+    let token = key
+        .pkcs1v15_encrypt_with_rng(&mut SysRng, WON.as_bytes())
+        .expect("it fits");
+    (pem, sealed(TRANSPORT_KEY, &BASE64_STANDARD.encode(token)))
+}
+
+/// Gives the handle the tokens that the table speaks of.
+pub fn give_tokens(driver: &mut Driver) {
+    driver.call(&["set_access_token", HELD]).ok();
+    driver.call(&["set_dashboard_token", DASHBOARD]).ok();
+}
+
+#[test]
+fn the_table_is_whole() {
+    let header = fs::read_to_string(format!("{ROOT}/include/xq.h")).expect("there is a header");
+    let comments = header.split("/**").skip(1).filter_map(|part| part.split_once("*/"));
+    let mut functions = BTreeSet::new();
+    for (comment, rest) in comments {
+        let words: Vec<&str> = comment
+            .split(['*', ' ', '\n'])
+            .filter(|word| !word.is_empty())
+            .collect();
+        if !words.join(" ").contains("Uses the network") {
+            continue;
+        }
+        let declared = rest.split_once('(').expect("a function follows").0;
+        functions.insert(declared.rsplit("xq_").next().expect("its name").to_owned());
+    }
+    let rows: BTreeSet<String> = all().iter().map(|operation| operation.name().to_owned()).collect();
+    assert_eq!(rows, functions);
+    assert_eq!(all().len(), rows.len(), "a row for each");
+}
+
+#[test]
+fn each_request_goes_where_the_protocol_says_under_its_token() {
+    let (recorder, script) = Recorder::scripted();
+    let mut driver = Driver::open(recorder.environment());
+    for operation in all() {
+        give_tokens(&mut driver);
+        for exchange in &operation.exchanges {
+            script.send(Play::from(exchange.good())).expect("it listens");
+        }
+        let before = recorder.requests().len();
+        driver.call(&operation.call()).ok();
+        let sent = &recorder.requests()[before..];
+        assert_eq!(sent.len(), operation.exchanges.len(), "{}", operation.name());
+        for (sent, expected) in sent.iter().zip(&operation.exchanges) {
+            assert_eq!(is(sent), expected.request.replace("LOCATOR", LOCATOR));
+            let token = format!("Bearer {}", expected.token);
+            assert_eq!(
+                sent.header("authorization"),
+                Some(token.as_str()),
+                "{}",
+                operation.name()
+            );
+        }
+    }
+}
+
+#[test]
+fn without_a_token_nothing_is_sent() {
+    const FREE: [&str; 7] = [
+        "validate_api_key",
+        "authorize_user",
+        "authorize_alias",
+        "authorize_device",
+        "authorize_device_cert",
+        "authorize_device_cert_memory",
+        "server_time",
+    ];
+    let recorder = Recorder::start(vec![]);
+    let mut driver = Driver::open(recorder.environment());
+    for operation in all().iter().filter(|operation| !FREE.contains(&operation.name())) {
+        let words = match operation.name() {
+            "exchange_for_subscription_token" => "no dashboard token",
+            _ => "sign in first",
+        };
+        driver.call(&operation.call()).failed("XQ_UNAUTHORIZED", words);
+    }
+    assert_eq!(recorder.count(), 0);
+}
+
+fn is(request: &Request) -> String {
+    format!("{} {}", request.method, request.target)
+}

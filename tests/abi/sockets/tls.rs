@@ -1,0 +1,351 @@
+//! TLS: who is not trusted and why, and what becomes of a kept connection under it.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, crypto, version};
+
+use crate::driver::{Driver, Language, command, compile};
+use crate::operations::{self, give_tokens};
+use crate::recorder::{Recorder, reply};
+
+/// A root, and the file that has it.
+struct Root {
+    issuer: Issuer<'static, KeyPair>,
+    file: PathBuf,
+}
+
+impl Root {
+    fn new(name: &str) -> Root {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.self_signed(&key).expect("a root");
+        let file = PathBuf::from(format!(
+            "{}/{name}-{}.pem",
+            env!("CARGO_TARGET_TMPDIR"),
+            std::process::id()
+        ));
+        fs::write(&file, certificate.pem()).expect("the file can be written");
+        Root {
+            issuer: Issuer::new(params, key),
+            file,
+        }
+    }
+
+    /// A server whose certificate is as `change` makes it.
+    fn server(&self, change: impl FnOnce(&mut CertificateParams)) -> Arc<ServerConfig> {
+        let (params, key) = leaf(change);
+        let certificate = params.signed_by(&key, &self.issuer).expect("it is signed");
+        config(certificate.der().clone(), &key)
+    }
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        fs::remove_file(&self.file).ok();
+    }
+}
+
+fn leaf(change: impl FnOnce(&mut CertificateParams)) -> (CertificateParams, KeyPair) {
+    let mut params = CertificateParams::new(["localhost".to_owned()]).expect("a name");
+    change(&mut params);
+    (params, KeyPair::generate().expect("a key"))
+}
+
+fn config(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConfig> {
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
+        .with_protocol_versions(&[&version::TLS13, &version::TLS12])
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(vec![certificate], key));
+    Arc::new(config.expect("a server"))
+}
+
+type Session = rustls::StreamOwned<ServerConnection, TcpStream>;
+
+/// A server that does as told with each connection, one after the other; its port.
+fn listening(serve: impl FnMut(TcpStream) + Send + 'static) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let port = listener.local_addr().expect("it is bound").port();
+    thread::spawn(move || listener.incoming().flatten().for_each(serve));
+    port
+}
+
+fn accepted(config: &Arc<ServerConfig>, stream: TcpStream) -> Session {
+    Session::new(ServerConnection::new(Arc::clone(config)).expect("a session"), stream)
+}
+
+/// Reads one request without a body.
+fn receive(stream: &mut impl Read) -> io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte)?;
+        head.push(byte[0]);
+    }
+    Ok(())
+}
+
+/// A driver whose services are at `https://localhost:PORT`, but for the validation service, which is at `elsewhere`.
+fn driver(port: u16, root: &Root, elsewhere: &Recorder) -> Driver {
+    let mut environment: Vec<_> = elsewhere.environment();
+    for (name, value) in &mut environment {
+        if name.ends_with("_URL") && !name.contains("VALIDATION") {
+            *value = value.replace("http://127.0.0.1", "https://localhost");
+            *value = value.replace(&elsewhere.port().to_string(), &port.to_string());
+        }
+    }
+    environment.push(("XQ_CA_FILE".to_owned(), root.file.display().to_string()));
+    Driver::open(environment)
+}
+
+/// Every operation of the services at this port fails in this way, without a request; and the handle can still be used.
+#[track_caller]
+fn refuses(port: u16, root: &Root, status: &str, words: &str) {
+    let (elsewhere, script) = Recorder::scripted();
+    let mut driver = driver(port, root, &elsewhere);
+    give_tokens(&mut driver);
+    for operation in operations::all() {
+        if operation.exchanges[0].request.contains("/validation/") {
+            continue;
+        }
+        let outcome = driver.call(&operation.call());
+        outcome.failed(status, words);
+        assert_eq!(
+            (outcome.http_status, outcome.can_retry),
+            (0, status != "XQ_TLS"),
+            "{}",
+            operation.name()
+        );
+    }
+    script.send(reply(200, "kkk").into()).expect("it listens");
+    driver.call(&["get_packet", "l"]).ok();
+}
+
+#[test]
+fn a_certificate_that_does_not_fit_is_refused_with_the_reason() {
+    let (root, other) = (Root::new("root"), Root::new("other"));
+    let (self_signed, key) = leaf(|_| {});
+    let self_signed = self_signed.self_signed(&key).expect("it is signed");
+    let cases = [
+        (
+            root.server(|params| params.not_after = date_time_ymd(2020, 1, 1)),
+            "its certificate has expired",
+        ),
+        (
+            root.server(|params| params.not_before = date_time_ymd(2999, 1, 1)),
+            "its certificate is not valid yet",
+        ),
+        (
+            root.server(|params| *params = CertificateParams::new(["xq.test".to_owned()]).expect("a name")),
+            "its certificate is for another host",
+        ),
+        (
+            other.server(|_| {}),
+            "its certificate comes from a root that is not trusted",
+        ),
+        (
+            config(self_signed.der().clone(), &key),
+            "its certificate comes from a root that is not trusted",
+        ),
+    ];
+    for (config, words) in cases {
+        let (requests, heard) = mpsc::channel();
+        let port = listening(move |stream| {
+            if receive(&mut accepted(&config, stream)).is_ok() {
+                requests.send(()).ok();
+            }
+        });
+        refuses(port, &root, "XQ_TLS", &format!("no TLS with localhost:{port}: {words}"));
+        assert!(heard.try_recv().is_err(), "{words}: a request came");
+    }
+}
+
+#[test]
+fn what_does_not_speak_tls_is_refused_with_the_reason() {
+    const HANDSHAKE: &[u8] = b"\x16\x03\x02\x00\x2c\x02\x00\x00\x28\x03\x02";
+    let old = [HANDSHAKE, &[7; 32], b"\x00\xc0\x13\x00\x00\x00"].concat();
+    let answers: [(&[u8], &str, &str); 6] = [
+        (
+            b"HTTP/1.1 400 Bad Request\r\n\r\n",
+            "XQ_TLS",
+            "does not speak TLS; is this its HTTPS port?",
+        ),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "XQ_TLS", "does not speak TLS"),
+        (b"\x15\x03\x01\x00\x02\x02\x46", "XQ_TLS", "speaks no TLS 1.2 or 1.3"),
+        (&old, "XQ_TLS", "no TLS with localhost"),
+        (b"\x15\x03\x01\x00\x02\x02\x28", "XQ_TLS", "no TLS with localhost"),
+        (
+            b"",
+            "XQ_NETWORK",
+            "closed the connection during the TLS handshake; is this its HTTPS port?",
+        ),
+    ];
+    let root = Root::new("no-tls");
+    for (answer, status, words) in answers {
+        let answer = answer.to_owned();
+        let port = listening(move |mut stream| {
+            // A hello is longer.
+            stream.read_exact(&mut [0; 100]).ok();
+            stream.write_all(&answer).ok();
+            // What is unread when a connection is closed would take back what was written.
+            stream.shutdown(std::net::Shutdown::Write).ok();
+            io::copy(&mut stream, &mut io::sink()).ok();
+        });
+        refuses(port, &root, status, words);
+    }
+}
+
+/// A TLS service of good certificate, and what it saw.
+struct Service {
+    root: Root,
+    port: u16,
+    requests: Arc<AtomicUsize>,
+    connections: Arc<AtomicUsize>,
+}
+
+impl Service {
+    /// `answer` answers a request, and tells whether the connection is open for more.
+    fn start(name: &str, answer: impl Fn(&mut Session) -> bool + Send + Sync + 'static) -> Service {
+        let root = Root::new(name);
+        let config = root.server(|_| {});
+        let (requests, connections) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let (came, connected, answer) = (Arc::clone(&requests), Arc::clone(&connections), Arc::new(answer));
+        let port = listening(move |stream| {
+            connected.fetch_add(1, Ordering::SeqCst);
+            let (mut session, came, answer) = (accepted(&config, stream), Arc::clone(&came), Arc::clone(&answer));
+            thread::spawn(move || {
+                while receive(&mut session).is_ok() {
+                    came.fetch_add(1, Ordering::SeqCst);
+                    if !answer(&mut session) {
+                        // Silent, but open below TLS.
+                        io::copy(&mut session.sock, &mut io::sink()).ok();
+                        return;
+                    }
+                }
+            });
+        });
+        Service {
+            root,
+            port,
+            requests,
+            connections,
+        }
+    }
+
+    /// Requests and connections.
+    fn seen(&self) -> (usize, usize) {
+        (
+            self.requests.load(Ordering::SeqCst),
+            self.connections.load(Ordering::SeqCst),
+        )
+    }
+
+    /// Makes three calls, each of which is sent once, and tells how many connections they took.
+    fn three_calls(&self) -> usize {
+        let mut driver = driver(self.port, &self.root, &Recorder::start(vec![]));
+        for _ in 0..3 {
+            assert_eq!(driver.call(&["validate_api_key"]).ok().as_deref(), Some("good"));
+        }
+        let (requests, connections) = self.seen();
+        assert_eq!(requests, 3);
+        connections
+    }
+}
+
+/// Sends what is said to the session in between in one piece.
+fn say(session: &mut Session, what: impl FnOnce(&mut ServerConnection)) {
+    what(&mut session.conn);
+    // A client that has gone has its reasons.
+    session.flush().ok();
+}
+
+fn good(session: &mut ServerConnection) {
+    session.writer().write_all(&reply(200, "good")).expect("there is room");
+}
+
+#[test]
+fn a_connection_is_kept_whatever_tickets_come() {
+    let service = Service::start("tickets", |session| {
+        say(session, good);
+        true
+    });
+    assert_eq!(service.three_calls(), 1);
+}
+
+#[test]
+fn a_connection_that_was_ended_with_a_farewell_is_not_used_again() {
+    let service = Service::start("farewell", |session| {
+        say(session, |session| {
+            good(session);
+            session.send_close_notify();
+        });
+        false
+    });
+    assert_eq!(service.three_calls(), 3);
+}
+
+#[test]
+fn a_new_traffic_key_does_no_harm() {
+    let service = Service::start("new-key", |session| {
+        say(session, |session| {
+            good(session);
+            session.refresh_traffic_keys().expect("it is TLS 1.3");
+        });
+        true
+    });
+    // Whether the connection is kept depends on whether it came with the reply or after it.
+    service.three_calls();
+}
+
+#[test]
+fn what_follows_a_reply_is_not_the_next_one() {
+    // The head fills a connection's buffer but for 4180 bytes, which the rest of the reply takes to the last.
+    const HEAD: usize = 16_300;
+    let service = Service::start("smuggled", |session| {
+        let start = format!("HTTP/1.1 200 x\r\ncontent-length: 4176\r\nx: {:y<HEAD$}", "");
+        let end = [b"\r\n\r\n".as_slice(), &[b'z'; 4176], &reply(200, "evil")].concat();
+        for part in [&start.as_bytes()[..HEAD], &end] {
+            say(session, |session| {
+                session.writer().write_all(part).expect("there is room")
+            });
+        }
+        true
+    });
+    let mut driver = driver(service.port, &service.root, &Recorder::start(vec![]));
+    for _ in 0..3 {
+        let key = driver.call(&["validate_api_key"]).ok();
+        assert_eq!(key, Some("z".repeat(4176)));
+    }
+    assert_eq!(service.seen(), (3, 3), "requests and connections");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_child_that_frees_the_handle_leaves_the_parents_connection_alone() {
+    let service = Service::start("fork", |session| {
+        say(session, good);
+        true
+    });
+    let program = compile("fork", Language::C99).expect("there is a C compiler");
+    let url = format!("https://localhost:{}/v2", service.port);
+    let output = command(&program)
+        .arg(url)
+        .arg(&service.root.file)
+        .output()
+        .expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        service.seen(),
+        (3, 2),
+        "the parent's two requests, and the child's of its own handle"
+    );
+}
