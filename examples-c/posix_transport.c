@@ -63,7 +63,7 @@ static const char *split(const char *url, char *host, size_t host_size, char *po
     if (strncmp(url, "http://", strlen("http://")) != 0) return NULL;
     path = strchr(start, '/');
     if (!path) return NULL;
-    colon = memchr(start, ':', (size_t)(path - start));
+    colon = (const char *)memchr(start, ':', (size_t)(path - start));
     length = (size_t)((colon ? colon : path) - start);
     if (length >= host_size) return NULL;
     memcpy(host, start, length);
@@ -93,7 +93,7 @@ static int connect_to(const char *host, const char *port) {
 }
 
 static int32_t send_all(const exchange_t *exchange, const void *bytes, size_t length) {
-    const char *next = bytes;
+    const char *next = (const char *)bytes;
     while (length > 0) {
         ssize_t sent;
         int32_t status = wait_for(exchange, POLLOUT);
@@ -219,7 +219,7 @@ static int32_t take_chunks(const exchange_t *exchange, input_t *input, xq_http_r
 }
 
 static int32_t receive_reply(const exchange_t *exchange, xq_http_reply_t *reply) {
-    input_t *input = calloc(1, sizeof *input);
+    input_t *input = (input_t *)calloc(1, sizeof *input);
     char *head, *end = NULL;
     const char *length, *encoding, *retry_after;
     int32_t status = input ? XQ_OK : XQ_NETWORK;
@@ -230,7 +230,7 @@ static int32_t receive_reply(const exchange_t *exchange, xq_http_reply_t *reply)
         free(input);
         return status != XQ_OK ? status : failed(reply, XQ_NETWORK, "the reply is not HTTP/1.1");
     }
-    head = calloc(1, (size_t)(end - input->bytes) + 3);
+    head = (char *)calloc(1, (size_t)(end - input->bytes) + 3);
     if (head) {
         memcpy(head, input->bytes, (size_t)(end - input->bytes) + 2);
         drop(input, (size_t)(end - input->bytes) + 4);

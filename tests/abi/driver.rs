@@ -60,6 +60,10 @@ fn compile_with(name: &str, language: Language, more: &[&str]) -> Option<PathBuf
     Some(program)
 }
 
+fn compile_driver(language: Language) -> Option<PathBuf> {
+    compile_with("driver", language, &["posix_transport"])
+}
+
 /// Whether `tool` is there. With `CI` set it must be.
 pub fn has(tool: &str) -> bool {
     let found = env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|dir| dir.join(tool).is_file());
@@ -193,9 +197,23 @@ impl Driver {
         stderr: Stdio,
     ) -> Driver {
         static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-        let program = PROGRAM.get_or_init(|| {
-            compile_with("driver", Language::C99, &["posix_transport"]).expect("there is a C compiler")
-        });
+        let program = PROGRAM.get_or_init(|| compile_driver(Language::C99).expect("there is a C compiler"));
+        Driver::spawn(program, environment, stderr)
+    }
+
+    /// The same program, compiled as C++; `None` where there is no compiler for it.
+    pub fn start_in_cxx11<K: AsRef<OsStr>, V: AsRef<OsStr>>(
+        environment: impl IntoIterator<Item = (K, V)>,
+    ) -> Option<Driver> {
+        let program = compile_driver(Language::Cxx11)?;
+        Some(Driver::spawn(&program, environment, Stdio::inherit()))
+    }
+
+    fn spawn<K: AsRef<OsStr>, V: AsRef<OsStr>>(
+        program: &Path,
+        environment: impl IntoIterator<Item = (K, V)>,
+        stderr: Stdio,
+    ) -> Driver {
         let mut child = command(program)
             .envs(environment)
             .envs(own_transport().then_some(("DRIVER_TRANSPORT", "1")))

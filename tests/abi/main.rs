@@ -16,6 +16,7 @@ mod linking;
 mod lookups;
 mod module;
 mod operations;
+mod outputs;
 mod packets;
 mod recorder;
 mod replay;

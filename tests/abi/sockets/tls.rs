@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
@@ -348,4 +348,31 @@ fn a_child_that_frees_the_handle_leaves_the_parents_connection_alone() {
         (3, 2),
         "the parent's two requests, and the child's of its own handle"
     );
+}
+
+/// The connection is closed before the request is whole, and reset by what still comes: to write on raises SIGPIPE where
+/// it is not asked not to, and that ends a program that takes no care.
+#[test]
+fn a_large_request_that_is_refused_at_once_is_a_refusal() {
+    let root = Root::new("root");
+    let server = root.server(|_| {});
+    let port = listening(move |stream| {
+        let mut session = accepted(&server, stream);
+        let mut begun = [0; 100];
+        session.read_exact(&mut begun).expect("a request begins");
+        session
+            .write_all(&reply(413, r#"{"status":"Too many keys"}"#))
+            .expect("it is read");
+        session.sock.shutdown(Shutdown::Write).expect("it is open");
+        // Dropped with most of the request unread, which resets the connection.
+    });
+    let (elsewhere, _script) = Recorder::scripted();
+    let mut driver = driver(port, &root, &elsewhere);
+    give_tokens(&mut driver);
+    let keys: String = (0..8_000).map(|n| format!("{n}-{},", "x".repeat(100))).collect();
+    for _ in 0..3 {
+        let outcome = driver.call(&["create_and_store_packets", &keys, "a@b.c,"]);
+        outcome.failed("XQ_REJECTED", "Too many keys");
+        assert_eq!(outcome.http_status, 413);
+    }
 }
