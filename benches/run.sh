@@ -104,6 +104,7 @@ http {
   default_type text/plain;
   server {
     listen 127.0.0.1:$1 ssl;
+    ssl_protocols TLSv1.2 TLSv1.3;
     ssl_certificate $work/server.pem;
     ssl_certificate_key $work/server.key;
     location /key/ { return 200 "a-key-of-32-characters-and-no-mo"; }

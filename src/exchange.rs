@@ -5,16 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::secret::{Secret, SecretBytes};
+use crate::secret::SecretBytes;
 
 /// What is sent.
 pub(crate) struct Request<'a> {
     pub method: &'static str,
     /// Whole and encoded.
     pub url: &'a str,
-    pub headers: Vec<(&'static str, Secret)>,
+    pub headers: Vec<(&'static str, &'a str)>,
     /// `None`: the method has no body.
-    pub body: Option<&'a [u8]>,
+    pub body: Option<SecretBytes>,
 }
 
 /// What comes back: any HTTP status is a reply.

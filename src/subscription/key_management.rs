@@ -235,7 +235,7 @@ impl Api {
             )?
             .keeping_reply()
             .send(&[200])?;
-        Listing::of_locators(&reply, keys)
+        Listing::of_locators(reply, keys)
     }
 
     /// Makes and stores a packet for each of `rows` and gives their locator tokens in the same order.
@@ -259,7 +259,7 @@ impl Api {
             .packet_call("packet/batch", &keys, &Entries { entries })?
             .keeping_reply()
             .send(&[200])?;
-        Listing::of_locators(&reply, &keys)
+        Listing::of_locators(reply, &keys)
     }
 
     /// The reply repeats each key beside its locator. One that is too large would be refused after the keys are stored.
@@ -274,11 +274,13 @@ impl Api {
                 6 * c.len_utf16()
             }
         };
-        let reply = AROUND
-            + keys
-                .iter()
-                .map(|key| key.chars().map(escaped).sum::<usize>() + BESIDE)
-                .sum::<usize>();
+        let reply =
+            |escaped: &dyn Fn(&str) -> usize| AROUND + keys.iter().map(|key| escaped(key) + BESIDE).sum::<usize>();
+        // No byte becomes more than six, which is enough to know where there are few.
+        if reply(&|key| 6 * key.len()) <= self.max_reply_bytes() {
+            return Ok(());
+        }
+        let reply = reply(&|key| key.chars().map(escaped).sum());
         if reply > self.max_reply_bytes() {
             return Err(Error::invalid(format!(
                 "the reply to these keys may have {reply} bytes, and {} are accepted \
@@ -298,6 +300,7 @@ impl Api {
         self.call("POST", Service::Subscription, path)
             .hiding(keys)
             .signed_in()?
+            .room_for(keys)
             .json(body)
     }
 }

@@ -47,9 +47,10 @@ impl Api {
         let reply = self
             .call("POST", Service::Validation, "keys")
             .signed_in()?
+            .room_for(locators)
             .json(&locators)?
             .send(&[200])?;
-        Listing::of_keys(&reply, locators)
+        Listing::of_keys(reply, locators)
     }
 
     /// Takes the key back: nobody gets it any more.
@@ -88,7 +89,7 @@ impl Api {
             .map(drop)
     }
 
-    fn key_call(&self, method: &'static str, action: &'static str, locator: &str) -> Result<Call<'_>, Error> {
+    fn key_call<'a>(&'a self, method: &'static str, action: &'static str, locator: &'a str) -> Result<Call<'a>, Error> {
         check::path_segment("locator token", locator)?;
         self.call(method, Service::Validation, action)
             .segment(locator)

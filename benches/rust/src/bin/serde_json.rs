@@ -46,7 +46,9 @@ impl<'de> Deserialize<'de> for Pair {
 
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Pair, M::Error> {
                 let member = map.next_entry()?;
-                member.map(|(key, locator)| Pair(key, locator)).ok_or_else(|| M::Error::custom("no member"))
+                member
+                    .map(|(key, locator)| Pair(key, locator))
+                    .ok_or_else(|| M::Error::custom("no member"))
             }
         }
 
@@ -66,7 +68,10 @@ fn main() {
     let used = (0..rounds).map(|_| {
         let from = of_this_thread();
         let request = serde_json::to_vec(&Request {
-            meta: Meta { subject: None, meta: None },
+            meta: Meta {
+                subject: None,
+                meta: None,
+            },
             packet_type: 5,
             recipients: ["joe@example.com", "team-7@group.local"],
             expires: 24,
