@@ -142,8 +142,8 @@ stop_nginx() { if [ -f "$work/nginx.pid" ]; then kill "$(cat "$work/nginx.pid")"
 # The middle of the numbers that come in, one a line.
 median() { sort -g | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
 
-# column N of the lines that begin with WORDS
-column() { awk -v n="$1" -v words="$2" 'index($0, words) == 1 { print $n }'; }
+# column N [WORDS]: of the lines that begin with WORDS
+column() { awk -v n="$1" -v words="${2:-}" 'substr($0, 1, length(words)) == words { print $n }'; }
 
 header() { printf '\n%-52s %12s %12s %8s %s\n' "$1" libxq "$2" ratio aim; }
 
@@ -163,11 +163,11 @@ promise() {
 
 # What one call of CLIENT costs, by COUNT, which counts a whole program: that of many calls, less that of few.
 for_one_call() {
-  local few many calls
+  local some more calls
   calls=$(few 400 100)
-  few=$("$1" "$2" 50)
-  many=$("$1" "$2" $((50 + calls)))
-  awk -v few="$few" -v many="$many" -v calls="$calls" 'BEGIN { printf "%.2f", (many - few) / calls }'
+  some=$("$1" "$2" 50)
+  more=$("$1" "$2" $((50 + calls)))
+  awk -v some="$some" -v more="$more" -v calls="$calls" 'BEGIN { printf "%.2f", (more - some) / calls }'
 }
 
 count_instructions() {
@@ -241,8 +241,8 @@ beginning() {
   done
   row "the library loaded, milliseconds" "$(median <"$work/load_xq")" "$(median <"$work/load_curl")" "2 ms"
   row "the first handle made and freed, milliseconds" "$(median <"$work/first_xq")" "$(median <"$work/first_curl")" "2 ms"
-  row "resident after the first call over TLS, bytes" "$(column 2 "" <"$work/first_xq" | median)" \
-    "$(column 2 "" <"$work/first_curl" | median)" "6 MB"
+  row "resident after the first call over TLS, bytes" "$(column 2 <"$work/first_xq" | median)" \
+    "$(column 2 <"$work/first_curl" | median)" "6 MB"
 }
 
 envelopes() {
