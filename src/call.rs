@@ -18,6 +18,9 @@ pub(crate) const SUCCESS: &[u16] = &[200, 201, 202, 204];
 /// The longest address that is sent, in bytes: what servers commonly take.
 const MAX_URL_BYTES: usize = 8 * 1024;
 
+/// Room for an address of the usual length, in bytes, which need not move as it grows.
+const USUAL_URL_BYTES: usize = 256;
+
 /// One request.
 pub(crate) struct Call<'a> {
     api: &'a Api,
@@ -30,17 +33,19 @@ pub(crate) struct Call<'a> {
     hidden: &'a [&'a str],
     keeps_reply: bool,
     /// The last segment of the path, which may be a locator token.
-    segment: Option<Secret>,
+    segment: Option<&'a str>,
 }
 
 impl<'a> Call<'a> {
     pub(crate) fn new(api: &'a Api, method: &'static str, service: Service, path: &'static str) -> Self {
+        let mut url = String::with_capacity(USUAL_URL_BYTES);
+        url.extend([&api.urls[service as usize], "/", path]);
         Call {
             api,
             method,
             service,
             path,
-            url: format!("{}/{path}", api.urls[service as usize]),
+            url,
             token: api.access_token(),
             body: None,
             hidden: &[],
@@ -50,10 +55,10 @@ impl<'a> Call<'a> {
     }
 
     /// Adds one segment to the path, encoded. The log leaves it out: it may be a locator token.
-    pub(crate) fn segment(mut self, value: &str) -> Self {
+    pub(crate) fn segment(mut self, value: &'a str) -> Self {
         self.url.push('/');
-        self.url.push_str(&encoded(value));
-        self.segment = Some(Secret::from(value));
+        self.url.extend(encoded(value));
+        self.segment = Some(value);
         self
     }
 
@@ -63,13 +68,22 @@ impl<'a> Call<'a> {
         self.url.push(separator);
         self.url.push_str(name);
         self.url.push('=');
-        self.url.push_str(&encoded(value));
+        self.url.extend(encoded(value));
+        self
+    }
+
+    /// Sets memory aside for a body that is `texts` for the most part: it need not move as it grows.
+    pub(crate) fn room_for(mut self, texts: &[&str]) -> Self {
+        const BESIDE: usize = r#""","#.len();
+        const AROUND: usize = 256;
+        let size = texts.iter().map(|text| text.len() + BESIDE).sum::<usize>() + AROUND;
+        self.body = Some(SecretBytes::with_capacity(size));
         self
     }
 
     /// Gives the request a body.
     pub(crate) fn json(mut self, value: &impl Serialize) -> Result<Self, Error> {
-        let mut body = SecretBytes::default();
+        let mut body = self.body.take().unwrap_or_default();
         serde_json::to_writer(&mut body, value)
             .map_err(|e| Error::new(Kind::Internal, format!("the request cannot be written as JSON: {e}")))?;
         self.body = Some(body);
@@ -115,7 +129,7 @@ impl<'a> Call<'a> {
     }
 
     /// Sends the request once and gives the reply where its HTTP status is one of `expected`.
-    pub(crate) fn send(self, expected: &[u16]) -> Result<Reply, Error> {
+    pub(crate) fn send(mut self, expected: &[u16]) -> Result<Reply, Error> {
         let Some(logger) = self.api.logger() else {
             return self.exchange(expected);
         };
@@ -126,18 +140,22 @@ impl<'a> Call<'a> {
         result
     }
 
-    fn exchange(&self, expected: &[u16]) -> Result<Reply, Error> {
+    fn exchange(&mut self, expected: &[u16]) -> Result<Reply, Error> {
         if self.url.len() > MAX_URL_BYTES {
             return Err(Error::invalid(format!(
                 "an argument is too long: the address of the request would have {} bytes; expected at most {MAX_URL_BYTES}",
                 self.url.len()
             )));
         }
-        let response = self.api.transport.send(&Request {
+        let authorization = self
+            .token
+            .as_ref()
+            .map(|token| Secret::from(["Bearer ", token.as_str()].concat()));
+        let response = self.api.transport.send(Request {
             method: self.method,
-            headers: self.headers(),
+            body: self.body.take(),
+            headers: self.headers(authorization.as_ref()),
             url: &self.url,
-            body: self.body.as_ref().map(SecretBytes::as_slice),
         })?;
         let reply = Reply::new(self.service.name(), response);
         if expected.contains(&reply.status()) {
@@ -161,10 +179,11 @@ impl<'a> Call<'a> {
             tokens.access.as_ref(),
             tokens.dashboard.as_ref(),
             self.token.as_ref(),
-            // A short one is a number or a name, which is no secret.
-            self.segment.as_ref().filter(|segment| segment.as_str().len() > 16),
         ];
-        let words = redact::replaced(words, kept.into_iter().flatten().map(Secret::as_str));
+        // A short one is a number or a name, which is no secret.
+        let segment = self.segment.filter(|segment| segment.len() > 16);
+        let kept = kept.into_iter().flatten().map(Secret::as_str).chain(segment);
+        let words = redact::replaced(words, kept);
         // To replace a key of any length would mangle the words, and show it by what is missing.
         if redact::repeats(&words, self.hidden) {
             return "its words repeat what was sent, and are left out".into();
@@ -172,20 +191,18 @@ impl<'a> Call<'a> {
         words
     }
 
-    fn headers(&self) -> Vec<(&'static str, Secret)> {
+    fn headers<'s>(&'s self, authorization: Option<&'s Secret>) -> Vec<(&'static str, &'s str)> {
         let key = match (self.service, &self.api.dashboard_api_key) {
             (Service::Dashboard, Some(key)) => key,
             _ => &self.api.api_key,
         };
         // Also where the body is not JSON, or there is none: the service expects it on every request.
-        let mut headers = vec![
-            ("api-key", key.clone()),
-            ("content-type", Secret::from("application/json")),
-            ("user-agent", Secret::from(self.api.user_agent.as_str())),
+        let always = [
+            ("api-key", key.as_str()),
+            ("content-type", "application/json"),
+            ("user-agent", self.api.user_agent.as_str()),
         ];
-        if let Some(token) = &self.token {
-            headers.push(("authorization", Secret::from(format!("Bearer {}", token.as_str()))));
-        }
-        headers
+        let authorization = authorization.map(|value| ("authorization", value.as_str()));
+        always.into_iter().chain(authorization).collect()
     }
 }

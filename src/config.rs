@@ -298,8 +298,13 @@ pub(crate) fn is_loopback(host: &str) -> bool {
 
 /// Whether `name` is `localhost` or under it (RFC 6761).
 pub(crate) fn is_localhost(name: &str) -> bool {
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    name == "localhost" || name.ends_with(".localhost")
+    let name = name.trim_end_matches('.');
+    let split = name.len().checked_sub("localhost".len());
+    split
+        .and_then(|at| name.split_at_checked(at))
+        .is_some_and(|(above, last)| {
+            last.eq_ignore_ascii_case("localhost") && (above.is_empty() || above.ends_with('.'))
+        })
 }
 
 /// A proxy that tunnels connections (CONNECT).

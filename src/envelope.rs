@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind};
+use crate::secret::SecretBytes;
 
 /// How a payload is sealed. Nothing in an envelope tells its version: the conversation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,11 @@ pub fn seal(version: Version, key: &str, text: &[u8]) -> Result<Vec<u8>, Error> 
             envelope
                 .extend(cbc::Encryptor::<Aes256>::new((&*key).into(), &iv.into()).encrypt_padded_vec::<Pkcs7>(text));
         }
-        Version::Ctr => envelope.extend_from_slice(&ctr(key, &salt, text)),
+        Version::Ctr => {
+            let begin = envelope.len();
+            envelope.extend_from_slice(text);
+            ctr(key, &salt, &mut envelope[begin..]);
+        }
         Version::Gcm => {
             let mut nonce = [0; NONCE_BYTES];
             random(&mut nonce)?;
@@ -79,7 +84,7 @@ pub fn seal(version: Version, key: &str, text: &[u8]) -> Result<Vec<u8>, Error> 
 /// # Errors
 ///
 /// [`Kind::Crypto`]: it is no envelope of this version, or was sealed under another key, or was changed on the way.
-pub fn open(version: Version, key: &str, envelope: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+pub fn open(version: Version, key: &str, envelope: &[u8]) -> Result<SecretBytes, Error> {
     let wrong = |why: &str| Error::new(Kind::Crypto, format!("the sealed reply cannot be opened: {why}"));
     let body = envelope
         .strip_prefix(MARK)
@@ -94,7 +99,11 @@ pub fn open(version: Version, key: &str, envelope: &[u8]) -> Result<Zeroizing<Ve
                 .decrypt_padded_vec::<Pkcs7>(body)
                 .map_err(|_| wrong("the key is another one, or it was changed on the way"))?
         }
-        Version::Ctr => return Ok(ctr(key, salt, body)),
+        Version::Ctr => {
+            let mut text = body.to_vec();
+            ctr(key, salt, &mut text);
+            text
+        }
         Version::Gcm => {
             let (nonce, body) = body
                 .split_first_chunk::<NONCE_BYTES>()
@@ -104,7 +113,7 @@ pub fn open(version: Version, key: &str, envelope: &[u8]) -> Result<Zeroizing<Ve
                 .map_err(|_| wrong("the key is another one, or it was changed on the way"))?
         }
     };
-    Ok(Zeroizing::new(text))
+    Ok(SecretBytes::from(text))
 }
 
 /// [`seal`] as it travels in text.
@@ -113,7 +122,7 @@ pub(crate) fn seal_base64(version: Version, key: &str, text: &[u8]) -> Result<St
 }
 
 /// [`open`] as it travels in text.
-pub(crate) fn open_base64(version: Version, key: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+pub(crate) fn open_base64(version: Version, key: &str, text: &str) -> Result<SecretBytes, Error> {
     // Some encoders break the lines of base64.
     let envelope = BASE64_STANDARD
         .decode(text.split_ascii_whitespace().collect::<String>())
@@ -122,11 +131,9 @@ pub(crate) fn open_base64(version: Version, key: &str, text: &str) -> Result<Zer
 }
 
 /// In place, which is why it both seals and opens.
-fn ctr(key: &str, salt: &[u8], text: &[u8]) -> Zeroizing<Vec<u8>> {
+fn ctr(key: &str, salt: &[u8], text: &mut [u8]) {
     let (key, iv) = split(&openssl_key::<Sha256>(14, key, salt));
-    let mut text = Zeroizing::new(text.to_vec());
-    ctr::Ctr128BE::<Aes256>::new((&*key).into(), &iv.into()).apply_keystream(&mut text);
-    text
+    ctr::Ctr128BE::<Aes256>::new((&*key).into(), &iv.into()).apply_keystream(text);
 }
 
 fn gcm(key: &str, salt: &[u8]) -> Aes256Gcm {

@@ -4,19 +4,19 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use crate::error::Error;
-use crate::secret::{Secret, SecretBytes};
+use crate::secret::SecretBytes;
 
 /// What is sent.
 pub(crate) struct Request<'a> {
     pub method: &'static str,
     /// Whole and encoded.
     pub url: &'a str,
-    pub headers: Vec<(&'static str, Secret)>,
+    pub headers: Vec<(&'static str, &'a str)>,
     /// `None`: the method has no body.
-    pub body: Option<&'a [u8]>,
+    pub body: Option<SecretBytes>,
 }
 
 /// What comes back: any HTTP status is a reply.
@@ -52,6 +52,6 @@ impl fmt::Debug for Performer {
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// `value` as it may stand in a path segment or a query.
-pub(crate) fn encoded(value: &str) -> String {
-    utf8_percent_encode(value, ENCODED).to_string()
+pub(crate) fn encoded(value: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(value, ENCODED)
 }

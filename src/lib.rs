@@ -46,6 +46,6 @@ pub use api::Api;
 pub use config::{Config, Service};
 pub use error::{Error, Kind};
 pub use listing::Listing;
-pub use secret::Secret;
+pub use secret::{Secret, SecretBytes};
 pub use subscription::devices::{Authorized, Certificate, DEFAULT_DEVICE};
 pub use subscription::key_management::{Metadata, PacketOptions, PacketRow, PacketType};

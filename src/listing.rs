@@ -5,17 +5,19 @@ use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::error::Error;
 use crate::reply::{Reply, is_bearer_token};
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBytes};
 
 /// One text for each that was asked about, in the order in which they were asked, and the reply they came in.
 #[derive(Debug)]
 pub struct Listing {
-    /// `None` where the service gave nothing.
-    pub items: Vec<Option<Secret>>,
+    /// The texts, each with a NUL after it.
+    pub texts: SecretBytes,
+    /// Where in them each item begins; `None` where the service gave nothing.
+    pub items: Vec<Option<usize>>,
     /// The reply as it came, JSON.
     pub reply: Secret,
 }
@@ -26,19 +28,26 @@ impl Listing {
     /// # Errors
     ///
     /// [`Kind::Protocol`](crate::Kind) where that is not so; the error has the reply.
-    pub(crate) fn of_locators(reply: &Reply, keys: &[&str]) -> Result<Self, Error> {
-        Self::read(reply, |text| {
-            let tokens = parse::<Tokens>(text)?.tokens;
-            if tokens.len() != keys.len() {
-                return Err(format!("has {} locator tokens for {} keys", tokens.len(), keys.len()));
+    pub(crate) fn of_locators(reply: Reply, keys: &[&str]) -> Result<Self, Error> {
+        Self::read(reply, keys, |text, items| {
+            let mut count = 0;
+            let mut wrong = None;
+            each_pair(text, "tokens", |pair| {
+                let index = count;
+                count += 1;
+                match (keys.get(index), &pair.value) {
+                    _ if wrong.is_some() => {}
+                    (Some(key), _) if pair.name.0 != **key => {
+                        wrong = Some(format!("has another key than the one sent at index {index}"));
+                    }
+                    (_, Some(locator)) if is_bearer_token(&locator.0) => items.push(Some(&locator.0)),
+                    _ => wrong = Some(format!("has no locator token for the key at index {index}")),
+                }
+            })?;
+            if count != keys.len() {
+                return Err(format!("has {count} locator tokens for {} keys", keys.len()));
             }
-            let pairs = keys.iter().zip(&tokens).enumerate();
-            let locators = pairs.map(|(index, (key, pair))| match &pair.value {
-                _ if pair.name.0 != *key => Err(format!("has another key than the one sent at index {index}")),
-                Some(locator) if is_bearer_token(&locator.0) => Ok(Some(Secret::from(&*locator.0))),
-                _ => Err(format!("has no locator token for the key at index {index}")),
-            });
-            locators.collect()
+            wrong.map_or(Ok(()), Err)
         })
     }
 
@@ -48,58 +57,157 @@ impl Listing {
     ///
     /// [`Kind::Protocol`](crate::Kind) where the reply has another form, an empty key, or two keys for one locator; the
     /// error has the reply.
-    pub(crate) fn of_keys(reply: &Reply, locators: &[&str]) -> Result<Self, Error> {
-        Self::read(reply, |text| {
-            let exported = parse::<Exported>(text)?.exported;
-            let mut keys: HashMap<&str, &str> = HashMap::with_capacity(exported.len());
-            for (index, pair) in exported.iter().enumerate() {
-                let Some(key) = &pair.value else { continue };
-                if key.0.is_empty() || key.0.contains('\0') {
-                    return Err(format!(
-                        "has a key that is empty or holds a NUL character, at index {index}"
-                    ));
+    pub(crate) fn of_keys(reply: Reply, locators: &[&str]) -> Result<Self, Error> {
+        Self::read(reply, locators, |text, items| {
+            let mut keys: HashMap<Cow<str>, Cow<str>> = HashMap::with_capacity(locators.len());
+            let mut count = 0;
+            let mut wrong = None;
+            each_pair(text, "exported", |pair| {
+                let index = count;
+                count += 1;
+                let Some(Text(key)) = pair.value else { return };
+                if key.is_empty() || key.contains('\0') {
+                    let why = format!("has a key that is empty or holds a NUL character, at index {index}");
+                    wrong.get_or_insert(why);
+                } else if let Some(other) = keys.get(&pair.name.0) {
+                    if *other != key {
+                        wrong.get_or_insert(format!("has two keys for the locator token at index {index}"));
+                    }
+                } else {
+                    keys.insert(pair.name.0, key);
                 }
-                if keys.insert(&pair.name.0, &key.0).is_some_and(|other| other != key.0) {
-                    return Err(format!("has two keys for the locator token at index {index}"));
-                }
+            })?;
+            if let Some(why) = wrong {
+                return Err(why);
             }
-            Ok(locators
-                .iter()
-                .map(|locator| keys.get(locator).map(|key| Secret::from(*key)))
-                .collect())
+            for locator in locators {
+                items.push(keys.get(*locator).map(AsRef::as_ref));
+            }
+            Ok(())
         })
     }
 
-    fn read(reply: &Reply, items: impl FnOnce(&Secret) -> Result<Vec<Option<Secret>>, String>) -> Result<Self, Error> {
-        let text = reply.raw()?;
-        match items(&text) {
-            Ok(items) => Ok(Listing { items, reply: text }),
+    /// What `fill` makes of the reply to `asked`.
+    fn read(
+        mut reply: Reply,
+        asked: &[&str],
+        fill: impl FnOnce(&str, &mut Items) -> Result<(), String>,
+    ) -> Result<Self, Error> {
+        let text = reply.take_raw()?;
+        // What is in the reply besides what was asked about.
+        let size = asked
+            .iter()
+            .fold(text.as_str().len(), |rest, text| rest.saturating_sub(text.len()));
+        let mut items = Items {
+            texts: SecretBytes::with_capacity(size),
+            starts: Vec::with_capacity(asked.len()),
+        };
+        match fill(text.as_str(), &mut items) {
+            Ok(()) => Ok(Listing {
+                texts: items.texts,
+                items: items.starts,
+                reply: text,
+            }),
             Err(why) => Err(reply.nonsense(&why).with_reply(text)),
         }
     }
 }
 
-#[derive(Deserialize)]
-struct Tokens<'a> {
-    #[serde(borrow)]
-    tokens: Vec<Pair<'a>>,
+/// A [`Listing`] in the making.
+struct Items {
+    texts: SecretBytes,
+    starts: Vec<Option<usize>>,
 }
 
-#[derive(Deserialize)]
-struct Exported<'a> {
-    #[serde(borrow)]
-    exported: Vec<Pair<'a>>,
+impl Items {
+    fn push(&mut self, text: Option<&str>) {
+        self.starts.push(text.map(|text| {
+            let start = self.texts.len();
+            self.texts.extend(text.as_bytes());
+            self.texts.extend(&[0]);
+            start
+        }));
+    }
 }
 
-fn parse<'a, T: Deserialize<'a>>(text: &'a Secret) -> Result<T, String> {
+/// Hands the pairs of the list `name` to `take`, one after another, so that they need no memory of their own.
+fn each_pair<'a>(text: &'a str, name: &str, take: impl FnMut(Pair<'a>)) -> Result<(), String> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = Member { name, take }.deserialize(&mut json).and_then(|()| json.end());
     // The parser's own words may quote the text, which holds keys: only the place is told.
-    serde_json::from_str(text.as_str()).map_err(|e| {
+    read.map_err(|e| {
         format!(
             "is not the expected list of pairs, at line {} column {}",
             e.line(),
             e.column()
         )
     })
+}
+
+/// A JSON object of which one member, which must be there once, is a list of pairs.
+struct Member<'n, F> {
+    name: &'n str,
+    take: F,
+}
+
+impl<'de, F: FnMut(Pair<'de>)> DeserializeSeed<'de> for Member<'_, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, F: FnMut(Pair<'de>)> Visitor<'de> for Member<'_, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object with a list of pairs")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(mut self, mut map: M) -> Result<(), M::Error> {
+        let mut found = false;
+        while let Some(Text(name)) = map.next_key()? {
+            if name != self.name {
+                map.next_value::<IgnoredAny>()?;
+            } else if std::mem::replace(&mut found, true) {
+                return Err(M::Error::custom("two lists"));
+            } else {
+                map.next_value_seed(Pairs(&mut self.take))?;
+            }
+        }
+        if found {
+            Ok(())
+        } else {
+            Err(M::Error::custom("no list"))
+        }
+    }
+}
+
+/// A JSON array of pairs.
+struct Pairs<'f, F>(&'f mut F);
+
+impl<'de, F: FnMut(Pair<'de>)> DeserializeSeed<'de> for Pairs<'_, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, F: FnMut(Pair<'de>)> Visitor<'de> for Pairs<'_, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a list of pairs")
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<(), S::Error> {
+        while let Some(pair) = list.next_element()? {
+            (self.0)(pair);
+        }
+        Ok(())
+    }
 }
 
 /// A JSON object with a single member, whose value is a string or null.

@@ -17,7 +17,7 @@ const SHORTEST: usize = 4;
 /// one is there, the words end.
 pub(crate) fn replaced<'a>(words: &str, secrets: impl Iterator<Item = &'a str>) -> String {
     let mut forms: Vec<Cow<str>> = secrets
-        .flat_map(|secret| [Cow::Borrowed(secret), Cow::Owned(encoded(secret))])
+        .flat_map(|secret| [Cow::Borrowed(secret), encoded(secret).into()])
         .filter(|form| is_secret(form))
         .collect();
     // The longest first: a short one may be a part of it.
@@ -47,7 +47,7 @@ pub(crate) fn repeats(words: &str, secrets: &[&str]) -> bool {
         let secret = beginning(secret.trim());
         let as_json = serde_json::to_string(&*secret).unwrap_or_default();
         is_secret(&secret)
-            && [&secret, as_json.trim_matches('"'), &encoded(&secret)]
+            && [&secret, as_json.trim_matches('"'), &Cow::from(encoded(&secret))]
                 .into_iter()
                 .any(|form| shown.contains(form))
     })

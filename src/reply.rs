@@ -1,5 +1,7 @@
 //! What a service answered: taken as text, token or JSON, or turned into the error that it is.
 
+use std::mem;
+
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
@@ -36,16 +38,28 @@ impl Reply {
     }
 
     /// The body as it came.
-    pub(crate) fn raw(&self) -> Result<Secret, Error> {
-        match std::str::from_utf8(self.body.as_slice()) {
-            Ok(text) if !text.contains('\0') => Ok(Secret::from(text)),
+    pub(crate) fn raw(&self) -> Result<&str, Error> {
+        match std::str::from_utf8(&self.body) {
+            Ok(text) if !text.contains('\0') => Ok(text),
+            _ => Err(self.nonsense("is not UTF-8 text")),
+        }
+    }
+
+    /// As [`Reply::raw`], taken out of the reply rather than copied.
+    pub(crate) fn take_raw(&mut self) -> Result<Secret, Error> {
+        match mem::take(&mut self.body).into_text() {
+            Some(text) if !text.as_str().contains('\0') => Ok(text),
             _ => Err(self.nonsense("is not UTF-8 text")),
         }
     }
 
     /// The text that the body means, which is `what` and so cannot be empty; blanks are a part of it.
-    pub(crate) fn text(&self, what: &str) -> Result<Secret, Error> {
-        let text = self.meaning(self.raw()?.as_str())?;
+    pub(crate) fn text(mut self, what: &str) -> Result<Secret, Error> {
+        let raw = self.take_raw()?;
+        let text = match self.unquoted(raw.as_str())? {
+            Some(text) => text,
+            None => raw,
+        };
         if text.as_str().is_empty() {
             return Err(self.nonsense(&format!("is empty; expected {what}")));
         }
@@ -54,8 +68,10 @@ impl Reply {
 
     /// The text that the body means, without the blanks around it or its quotes.
     pub(crate) fn trimmed(&self) -> Result<Secret, Error> {
-        let text = self.meaning(self.raw()?.as_str().trim_ascii())?;
-        Ok(Secret::from(text.as_str().trim_ascii()))
+        let raw = self.raw()?.trim_ascii();
+        let unquoted = self.unquoted(raw)?;
+        let text = unquoted.as_ref().map_or(raw, |text| text.as_str().trim_ascii());
+        Ok(Secret::from(text))
     }
 
     /// The encrypted packet that the body is.
@@ -83,23 +99,25 @@ impl Reply {
         Ok(text)
     }
 
-    /// `abc` and `"abc"` mean the same.
-    fn meaning(&self, text: &str) -> Result<Secret, Error> {
-        let is_quoted = text.len() > 1 && text.starts_with('"') && text.ends_with('"');
-        match serde_json::from_str::<String>(text) {
-            Ok(text) if is_quoted && text.contains('\0') => Err(self.nonsense("holds a NUL character")),
-            Ok(text) if is_quoted => Ok(Secret::from(text)),
+    /// What is between quotes, if `text` is a JSON string: `abc` and `"abc"` mean the same.
+    fn unquoted(&self, text: &str) -> Result<Option<Secret>, Error> {
+        if !(text.len() > 1 && text.starts_with('"') && text.ends_with('"')) {
+            return Ok(None);
+        }
+        match serde_json::from_str::<String>(text).map(Secret::from) {
+            Ok(text) if text.as_str().contains('\0') => Err(self.nonsense("holds a NUL character")),
+            Ok(text) => Ok(Some(text)),
             // A JSON string all the same, but of half a character (\ud800 alone), which no UTF-8 text can have.
-            Err(_) if is_quoted && serde_json::from_str::<IgnoredAny>(text).is_ok() => {
+            Err(_) if serde_json::from_str::<IgnoredAny>(text).is_ok() => {
                 Err(self.nonsense("holds half of a character"))
             }
-            _ => Ok(Secret::from(text)),
+            Err(_) => Ok(None),
         }
     }
 
     /// The body as a JSON object, which is `what`.
     pub(crate) fn json<T: DeserializeOwned>(&self, what: &str) -> Result<T, Error> {
-        let body = self.body.as_slice().trim_ascii();
+        let body = self.body.trim_ascii();
         let wrong = || self.nonsense(&format!("is not {what}"));
         // serde would take the members of an array for the fields of a struct.
         if !body.starts_with(b"{") {
@@ -134,7 +152,7 @@ impl Reply {
     /// `error` with this reply in it, where it tells of something done: what came of it may be had from nowhere else.
     pub(crate) fn keep_in(&self, error: Error) -> Error {
         match self.raw() {
-            Ok(reply) if (200..300).contains(&self.status) => error.with_reply(reply),
+            Ok(reply) if (200..300).contains(&self.status) => error.with_reply(Secret::from(reply)),
             _ => error,
         }
     }
@@ -148,7 +166,7 @@ impl Reply {
     /// need, since they are searched for secrets.
     fn words(&self) -> Option<String> {
         const MOST: usize = 16 * 1024;
-        let text = String::from_utf8_lossy(self.body.as_slice().get(..MOST).unwrap_or(self.body.as_slice()));
+        let text = String::from_utf8_lossy(self.body.get(..MOST).unwrap_or(&self.body));
         let words = match serde_json::from_str::<Value>(&text) {
             Ok(Value::Object(reply)) => reply.get("status")?.as_str()?.to_owned(),
             Ok(Value::String(words)) => words,
@@ -165,7 +183,7 @@ pub(crate) fn is_bearer_token(text: &str) -> bool {
     !body.is_empty()
         && body
             .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-._~+/".contains(&b))
+            .all(|b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'+' | b'/'))
 }
 
 /// Whether `text` is of a token's form and of a credible length. What a wrong RSA key opens to has a length by chance, too:

@@ -22,5 +22,5 @@ fuzz_target!(|bytes: &[u8]| {
         Err(refused) => assert_eq!(refused.kind(), Kind::Crypto),
     }
     let sealed = seal(version, key, envelope).expect("it seals");
-    assert_eq!(*open(version, key, &sealed).expect("what was sealed opens"), envelope);
+    assert_eq!(&*open(version, key, &sealed).expect("what was sealed opens"), envelope);
 });

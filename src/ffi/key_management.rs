@@ -10,7 +10,6 @@ use super::guard::{call_text, call_with};
 use super::list::{self, XqList};
 use super::status::XqStatus;
 use crate::error::Error;
-use crate::listing::Listing;
 use crate::subscription::key_management::{Metadata, PacketOptions, PacketRow, PacketType};
 
 /// For type_number: the default of the call. Written in `cbindgen.toml` too, with the parentheses that a macro wants.
@@ -200,10 +199,6 @@ unsafe fn optional_texts<'a>(
     unsafe { texts(name, pointer, count) }.map(Some)
 }
 
-fn list(listing: Listing) -> *mut XqList {
-    list::into_c(&listing)
-}
-
 /// Writes as much of `fresh` as the caller's struct of `size` bytes takes, and the size itself.
 ///
 /// # Safety
@@ -369,7 +364,7 @@ pub unsafe extern "C" fn xq_create_and_store_packets(
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
     unsafe {
-        call_with(out, error, list, || {
+        call_with(out, error, list::into_c, || {
             let keys = texts("keys", keys, key_count)?;
             let recipients = texts("recipients", recipients, recipient_count)?;
             handle(api)?.create_and_store_packets(&keys, &recipients, &Options::read(options)?.get())
@@ -401,7 +396,7 @@ pub unsafe extern "C" fn xq_create_and_store_packets_batch(
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
     unsafe {
-        call_with(out, error, list, || {
+        call_with(out, error, list::into_c, || {
             if rows.is_null() {
                 return Err(Error::invalid("rows is NULL; expected one or more rows"));
             }

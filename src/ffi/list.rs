@@ -3,9 +3,8 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use zeroize::Zeroizing;
-
 use crate::listing::Listing;
+use crate::secret::SecretBytes;
 
 /// Texts that came out of one call, in the order of its inputs. They live until xq_list_free() frees them all at once.
 /// Not to be changed; any number of threads may read it; items may be given to a function that takes a list, where
@@ -26,38 +25,31 @@ struct Owned {
     /// First, so that a pointer to it is a pointer to the whole.
     list: XqList,
     items: Vec<*const c_char>,
-    texts: Zeroizing<Vec<u8>>,
+    texts: SecretBytes,
+    reply: SecretBytes,
 }
 
-/// A copy of `listing` that [`xq_list_free`] frees.
-pub(super) fn into_c(listing: &Listing) -> *mut XqList {
-    let all = || listing.items.iter().flatten().chain([&listing.reply]);
-    // Exact, so that the texts do not move while pointers to them are taken.
-    let size = all().map(|text| text.as_str().len() + 1).sum();
-    let mut texts = Zeroizing::new(Vec::with_capacity(size));
-    for text in all() {
-        texts.extend_from_slice(text.as_str().as_bytes());
-        texts.push(0);
-    }
-
-    let mut rest = texts.as_slice();
-    let mut next = |length: usize| {
-        let (text, after) = rest.split_at(length + 1);
-        rest = after;
-        text.as_ptr().cast::<c_char>()
-    };
-    let items: Vec<*const c_char> = listing
-        .items
-        .iter()
-        .map(|item| item.as_ref().map_or(ptr::null(), |text| next(text.as_str().len())))
+/// `listing` in the same place, as a list that [`xq_list_free`] frees.
+pub(super) fn into_c(listing: Listing) -> *mut XqList {
+    let Listing { texts, items, reply } = listing;
+    let mut reply = reply.into_bytes();
+    reply.extend(&[0]);
+    let items: Vec<*const c_char> = items
+        .into_iter()
+        .map(|start| start.map_or(ptr::null(), |start| texts[start..].as_ptr().cast()))
         .collect();
-    let reply = next(listing.reply.as_str().len());
     let list = XqList {
         count: items.len(),
         items: items.as_ptr(),
+        reply: reply.as_ptr().cast(),
+    };
+    let owned = Owned {
+        list,
+        items,
+        texts,
         reply,
     };
-    Box::into_raw(Box::new(Owned { list, items, texts })).cast()
+    Box::into_raw(Box::new(owned)).cast()
 }
 
 /// Wipes and frees a list with all its texts.

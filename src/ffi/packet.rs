@@ -78,12 +78,9 @@ pub unsafe extern "C" fn xq_get_packets(
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
     unsafe {
-        call_with(
-            out,
-            error,
-            |listing| list::into_c(&listing),
-            || handle(api)?.get_packets(&texts("locators", locators, locator_count)?),
-        )
+        call_with(out, error, list::into_c, || {
+            handle(api)?.get_packets(&texts("locators", locators, locator_count)?)
+        })
     }
 }
 

@@ -106,7 +106,7 @@ impl Program {
         let fields = request
             .headers
             .iter()
-            .map(|(name, value)| Ok((text(name)?, text(value.as_str())?)));
+            .map(|(name, value)| Ok((text(name)?, text(value)?)));
         let fields = fields.collect::<Result<Vec<_>, Error>>()?;
         let names: Vec<*const c_char> = fields.iter().map(|(name, _)| name.as_ptr()).collect();
         let values: Vec<*const c_char> = fields.iter().map(|(_, value)| value.as_ptr()).collect();
@@ -117,8 +117,8 @@ impl Program {
             header_names: names.as_ptr(),
             header_values: values.as_ptr(),
             header_count: fields.len(),
-            body: request.body.map_or(ptr::null(), <[u8]>::as_ptr),
-            body_length: request.body.map_or(0, <[u8]>::len),
+            body: request.body.as_ref().map_or(ptr::null(), |body| body.as_ptr()),
+            body_length: request.body.as_ref().map_or(0, |body| body.len()),
             timeout_ms: u32::try_from(limits.timeout.as_millis()).unwrap_or(u32::MAX),
             max_reply_bytes: limits.max_reply_bytes,
         };
@@ -198,7 +198,7 @@ pub unsafe extern "C" fn xq_http_reply_add_body(
     if bytes.is_null() {
         return XqStatus::XqInvalidArgument;
     }
-    let have = reply.response.body.as_slice().len();
+    let have = reply.response.body.len();
     if reply.too_large || length > reply.max_reply_bytes.saturating_sub(have) {
         reply.too_large = true;
         return XqStatus::XqProtocol;

@@ -87,7 +87,7 @@ impl Api {
             .send(&[200])?;
         Ok(Subscriber {
             fields: reply.json("a JSON object")?,
-            reply: reply.raw()?,
+            reply: Secret::from(reply.raw()?),
         })
     }
 

@@ -13,7 +13,9 @@ impl Api {
     ///
     /// [`Kind::Unauthorized`](crate::Kind): it is not.
     pub fn validate_api_key(&self) -> Result<Secret, Error> {
-        self.call("GET", Service::Subscription, "apikey").send(&[200])?.raw()
+        self.call("GET", Service::Subscription, "apikey")
+            .send(&[200])?
+            .take_raw()
     }
 
     /// Validates the PIN that the user was sent, under the pre-authorization token. A PIN is text: zeros lead.

@@ -249,7 +249,7 @@ impl Api {
             )?
             .keeping_reply()
             .send(&[200])?;
-        Listing::of_locators(&reply, keys)
+        Listing::of_locators(reply, keys)
     }
 
     /// Makes and stores a packet for each of `rows` and gives their locator tokens in the same order.
@@ -273,7 +273,7 @@ impl Api {
             .packet_call("packet/batch", &keys, &Entries { entries })?
             .keeping_reply()
             .send(&[200])?;
-        Listing::of_locators(&reply, &keys)
+        Listing::of_locators(reply, &keys)
     }
 
     /// The reply repeats each key beside its locator. One that is too large would be refused after the keys are stored.
@@ -289,11 +289,12 @@ impl Api {
                 6 * c.len_utf16() as u64
             }
         };
-        let reply = AROUND
-            + keys
-                .iter()
-                .map(|key| key.chars().map(escaped).sum::<u64>() + BESIDE)
-                .sum::<u64>();
+        let reply = |escaped: &dyn Fn(&str) -> u64| AROUND + keys.iter().map(|key| escaped(key) + BESIDE).sum::<u64>();
+        // No byte becomes more than six, which is enough to know where there are few.
+        if reply(&|key| 6 * key.len() as u64) <= self.max_reply_bytes() as u64 {
+            return Ok(());
+        }
+        let reply = reply(&|key| key.chars().map(escaped).sum());
         if reply > self.max_reply_bytes() as u64 {
             return Err(Error::invalid(format!(
                 "the reply to these keys may have {reply} bytes, and {} are accepted \
@@ -313,6 +314,7 @@ impl Api {
         self.call("POST", Service::Subscription, path)
             .hiding(keys)
             .signed_in()?
+            .room_for(keys)
             .json(body)
     }
 }

@@ -55,11 +55,11 @@ impl Transport {
     /// # Errors
     ///
     /// [`Kind::Network`](crate::Kind), `Tls`, `Timeout`; `Protocol` where the reply is not HTTP or too large.
-    pub(crate) fn send(&self, request: &Request) -> Result<Response, Error> {
+    pub(crate) fn send(&self, request: Request) -> Result<Response, Error> {
         match &self.way {
             #[cfg(feature = "sockets")]
             Way::Sockets(sockets) => sockets.send(request, &self.limits),
-            Way::Program(performer) => (performer.0)(request, &self.limits),
+            Way::Program(performer) => (performer.0)(&request, &self.limits),
         }
     }
 }

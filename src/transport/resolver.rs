@@ -63,7 +63,7 @@ impl RememberingResolver {
 }
 
 impl Resolver for RememberingResolver {
-    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    fn resolve(&self, uri: &Uri, _: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let host = uri.host().ok_or(ureq::Error::HostNotFound)?;
         let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
         let port = uri.port_u16().unwrap_or(default_port);
@@ -75,14 +75,9 @@ impl Resolver for RememberingResolver {
             Some(known) => known,
             None => self.shared.addresses(host, timeout)?,
         };
-        let sockets = addresses.into_iter().map(|ip| SocketAddr::new(ip, port));
         let mut result = self.empty();
-        for socket in config
-            .ip_family()
-            .keep_wanted(sockets.collect::<Vec<_>>().into_iter())
-            .take(MAX_ADDRESSES)
-        {
-            result.push(socket);
+        for ip in addresses.into_iter().take(MAX_ADDRESSES) {
+            result.push(SocketAddr::new(ip, port));
         }
         if result.is_empty() {
             Err(ureq::Error::HostNotFound)

@@ -5,10 +5,10 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::{HeaderName, HeaderValue, header};
 use rustls::ClientConfig;
 use ureq::Agent;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
-use zeroize::Zeroizing;
 
 use super::buffers::WipedBuffers;
 use super::connection::Connection;
@@ -26,7 +26,7 @@ const MAX_IDLE_CONNECTIONS: usize = 64;
 /// Below what servers and load balancers commonly keep an idle connection for (60 s and more).
 const MAX_IDLE_AGE: Duration = Duration::from_secs(45);
 /// As much memory is set aside for a reply because it announces its length, in bytes; the rest as it comes.
-const MAX_TRUSTED_LENGTH: usize = 1024 * 1024;
+const MAX_TRUSTED_LENGTH: usize = 4 * 1024 * 1024;
 /// Largest head of a reply, in bytes.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 /// A connection's buffers, in bytes: room for a whole head and more, so that one too large is seen to be that; and for
@@ -57,11 +57,15 @@ impl Sockets {
         })
     }
 
-    pub(super) fn send(&self, request: &Request, limits: &Limits) -> Result<Response, Error> {
+    pub(super) fn send(&self, request: Request, limits: &Limits) -> Result<Response, Error> {
+        let url = request.url;
         self.exchange(request, limits.max_reply_bytes).map_err(|failure| {
-            self.resolver.forget();
+            // A reply, though it be none of use, came from the right place.
+            if matches!(failure, Failure::Ureq(_)) {
+                self.resolver.forget();
+            }
             Failing {
-                url: request.url,
+                url,
                 proxy: self.proxy.as_ref(),
                 limits,
             }
@@ -69,19 +73,17 @@ impl Sockets {
         })
     }
 
-    fn exchange(&self, request: &Request, max_reply_bytes: usize) -> Result<Response, Failure> {
-        let mut built = http::Request::builder().method(request.method).uri(request.url);
-        for (name, value) in &request.headers {
-            built = built.header(*name, value.as_str());
-        }
+    fn exchange(&self, request: Request, max_reply_bytes: usize) -> Result<Response, Failure> {
+        let head = head(&request).map_err(ureq::Error::from)?;
+        // What has been sent is given back before the reply comes, which may be as large.
         let response = match request.body {
-            Some(body) => self.agent.run(built.body(body).map_err(ureq::Error::from)?)?,
-            None => self.agent.run(built.body(()).map_err(ureq::Error::from)?)?,
+            Some(body) => self.agent.run(http::Request::from_parts(head, &*body))?,
+            None => self.agent.run(http::Request::from_parts(head, ()))?,
         };
         let status = response.status().as_u16();
         let retry_after = response
             .headers()
-            .get("retry-after")
+            .get(header::RETRY_AFTER)
             .and_then(|value| value.to_str().ok()?.parse().ok());
         let body = if tells_its_end(&response) {
             read(status, response.into_body(), max_reply_bytes)
@@ -104,12 +106,23 @@ impl Sockets {
 
 /// Whether the head says where the body ends. HTTP/1.0 has no chunks, and no other transfer encoding has an end.
 fn tells_its_end(response: &http::Response<ureq::Body>) -> bool {
-    let encodings = response.headers().get_all("transfer-encoding");
+    let encodings = response.headers().get_all(header::TRANSFER_ENCODING);
     let mut encodings = encodings.iter().filter_map(|value| value.to_str().ok());
     let has_chunks = encodings.any(|value| value.split(',').any(|one| one.trim().eq_ignore_ascii_case("chunked")));
     (has_chunks && response.version() == http::Version::HTTP_11)
-        || response.headers().contains_key("content-length")
+        || response.headers().contains_key(header::CONTENT_LENGTH)
         || matches!(response.status().as_u16(), 204 | 304)
+}
+
+fn head(request: &Request) -> Result<http::request::Parts, http::Error> {
+    let (mut head, ()) = http::Request::new(()).into_parts();
+    head.method = request.method.parse()?;
+    head.uri = request.url.parse()?;
+    for (name, value) in &request.headers {
+        head.headers
+            .insert(HeaderName::from_static(name), HeaderValue::from_str(value)?);
+    }
+    Ok(head)
 }
 
 fn read(status: u16, body: ureq::Body, limit: usize) -> Result<SecretBytes, Failure> {
@@ -118,19 +131,15 @@ fn read(status: u16, body: ureq::Body, limit: usize) -> Result<SecretBytes, Fail
     if announced.is_some_and(|length| length > limit) {
         return Err(Failure::TooLarge(status));
     }
-    let mut bytes = SecretBytes::with_capacity(announced.unwrap_or(0).min(MAX_TRUSTED_LENGTH));
-    let mut chunk = Zeroizing::new([0; 8 * 1024]);
+    // One byte more: the end is only seen by reading on, and C ends a text with a NUL.
+    let mut bytes = SecretBytes::with_capacity(announced.unwrap_or(0).min(MAX_TRUSTED_LENGTH) + 1);
     let mut reader = body.into_reader();
-    loop {
-        let amount = reader.read(&mut *chunk).map_err(ureq::Error::from)?;
-        if amount == 0 {
-            return Ok(bytes);
-        }
-        bytes.extend(&chunk[..amount]);
-        if bytes.as_slice().len() > limit {
+    while bytes.read_from(&mut reader).map_err(ureq::Error::from)? > 0 {
+        if bytes.len() > limit {
             return Err(Failure::TooLarge(status));
         }
     }
+    Ok(bytes)
 }
 
 impl fmt::Debug for Sockets {

@@ -49,9 +49,10 @@ impl Api {
             .call("POST", Service::Validation, "keys")
             .hiding(locators)
             .signed_in()?
+            .room_for(locators)
             .json(&locators)?
             .send(&[200])?;
-        Listing::of_keys(&reply, locators)
+        Listing::of_keys(reply, locators)
     }
 
     /// Takes the key back: nobody gets it any more.
@@ -90,7 +91,7 @@ impl Api {
             .map(drop)
     }
 
-    fn key_call(&self, method: &'static str, action: &'static str, locator: &str) -> Result<Call<'_>, Error> {
+    fn key_call<'a>(&'a self, method: &'static str, action: &'static str, locator: &'a str) -> Result<Call<'a>, Error> {
         check::path_segment("locator token", locator)?;
         self.call(method, Service::Validation, action)
             .segment(locator)
