@@ -168,8 +168,7 @@ impl<'a> Call<'a> {
             tokens.access.as_ref(),
             tokens.dashboard.as_ref(),
             self.token.as_ref(),
-            // A short one is a number or a name, which is no secret.
-            self.segment.as_ref().filter(|segment| segment.as_str().len() > 16),
+            self.segment.as_ref().filter(|segment| may_be_locator(segment.as_str())),
         ];
         // The longest first: a short one may be a part of it.
         secrets.sort_by_key(|secret| Reverse(secret.map_or(0, |secret| secret.as_str().len())));
@@ -194,6 +193,11 @@ impl<'a> Call<'a> {
         }
         headers
     }
+}
+
+/// Whether `text` may be a locator token, which must not show: a short one is a number or a name, which is no secret.
+pub(crate) fn may_be_locator(text: &str) -> bool {
+    text.len() > 16
 }
 
 /// Whether `words` have `secret` in them, or its beginning: as it is, or as JSON would write it.

@@ -1,5 +1,7 @@
 //! Key packets: a key and the people who may have it.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -48,8 +50,8 @@ impl Default for PacketOptions<'_> {
     }
 }
 
-/// One row for [`Api::create_and_store_packets_batch`].
-#[derive(Clone, Copy, Debug)]
+/// One row for [`Api::create_and_store_packets_batch`]. `Debug` leaves the key out.
+#[derive(Clone, Copy)]
 pub struct PacketRow<'a> {
     /// The key.
     pub key: &'a str,
@@ -63,6 +65,18 @@ pub struct PacketRow<'a> {
     pub unit: &'a str,
     /// What the row is about.
     pub metadata: Metadata<'a>,
+}
+
+impl fmt::Debug for PacketRow<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PacketRow")
+            .field("recipients", &self.recipients)
+            .field("packet_type", &self.packet_type)
+            .field("expires", &self.expires)
+            .field("unit", &self.unit)
+            .field("metadata", &self.metadata)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a row says of itself.

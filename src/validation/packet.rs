@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::Api;
-use crate::call::{Call, SUCCESS};
+use crate::call::{Call, SUCCESS, may_be_locator};
 use crate::check;
 use crate::config::Service;
 use crate::error::Error;
@@ -26,6 +26,7 @@ impl Api {
     pub fn add_packet(&self, packet: &str) -> Result<Secret, Error> {
         check::not_empty("packet", packet)?;
         self.call("POST", Service::Validation, "packet")
+            .hiding(&[packet])
             .signed_in()?
             .body(packet)
             .send(&[200])?
@@ -44,8 +45,10 @@ impl Api {
     /// The keys that `locators` stand for, in the same order; none for those that the service does not give.
     pub fn get_packets(&self, locators: &[&str]) -> Result<Listing, Error> {
         check::all_not_empty("locator", locators)?;
+        let hidden: Vec<&str> = locators.iter().copied().filter(|text| may_be_locator(text)).collect();
         let reply = self
             .call("POST", Service::Validation, "keys")
+            .hiding(&hidden)
             .signed_in()?
             .json(&locators)?
             .send(&[200])?;

@@ -7,6 +7,7 @@ mod covers;
 mod cpp;
 mod devices;
 mod driver;
+mod echo;
 mod handle;
 mod hostile;
 mod layout;

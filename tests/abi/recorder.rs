@@ -181,7 +181,8 @@ fn serve(
     Some(())
 }
 
-fn receive(stream: &mut TcpStream) -> Option<Request> {
+/// The next request on a connection; `None` where there is none.
+pub fn receive(stream: &mut TcpStream) -> Option<Request> {
     let mut bytes = Vec::new();
     loop {
         let mut headers = [httparse::EMPTY_HEADER; 64];
