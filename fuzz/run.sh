@@ -11,7 +11,7 @@ if ! cargo +nightly --version >/dev/null 2>&1; then
   [ -z "${CI:-}" ]
   exit
 fi
-command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked
+command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --version 0.13.1 --locked --debug --quiet
 
 cargo test --quiet --locked
 cargo run --quiet --locked --example seeds

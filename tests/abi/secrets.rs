@@ -1,25 +1,112 @@
 //! Secrets do not outlive their use in the process's memory: `tests/c/secrets.c`.
 #![cfg(all(target_os = "linux", feature = "sockets"))]
 
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{ChildStdin, Stdio};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use rsa::PrivateKey;
+use rsa::pkcs8::DecodePrivateKey;
+use rsa::traits::PrivateKeyParts;
+use serde_json::json;
 use xq_emulator::{Emulator, Options};
 
-use crate::driver::{Language, compile, plain_command};
+use crate::driver::{Language, compile, plain_command, scratch};
+use crate::recorder::{Recorder, Tunnel, reply};
+
+const PACKET_KEY: &str = ".1a-packet-key-of-some-length";
+const OTHER_KEY: &str = "another-packet-key-of-some-length";
+const PASSWORD: &str = "the-password-of-the-proxy";
+
+/// Hands a secret over in its disguise, every byte one higher.
+fn hand(input: &mut ChildStdin, what: &str, secret: &[u8]) {
+    let disguised: String = secret.iter().map(|b| format!("{:02x}", b.wrapping_add(1))).collect();
+    writeln!(input, "{what}\t{disguised}").expect("the program reads");
+}
 
 fn leaves_nothing(tls: bool) {
-    let emulator = Emulator::start(Options {
+    let batch = json!({"on": "subscription/packet/batch",
+                       "do": {"reply": {"status": 200, "body": format!(r#"{{"tokens":[{{"{OTHER_KEY}":1}}]}}"#)}}});
+    let options = Options {
         tls,
+        faults: vec![batch.to_string().parse().expect("a fault")],
         ..Options::default()
-    })
-    .expect("the emulator starts");
+    };
+    let emulator = Emulator::start(options.clone()).expect("the emulator starts");
+    let certificate = emulator.issue_certificate("secrets").expect("it is issued");
+    let behind_proxy = Recorder::start(vec![reply(200, "{}")]);
+    let proxy = Tunnel::start(behind_proxy.port());
+    let directory = scratch(&format!("secrets-{tls}"));
+    let file = |name: &str, content: &str| {
+        let path = directory.join(name);
+        fs::write(&path, content).expect("it can be written");
+        path
+    };
+
     let program = compile("secrets", Language::C99).expect("there is a C compiler");
-    let environment = emulator.env().into_iter().filter(|(name, _)| name != "XQ_API_KEY");
-    let disguised: String = "general-key".bytes().map(|b| char::from(b + 1)).collect();
-    let output = plain_command(&program)
-        .envs(environment)
-        .arg(disguised)
-        .output()
+    let mut child = plain_command(&program)
+        .envs(emulator.env().into_iter().filter(|(name, _)| !name.ends_with("_KEY")))
+        .env("CLIENT_CRT", file("client.crt", &certificate.client_cert))
+        .env("TRANSPORT_KEY", file("transport.key", &certificate.transport_key))
+        .env("CLIENT_KEY", file("client.key", &certificate.client_key))
+        .args([proxy.port().to_string(), certificate.id.to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .expect("it starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut input = child.stdin.take().expect("it is piped");
+    let key = PrivateKey::from_pkcs8_pem(&certificate.client_key).expect("it parses");
+    let prime = key.primes()[0].to_be_bytes();
+    let reversed: Vec<u8> = prime.iter().rev().copied().collect();
+    let dashboard = emulator.dashboard_token("jane@example.com").expect("a token");
+    let secrets: [(&str, &[u8]); 13] = [
+        ("API key", options.api_key.as_bytes()),
+        ("dashboard API key", options.dashboard_key.as_bytes()),
+        ("locator key", options.locator_key.as_bytes()),
+        ("dashboard token", dashboard.as_bytes()),
+        ("transport key", certificate.transport_key.as_bytes()),
+        ("private key", certificate.client_key.as_bytes()),
+        ("prime of the private key", &prime),
+        ("prime, reversed", &reversed),
+        ("packet key", PACKET_KEY.as_bytes()),
+        ("another packet key", OTHER_KEY.as_bytes()),
+        ("proxy's password", PASSWORD.as_bytes()),
+        (
+            "proxy's password, base64",
+            &BASE64_STANDARD.encode(format!("user:{PASSWORD}")).into_bytes()[..40],
+        ),
+        ("bearer of the dashboard", &[b"Bearer ", dashboard.as_bytes()].concat()),
+    ];
+    for (what, secret) in secrets {
+        hand(&mut input, what, secret);
+    }
+    writeln!(input).expect("the program reads");
+
+    let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
+    let mut line = String::new();
+    output.read_line(&mut line).expect("it tells");
+    if line == "pin\n" {
+        let pin = emulator.pin("jane@example.com").expect("a PIN was mailed");
+        hand(&mut input, "PIN", pin.as_bytes());
+        writeln!(input).expect("the program reads");
+    }
+    let mut told = String::new();
+    child
+        .stderr
+        .take()
+        .expect("it is piped")
+        .read_to_string(&mut told)
+        .expect("text");
+    assert!(child.wait().expect("it ends").success(), "{told}");
+    // What each looks for was found while the handle was alive.
+    assert!(
+        told.contains("left: API key") && told.contains("left: locator key"),
+        "{told}"
+    );
+    fs::remove_dir_all(&directory).expect("it can be removed");
 }
 
 #[test]
