@@ -36,8 +36,13 @@ pub enum Kind {
 /// A failure: its kind, a sentence for people, and what is known of the HTTP exchange.
 ///
 /// The sentence never holds a secret.
+///
+/// It is one pointer: every `?` of the library carries it along.
 #[derive(Debug)]
-pub struct Error {
+pub struct Error(Box<Facts>);
+
+#[derive(Debug)]
+struct Facts {
     kind: Kind,
     message: String,
     http_status: u16,
@@ -48,14 +53,14 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Error {
+        Error(Box::new(Facts {
             kind,
             message: message.into(),
             http_status: 0,
             can_retry: matches!(kind, Kind::Timeout | Kind::Network | Kind::Server),
             reply: None,
             retry_after: None,
-        }
+        }))
     }
 
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
@@ -72,70 +77,70 @@ impl Error {
 
     /// The failure came with a reply of this HTTP status.
     pub(crate) fn with_http_status(mut self, status: u16) -> Self {
-        self.http_status = status;
+        self.0.http_status = status;
         // Request Timeout and Too Many Requests are refusals that pass with time.
-        self.can_retry |= matches!(status, 408 | 429);
+        self.0.can_retry |= matches!(status, 408 | 429);
         self
     }
 
     /// The failure is one of reading this reply, which may hold what the caller cannot get again.
     pub(crate) fn with_reply(mut self, reply: Secret) -> Self {
-        self.reply = Some(reply);
+        self.0.reply = Some(reply);
         self
     }
 
     /// The service asks to come back after so many seconds.
     pub(crate) fn with_retry_after(mut self, seconds: Option<u32>) -> Self {
-        self.retry_after = seconds;
+        self.0.retry_after = seconds;
         self
     }
 
     /// The same call would not help.
     pub(crate) fn cannot_retry(mut self) -> Self {
-        self.can_retry = false;
+        self.0.can_retry = false;
         self
     }
 
     /// The same failure in other words.
     pub(crate) fn in_words(mut self, words: impl Fn(&str) -> String) -> Self {
-        self.message = words(&self.message);
+        self.0.message = words(&self.0.message);
         self
     }
 
     /// What sort of failure it was.
     pub fn kind(&self) -> Kind {
-        self.kind
+        self.0.kind
     }
 
     /// The sentence for people.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// The HTTP status of the service's reply, 0 where there was none.
     pub fn http_status(&self) -> u16 {
-        self.http_status
+        self.0.http_status
     }
 
     /// The seconds after which the service asks to come back, where it does.
     pub fn retry_after(&self) -> Option<u32> {
-        self.retry_after
+        self.0.retry_after
     }
 
     /// The reply that could not be taken apart, where something came with it that cannot be had again.
     pub fn reply(&self) -> Option<&Secret> {
-        self.reply.as_ref()
+        self.0.reply.as_ref()
     }
 
     /// Whether the same call may succeed later with nothing changed.
     pub fn can_retry(&self) -> bool {
-        self.can_retry
+        self.0.can_retry
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.0.message)
     }
 }
 

@@ -22,8 +22,18 @@ thread_local! {
 ///
 /// `error` is NULL or points to a pointer that may be written.
 pub(super) unsafe fn call(error: *mut *mut XqError, body: impl FnOnce() -> Result<(), Error>) -> XqStatus {
-    let result = no_panic(body);
-    let (status, made) = match result {
+    let mut body = Some(body);
+    // SAFETY: the promise is passed on.
+    unsafe { guarded(error, &mut || body.take().map_or(Ok(()), |body| body())) }
+}
+
+/// What every entry point does; one for all of them, since it is compiled for each kind of `body` otherwise.
+///
+/// # Safety
+///
+/// As for [`call`].
+unsafe fn guarded(error: *mut *mut XqError, body: &mut dyn FnMut() -> Result<(), Error>) -> XqStatus {
+    let (status, made) = match no_panic(body) {
         Ok(()) => (XqStatus::XqOk, ptr::null_mut()),
         Err(failure) if error.is_null() => (failure.kind().into(), ptr::null_mut()),
         Err(failure) => (failure.kind().into(), Box::into_raw(Box::new(XqError::from(failure)))),
@@ -79,7 +89,7 @@ pub(super) unsafe fn call_text(
     unsafe { call_with(out, error, |text: Secret| string::into_c(&text), body) }
 }
 
-fn no_panic<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+fn no_panic(body: &mut dyn FnMut() -> Result<(), Error>) -> Result<(), Error> {
     let outer = INSIDE.replace(true);
     // What a panic leaves behind is consistent: state is behind locks that are replaced whole, never half written.
     let result = panic::catch_unwind(AssertUnwindSafe(|| {

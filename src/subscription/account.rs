@@ -1,7 +1,7 @@
 //! The account of the one who is signed in.
 
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::api::Api;
 use crate::call::SUCCESS;
@@ -21,30 +21,36 @@ pub struct Subscriber {
 }
 
 /// What the service tells of a subscriber, in whatever form.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug)]
 pub struct SubscriberFields {
     /// The subscriber's number.
-    #[serde(deserialize_with = "number")]
     pub id: Option<i64>,
     /// The email address.
-    #[serde(deserialize_with = "text")]
     pub user: Option<String>,
     /// The first name.
-    #[serde(deserialize_with = "text")]
     pub first_name: Option<String>,
     /// The last name.
-    #[serde(deserialize_with = "text")]
     pub last_name: Option<String>,
     /// The subscription, as the service names or numbers it.
-    #[serde(deserialize_with = "text")]
     pub sub: Option<String>,
     /// When the subscription starts, in milliseconds since 1970.
-    #[serde(deserialize_with = "number")]
     pub starts: Option<i64>,
     /// When it ends, in milliseconds since 1970.
-    #[serde(deserialize_with = "number")]
     pub ends: Option<i64>,
+}
+
+impl From<&Map<String, Value>> for SubscriberFields {
+    fn from(reply: &Map<String, Value>) -> Self {
+        SubscriberFields {
+            id: number(reply, "id"),
+            user: text(reply, "user"),
+            first_name: text(reply, "firstName"),
+            last_name: text(reply, "lastName"),
+            sub: text(reply, "sub"),
+            starts: number(reply, "starts"),
+            ends: number(reply, "ends"),
+        }
+    }
 }
 
 /// What a subscriber wants to be sent. `None` where the service does not say, or where it is not to be changed.
@@ -86,7 +92,7 @@ impl Api {
             .signed_in()?
             .send(&[200])?;
         Ok(Subscriber {
-            fields: reply.json("a JSON object")?,
+            fields: SubscriberFields::from(&reply.json("a JSON object")?),
             reply: Secret::from(reply.raw()?),
         })
     }
@@ -179,12 +185,12 @@ impl Api {
 }
 
 /// A number, or a number as text; anything else is taken for left out.
-fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
+fn number(reply: &Map<String, Value>, name: &str) -> Option<i64> {
+    match reply.get(name)? {
         Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
         Value::String(text) => text.parse().ok(),
         _ => None,
-    })
+    }
 }
 
 /// A number that is whole, as JavaScript may write one: `1.7e12`. Beyond 2^53 it may have been another one.
@@ -194,12 +200,12 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 /// A text, or a number as text; anything else, and what C cannot hold, is taken for left out.
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(text) if !text.contains('\0') => Some(text),
+fn text(reply: &Map<String, Value>, name: &str) -> Option<String> {
+    match reply.get(name)? {
+        Value::String(text) if !text.contains('\0') => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
-    })
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ mod connection;
 #[cfg(feature = "sockets")]
 mod failure;
 #[cfg(feature = "sockets")]
+mod provider;
+#[cfg(feature = "sockets")]
 mod proxy;
 #[cfg(feature = "sockets")]
 mod resolver;

@@ -8,6 +8,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, IoState, RootCertStore};
 
 use super::connection::Connection;
+use super::provider::provider;
 use crate::error::Error;
 
 /// Who is trusted.
@@ -22,7 +23,7 @@ pub(super) fn client_config(extra_roots: Option<&str>) -> Result<Arc<ClientConfi
     if let Some(pem) = extra_roots {
         add_roots(&mut roots, pem)?;
     }
-    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+    let config = ClientConfig::builder_with_provider(Arc::new(provider()))
         .with_safe_default_protocol_versions()
         .map_err(|e| Error::configuration(format!("TLS cannot be set up: {e}")))?
         .with_root_certificates(roots)
