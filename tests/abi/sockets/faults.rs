@@ -201,7 +201,8 @@ fn a_reply_that_does_not_come_to_an_end_is_a_timeout() {
     let limit = limit();
     let milliseconds = limit.as_millis().to_string();
     // Most of the time they wait.
-    with_each_operation(16, &[["timeout_ms", &milliseconds]], |bench, operation| {
+    let at_a_time = if under_valgrind() { 8 } else { 16 };
+    with_each_operation(at_a_time, &[["timeout_ms", &milliseconds]], |bench, operation| {
         let drip = |bytes: &str| Then::Repeat(bytes.into(), Duration::from_millis(20));
         let stalls = [
             ("", Then::Stall),
