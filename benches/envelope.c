@@ -30,7 +30,8 @@ static void derive(int version, const unsigned char *salt, unsigned char *key, u
     const unsigned char *from = (const unsigned char *)password;
     int length = (int)strlen(password);
     if (version == 3) ok(PKCS5_PBKDF2_HMAC(password, length, salt, 16, 1024, EVP_sha256(), 32, key));
-    else ok(EVP_BytesToKey(cipher(version), version == 1 ? EVP_md5() : EVP_sha256(), salt, from, length, version == 1 ? 1 : 14, key, iv));
+    else if (version == 2) ok(EVP_BytesToKey(cipher(version), EVP_sha256(), salt, from, length, 14, key, iv));
+    else ok(EVP_BytesToKey(cipher(version), EVP_md5(), salt, from, length, 1, key, iv));
 }
 
 static int seal(int version, int size) {

@@ -1,5 +1,5 @@
-/* The first call of a program: milliseconds to make a handle and free it, the first time; resident memory, in bytes, after a
- * call over TLS. Built with BY_CURL, by libcurl, whose handle reads the root certificate only with the call.
+/* The first call of a program: milliseconds to make a handle and free it, the first time; resident memory, in bytes,
+ * after a call over TLS. Built with BY_CURL, by libcurl, whose handle reads the root certificate only with the call.
  *
  *     first_call ORIGIN CA_FILE
  */

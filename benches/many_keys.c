@@ -2,7 +2,7 @@
  *
  *     many_keys reply COUNT                         writes the reply of the service to COUNT keys
  *     many_keys COUNT ORIGIN CA_FILE cpu ROUNDS     milliseconds of the processor for a call, the median of the rounds
- *     many_keys COUNT - - cpu ROUNDS                the same over a transport of the program's own, without TLS and sockets
+ *     many_keys COUNT - - cpu ROUNDS                the same over a transport of the program's own, without TLS
  *     many_keys COUNT ORIGIN CA_FILE memory         bytes of the request's keys, and how far memory grew at most
  */
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* One call over a kept TLS connection, by libxq and by libcurl in turn.
  *
- *     one_call ORIGIN CA_FILE both ROUNDS CALLS    microseconds a call by the clock and of the processor, medians of the rounds
+ *     one_call ORIGIN CA_FILE both ROUNDS CALLS    microseconds a call, by the clock and of the processor: medians
  *     one_call ORIGIN CA_FILE xq|curl CALLS        so many calls and no more: for strace and callgrind
  */
 #include <stdio.h>

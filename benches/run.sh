@@ -240,7 +240,8 @@ beginning() {
     "$programs/first_call_curl" "$origin" "$work/ca.pem" >>"$work/first_curl"
   done
   row "the library loaded, milliseconds" "$(median <"$work/load_xq")" "$(median <"$work/load_curl")" "2 ms"
-  row "the first handle made and freed, milliseconds" "$(median <"$work/first_xq")" "$(median <"$work/first_curl")" "2 ms"
+  row "the first handle made and freed, milliseconds" "$(median <"$work/first_xq")" \
+    "$(median <"$work/first_curl")" "2 ms"
   row "resident after the first call over TLS, bytes" "$(column 2 <"$work/first_xq" | median)" \
     "$(column 2 <"$work/first_curl" | median)" "6 MB"
 }
