@@ -2,7 +2,7 @@
 # Installs libxq into a folder of its own, moves that folder, and links a program with what is there in each way that the
 # README names: pkg-config, shared and static; CMake, shared and static; beside another Rust static library; cargo-c.
 #
-# Needs cc, pkg-config, cmake, objcopy and rustc; with CARGO_CINSTALL=1, cargo-c. What is missing is skipped with a word;
+# Needs cc, readelf, pkg-config, cmake, objcopy and rustc; with CARGO_CINSTALL=1, cargo-c. What is missing is skipped with a word;
 # with CI set it is a failure.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -37,20 +37,28 @@ int main(void) {
 C
 
 say "make install"
-make -C "$root" install PREFIX=/opt/xq DESTDIR="$work/stage" >/dev/null
+# Blanks on purpose.
+make -C "$root" install PREFIX='/opt/x q' DESTDIR="$work/the stage" >/dev/null
 mkdir moved
-mv stage/opt/xq moved/xq
-prefix="$work/moved/xq"
+mv 'the stage/opt/x q' 'moved/x q'
+prefix="$work/moved/x q"
 lib="$prefix/lib"
+readelf -d "$lib/libxq.so" | grep -q 'SONAME.*libxq.so.0.1]'
 
 if has pkg-config; then
     # The prefix as it is now, since the folder was moved.
-    pc() { PKG_CONFIG_PATH="$lib/pkgconfig" pkg-config --define-variable=prefix="$prefix" --define-variable=libdir="$lib" --define-variable=includedir="$prefix/include" "$@" xq; }
+    pc() {
+        PKG_CONFIG_PATH="$lib/pkgconfig" pkg-config --define-variable=prefix="$prefix" \
+            --define-variable=includedir="$prefix/include" "$@" xq
+    }
     say "pkg-config $(pc --modversion)"
-    cc -std=c99 program.c $(pc --cflags --libs) -Wl,-rpath,"$lib" -o shared
+    eval "cc -std=c99 program.c $(pc --define-variable=libdir="$lib" --cflags --libs) '-Wl,-rpath,$lib' -o shared"
     ./shared
     say "pkg-config --static"
-    cc -std=c99 program.c $(pc --cflags) "$lib/libxq.a" $(pc --static --libs | sed 's/-lxq//; s/-L[^ ]*//') -o static
+    # Alone, since the linker takes the shared library where it has both.
+    mkdir 'only static'
+    cp "$lib/libxq.a" 'only static/'
+    eval "cc -std=c99 program.c $(pc --define-variable=libdir="$work/only static" --static --cflags --libs) -o static"
     ./static
     if ldd static | grep -q libxq; then echo "it is not static"; exit 1; fi
 fi
