@@ -55,14 +55,13 @@ impl Breakage {
         }
     }
 
-    /// A body without an end: byte after byte with a pause between, or block after block without one.
+    /// A body without an end, in chunks: byte after byte with a pause between, or block after block without one.
     pub(crate) fn endless_body(drips: bool) -> Self {
-        let bytes = head(&Response::new(()), "connection: close");
         let (size, pause) = if drips { (1, DRIP) } else { (BLOCK, Duration::ZERO) };
         Breakage {
-            bytes,
+            bytes: head(&Response::new(()), "transfer-encoding: chunked"),
             then: Then::Repeat {
-                bytes: vec![b'a'; size],
+                bytes: format!("{size:x}\r\n{}\r\n", "a".repeat(size)).into_bytes(),
                 pause,
             },
         }

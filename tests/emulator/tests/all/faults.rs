@@ -98,7 +98,7 @@ fn drip_comes_byte_by_byte() {
     let mut stream = asked(&xq);
     let mut reply = Vec::new();
     let mut byte = [0];
-    while !reply.ends_with(b"\r\n\r\naaa") {
+    while !reply.ends_with(b"\r\n\r\n1\r\na\r\n1\r\na\r\n") {
         stream.read_exact(&mut byte).unwrap();
         reply.push(byte[0]);
     }
