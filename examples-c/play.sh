@@ -57,6 +57,9 @@ play_with_pin() {
 
 umask 077
 
+say first
+run first
+
 say sign_in
 for name in sender recipient stranger; do
     play_with_pin "$name@example.com" sign_in "$name@example.com" "$BUILD/$name.token"

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Installs libxq into a folder of its own, moves that folder, and links a program with what is there in each way that the
-# README names: pkg-config, shared and static; CMake, shared and static; beside another Rust static library; cargo-c.
+# README names: pkg-config, shared and static; CMake, shared and static; clang's module; beside another Rust static
+# library; cargo-c. Then takes it away again.
 #
-# Needs cc, readelf, pkg-config, cmake, objcopy and rustc; with CARGO_CINSTALL=1, cargo-c. What is missing is skipped with a word;
-# with CI set it is a failure.
+# Needs cc, readelf, pkg-config, cmake, clang, objcopy and rustc; with CARGO_CINSTALL=1, cargo-c. What is missing is
+# skipped with a word; with CI set it is a failure.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -88,6 +89,12 @@ C
     fi
 fi
 
+if has clang; then
+    say "import CXQ"
+    printf '#pragma clang module import CXQ\nint main(void) { return xq_version() == 0; }\n' >module.c
+    clang -fsyntax-only -fmodules -fmodules-cache-path="$work/modules" -I"$prefix/include/CXQ" module.c
+fi
+
 if has objcopy && has rustc; then
     say "beside another Rust static library"
     cat >other.rs <<'C'
@@ -116,5 +123,11 @@ if [ -n "${CARGO_CINSTALL:-}" ]; then
     [ -e "$lib/libxq.a" ] && [ -e "$lib/pkgconfig/xq.pc" ]
     readelf -d "$lib/libxq.so" | grep -q 'SONAME.*libxq.so.0.1]'
 fi
+
+say "make uninstall"
+make -C "$root" install PREFIX='/opt/x q' DESTDIR="$work/the stage" >/dev/null
+make -C "$root" uninstall PREFIX='/opt/x q' DESTDIR="$work/the stage" >/dev/null
+left=$(find 'the stage' ! -type d)
+[ -z "$left" ] || { echo "it leaves: $left"; exit 1; }
 
 say "every way links"

@@ -4,9 +4,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
-
-use crate::driver::{WARNINGS, scratch};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -162,34 +159,8 @@ fn cpp_is_whole() {
 }
 
 #[test]
-fn the_readmes_c_compiles() {
-    let readme = read(&Path::new(ROOT).join("README.md"));
-    let listings = readme
-        .split("\n```c\n")
-        .skip(1)
-        .map(|rest| rest.split_once("```").expect("it ends").0);
-    for (index, listing) in listings.enumerate() {
-        // What a listing leaves out because an earlier one has it.
-        let before = match index {
-            0 => "",
-            _ => "xq_api_t *api = NULL; xq_error_t *error = NULL; char *locator = NULL; const char *key = \"k\";",
-        };
-        let file = scratch("readme").join("listing.c");
-        let program =
-            format!("#include <stdio.h>\n#include \"xq.h\"\nint main(void) {{\n{before}\n{listing}\nreturn 0;\n}}\n");
-        fs::write(&file, program).expect("it can be written");
-        let mut compiler = Command::new("cc");
-        compiler
-            .args(["-std=c99", "-fsyntax-only", "-I"])
-            .arg(Path::new(ROOT).join("include"))
-            .arg(&file);
-        let output = compiler.args(WARNINGS).output().expect("there is a C compiler");
-        assert!(
-            output.status.success(),
-            "{listing}\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
+fn the_readmes_c_is_the_first_example() {
+    is_shown("c", "examples-c/first.c");
 }
 
 #[test]

@@ -54,6 +54,44 @@ fn the_library_exports_the_headers_functions_and_nothing_else_with_a_version() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn the_library_is_called_by_its_versioned_name() {
+    if has("readelf") {
+        let library = library_directory().join("libxq.so");
+        let output = Command::new("readelf").arg("-d").arg(library).output();
+        let output = String::from_utf8(output.expect("readelf starts").stdout).expect("it is text");
+        let version = env!("CARGO_PKG_VERSION").rsplit_once('.').expect("three parts").0;
+        assert!(output.contains(&format!("soname: [libxq.so.{version}]")), "{output}");
+    }
+}
+
+/// The names that the shared library takes from others.
+#[cfg(target_os = "linux")]
+fn imports() -> Option<BTreeSet<String>> {
+    if !has("nm") {
+        return None;
+    }
+    let library = library_directory().join("libxq.so");
+    let output = Command::new("nm")
+        .args(["-D", "--undefined-only", "-j"])
+        .arg(library)
+        .output();
+    let output = String::from_utf8(output.expect("nm starts").stdout).expect("it is text");
+    let names = output.lines().filter_map(|name| name.split('@').next());
+    Some(names.map(str::to_owned).collect())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn only_a_library_with_sockets_knows_the_network() {
+    if let Some(imports) = imports() {
+        for name in ["socket", "connect", "getaddrinfo", "send", "recv"] {
+            assert_eq!(imports.contains(name), cfg!(feature = "sockets"), "{name}");
+        }
+    }
+}
+
 #[test]
 fn a_change_of_the_abi_is_a_change_of_the_list() {
     let list: BTreeSet<String> = include_str!("exports.txt").lines().map(str::to_owned).collect();

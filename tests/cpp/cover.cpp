@@ -77,6 +77,9 @@ static void packets(xq::api &api) {
     xq::string locator = api.add_packet(packet);
     xq::string key = api.get_packet(locator);
     CHECK(key.view() == "k");
+    /* A part of a longer text: no NUL stands at its end. */
+    const std::string longer = std::string(locator.view()) + "?";
+    CHECK(api.get_packet(std::string_view(longer).substr(0, longer.size() - 1)).ok() && !api.get_packet(longer));
     std::int64_t left = api.packet_expiration(locator);
     CHECK(left > 7000 && left <= 7200);
     api.grant_users(locator, {"joe@example.com"}).value();
