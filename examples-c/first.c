@@ -26,10 +26,10 @@ int main(void) {
     else
         fprintf(stderr, "%s\n", xq_error_message(error));
 
+    int failed = error != NULL;
+    xq_error_free(error);
     xq_string_free(locator);
     xq_api_free(api);
     xq_config_free(config);
-    if (!error) return 0;
-    xq_error_free(error);
-    return 1;
+    return failed;
 }
