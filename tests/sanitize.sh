@@ -3,11 +3,11 @@
 #
 #     tests/sanitize.sh [--install] [address] [thread]     both, where none is named
 #
-# Watched are libxq, the crates in it, Rust's standard library, the C of ring, and the C programs, with gcc's runtimes. Not
-# watched is the assembly of ring: it waits for no thread, and what it reads and writes is checked around it.
+# Watched are libxq, the crates in it, Rust's standard library, the C of ring, and the C programs, with gcc's runtimes.
+# Not watched is the assembly of ring: what it reads and writes is checked around it alone.
 #
-# Needs gcc and Debian's Rust, which brings the source of the standard library to build with the sanitizer. What is missing
-# is installed with --install, or where CI is set; otherwise the script names it and stops.
+# Needs gcc and Debian's Rust, which brings the source of the standard library to build with the sanitizer. What is
+# missing is installed with --install, or where CI is set; otherwise the script names it and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -66,7 +66,8 @@ sanitize() {
     flags="$flags -Wl,$programs/tsan.o"
   fi
   # shellcheck disable=SC2086 # a list of words
-  cc -std=c99 -g $flags -Iinclude tests/c/misuse.c -L"$library" -lxq -pthread -Wl,-rpath,"$library" -o "$programs/misuse"
+  cc -std=c99 -g $flags -Iinclude tests/c/misuse.c -L"$library" -lxq -pthread -Wl,-rpath,"$library" \
+    -o "$programs/misuse"
   say "$1: what it must tell of"
   if [ "$1" = address ]; then
     must_tell freed heap-use-after-free

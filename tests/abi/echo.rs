@@ -1,5 +1,5 @@
-//! A service that repeats what it was sent: no key, token, PIN or locator token gets into an error's message, into the log,
-//! into `Debug` or on standard error, whatever was asked and however the service answers.
+//! A service that repeats what it was sent: no key, token, PIN or locator token gets into an error's message, into the
+//! log, into `Debug` or on standard error, whatever was asked and however the service answers.
 
 use std::fs::{self, File};
 use std::io::Write;

@@ -1,6 +1,6 @@
 /*
- * What the header forbids, done on purpose: the sanitizer that tests/sanitize.sh builds with must tell of each, and of a
- * place inside the library, or it would not see a defect either.
+ * What the header forbids, done on purpose: the sanitizer that tests/sanitize.sh builds with must tell of each, and of
+ * a place inside the library, or it would not see a defect either.
  *
  *     misuse freed|leak|race
  */

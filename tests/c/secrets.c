@@ -3,9 +3,9 @@
  *
  *     secrets PROXY_PORT CERTIFICATE_ID    the addresses of the services come from the environment
  *
- * Secrets come on standard input, a line "NAME HEX" each, with every byte one higher than it is. The program keeps them only
- * in this disguise and compares so too; it has no other copy when it looks. It looks through every mapping of the process
- * that can be written, at itself: the heap, the stacks, static data and what the loader and the C library keep. A core dump
+ * Secrets come on standard input, a line "NAME HEX" each, with every byte one higher than it is. The program keeps them
+ * only in this disguise and compares so too; it has no other copy when it looks. It looks through every mapping of the
+ * process that can be written: the heap, the stacks, static data and what the loader and the C library keep. A core dump
  * has no more, and less where the kernel's filter leaves something out.
  *
  * What may remain in a process, and why, since it is not the library's to wipe: the environment, where the program took
@@ -150,10 +150,10 @@ static void sign_devices_in(xq_api_t *api, int64_t id) {
     CHECK(xq_authorize_device(api, "sensor-1", "42", 1, &token, NULL) == XQ_OK);
     note("trusted device's token", token);
     xq_string_free(token);
-    CHECK(xq_authorize_device_cert_memory(api, id, "not it", plain(0, "transport key"), plain(1, "private key"), "sensor-1",
-                                          1, NULL, NULL) == XQ_REJECTED);
-    CHECK(xq_authorize_device_cert(api, id, getenv("CLIENT_CRT"), getenv("TRANSPORT_KEY"), getenv("CLIENT_KEY"), "sensor-1",
-                                   1, &token, NULL) == XQ_OK);
+    CHECK(xq_authorize_device_cert_memory(api, id, "not it", plain(0, "transport key"), plain(1, "private key"),
+                                          "sensor-1", 1, NULL, NULL) == XQ_REJECTED);
+    CHECK(xq_authorize_device_cert(api, id, getenv("CLIENT_CRT"), getenv("TRANSPORT_KEY"), getenv("CLIENT_KEY"),
+                                   "sensor-1", 1, &token, NULL) == XQ_OK);
     note("certified device's token", token);
     xq_string_free(token);
     CHECK(xq_set_dashboard_token(api, plain(0, "dashboard token"), NULL) == XQ_OK);

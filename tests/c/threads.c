@@ -185,13 +185,14 @@ static void use_many(worker_t *worker) {
     const char *keys[MANY], *locators[MANY];
     xq_list_t *stored = NULL, *fetched = NULL;
     xq_error_t *error = NULL;
+    xq_status_t status;
     size_t i;
     for (i = 0; i < MANY; i++) {
         sprintf(text[i], "%d of thread %d, round %d", (int)i, worker->number, worker->rounds);
         keys[i] = text[i];
     }
-    if (!worked(worker, xq_create_and_store_packets(worker->api, keys, MANY, people, 2, NULL, &stored, &error), &error, 0))
-        return;
+    status = xq_create_and_store_packets(worker->api, keys, MANY, people, 2, NULL, &stored, &error);
+    if (!worked(worker, status, &error, 0)) return;
     CHECK(worker, stored->count == MANY);
     /* Asked for backwards. */
     for (i = 0; i < MANY; i++) locators[i] = stored->items[MANY - 1 - i];
