@@ -104,7 +104,7 @@ pub fn command(program: &Path) -> Command {
     if env::var_os("XQ_TEST_VALGRIND").is_some() {
         let mut valgrind = Command::new("valgrind");
         valgrind
-            .args(["--quiet", "--leak-check=full", "--error-exitcode=99"])
+            .args(["--quiet", "--vgdb=no", "--leak-check=full", "--error-exitcode=99"])
             .arg(format!("--suppressions={ROOT}/tests/valgrind.supp"))
             .args([
                 "--errors-for-leak-kinds=definite,indirect,possible",
