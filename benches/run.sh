@@ -21,7 +21,7 @@ for argument in "$@"; do
   esac
 done
 target=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
-library="$target/benches/release"
+library="$target/release"
 programs="$target/benches/c"
 work=$(mktemp -d)
 trap 'stop_nginx; rm -rf "$work"' EXIT
@@ -59,9 +59,8 @@ compile() {
 }
 
 build() {
-  # As `make install` builds it, which a plain `cargo build` does not.
-  cargo rustc --release --locked --package libxq --lib --crate-type cdylib --target-dir "$target/benches"
-  ln -sf libxq.so "$library/libxq.so.0.1"
+  # As it is installed; a plain `cargo build` makes another.
+  make build
   cargo build --release --locked --package xq-benches --target-dir "$target/benches/rust"
   mkdir -p "$programs"
   compile one_call one_call.c bench.c by_xq.c by_curl.c -lxq -lcurl

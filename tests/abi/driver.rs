@@ -83,6 +83,11 @@ fn sanitizer_flags() -> Vec<String> {
     flags.split_whitespace().map(str::to_owned).collect()
 }
 
+/// Whether a sanitizer watches the C programs.
+pub fn sanitized() -> bool {
+    !sanitizer_flags().is_empty()
+}
+
 /// Where cargo put the library that this test was built with, or the one that `XQ_TEST_LIBRARY_DIR` names.
 pub fn library_directory() -> PathBuf {
     if let Some(directory) = env::var_os("XQ_TEST_LIBRARY_DIR") {

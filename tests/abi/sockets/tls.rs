@@ -29,8 +29,11 @@ impl Root {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().expect("a key");
         let certificate = params.self_signed(&key).expect("a root");
+        // Roots of tests that run at once may have the same name.
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::SeqCst);
         let file = PathBuf::from(format!(
-            "{}/{name}-{}.pem",
+            "{}/{name}-{}-{number}.pem",
             env!("CARGO_TARGET_TMPDIR"),
             std::process::id()
         ));
