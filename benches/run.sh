@@ -8,6 +8,7 @@
 # Needs Linux with Rust, cc, nginx, openssl, strace, valgrind and the headers of libcurl and OpenSSL. What is missing is
 # installed from Debian with --install, or where CI is set; otherwise the script names it and stops.
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin
 
@@ -136,7 +137,7 @@ start_nginx() {
   exit 1
 }
 
-stop_nginx() { if [ -f "$work/nginx.pid" ]; then kill "$(cat "$work/nginx.pid")"; fi; }
+stop_nginx() { if [ -f "$work/nginx.pid" ]; then kill "$(cat "$work/nginx.pid")" || true; fi; }
 
 # The middle of the numbers that come in, one a line.
 median() { sort -g | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
@@ -152,9 +153,9 @@ row() {
     "$(awk -v a="$2" -v b="$3" 'BEGIN { if (b + 0 > 0) printf "%.2f", a / b; else print "" }')" "${4:-}"
 }
 
-# promise WHAT FIGURE MOST: what does not depend on the clock.
+# promise WHAT FIGURE MOST: what does not depend on the clock. A figure of nothing is one that was not taken.
 promise() {
-  if awk -v a="$2" -v b="$3" 'BEGIN { exit !(a > b) }'; then
+  if awk -v a="$2" -v b="$3" 'BEGIN { exit !(a > b || a <= 0) }'; then
     echo "BROKEN: $1: $2; at most $3 was promised"
     broken=1
   fi

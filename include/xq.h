@@ -603,7 +603,8 @@ int32_t xq_error_can_retry(const struct xq_error_t *XQ_NULLABLE error);
  * The seconds after which the service asks to come back (Retry-After), as it may beside HTTP 429 and 503.
  *
  * @param error  the error, or NULL.
- * @return seconds, 0 or more; -1 where the service does not say, and for NULL. Never fails. No network.
+ * @return seconds, 0 or more; -1 where the service does not say, or says a date, and for NULL. Never fails. No
+ *         network.
  */
 int64_t xq_error_retry_after(const struct xq_error_t *XQ_NULLABLE error);
 

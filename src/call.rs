@@ -32,8 +32,8 @@ pub(crate) struct Call<'a> {
     body: Option<SecretBytes>,
     hidden: &'a [&'a str],
     keeps_reply: bool,
-    /// The last segment of the path, which may be a locator token.
-    segment: Option<&'a str>,
+    /// The locator token in the path.
+    locator: Option<&'a str>,
 }
 
 impl<'a> Call<'a> {
@@ -50,16 +50,21 @@ impl<'a> Call<'a> {
             body: None,
             hidden: &[],
             keeps_reply: false,
-            segment: None,
+            locator: None,
         }
     }
 
-    /// Adds one segment to the path, encoded. The log leaves it out: it may be a locator token.
-    pub(crate) fn segment(mut self, value: &'a str) -> Self {
+    /// Adds one segment to the path, encoded. The log leaves it out.
+    pub(crate) fn segment(mut self, value: &str) -> Self {
         self.url.push('/');
         self.url.extend(encoded(value));
-        self.segment = Some(value);
         self
+    }
+
+    /// The same for a locator token, which must not show either.
+    pub(crate) fn locator(mut self, locator: &'a str) -> Self {
+        self.locator = Some(locator);
+        self.segment(locator)
     }
 
     /// Adds `name=value` to the query, encoded.
@@ -180,9 +185,7 @@ impl<'a> Call<'a> {
             tokens.dashboard.as_ref(),
             self.token.as_ref(),
         ];
-        // A short one is a number or a name, which is no secret.
-        let segment = self.segment.filter(|segment| segment.len() > 16);
-        let kept = kept.into_iter().flatten().map(Secret::as_str).chain(segment);
+        let kept = kept.into_iter().flatten().map(Secret::as_str).chain(self.locator);
         let words = redact::replaced(words, kept);
         // To replace a key of any length would mangle the words, and show it by what is missing.
         if redact::repeats(&words, self.hidden) {

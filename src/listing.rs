@@ -40,7 +40,7 @@ impl Listing {
                     (Some(key), _) if pair.name.0 != **key => {
                         wrong = Some(format!("has another key than the one sent at index {index}"));
                     }
-                    (_, Some(locator)) if is_bearer_token(&locator.0) => items.push(Some(&locator.0)),
+                    (Some(_), Some(locator)) if is_bearer_token(&locator.0) => items.push(Some(&locator.0)),
                     _ => wrong = Some(format!("has no locator token for the key at index {index}")),
                 }
             })?;

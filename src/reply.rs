@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, IgnoredAny};
 use serde_json::Value;
 
 use crate::config::MAX_HEADER_VALUE;
@@ -142,7 +142,7 @@ impl Reply {
         let mut message = format!("the {service} service {what} (HTTP {status})");
         if let (400..=599, Some(words)) = (status, self.words()) {
             message.push_str(": ");
-            message.push_str(&printable(redact(&words).trim()));
+            message.push_str(&printable(&redact(words.trim())));
         }
         Error::new(kind, message)
             .with_http_status(status)
@@ -166,6 +166,10 @@ impl Reply {
     /// need, since they are searched for secrets.
     fn words(&self) -> Option<String> {
         const MOST: usize = 16 * 1024;
+        // Half of a JSON value is no words.
+        if self.body.len() > MOST && self.body.trim_ascii_start().starts_with(b"{") {
+            return None;
+        }
         let text = String::from_utf8_lossy(self.body.get(..MOST).unwrap_or(&self.body));
         let words = match serde_json::from_str::<Value>(&text) {
             Ok(Value::Object(reply)) => reply.get("status")?.as_str()?.to_owned(),
@@ -175,6 +179,25 @@ impl Reply {
         };
         (!words.trim().is_empty()).then_some(words)
     }
+}
+
+/// A whole number in whatever form: also as text, and as JavaScript may write one, such as `1.7e12`. Beyond 2^53 that may
+/// have been another one.
+pub(crate) fn whole_number(value: &Value) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) => number.as_i64().or_else(|| {
+            let number = number.as_f64()?;
+            (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+        }),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// [`whole_number`] for a field that must be one.
+pub(crate) fn must_be_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    whole_number(&Value::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("no whole number"))
 }
 
 /// Whether `text` has the form of a bearer token (RFC 6750, b64token).

@@ -11,6 +11,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+[ "$(uname -sm)" = "Linux x86_64" ] || { echo "this runs on x86-64 Linux alone" && exit 1; }
+
 packages=(gcc rustc-web cargo-web rust-web-src)
 triple=x86_64-unknown-linux-gnu
 target=${CARGO_TARGET_DIR:-target}

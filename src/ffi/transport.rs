@@ -79,7 +79,8 @@ impl Program {
         let said = reply.message.as_deref().unwrap_or("it gives no reason");
         let failed = |kind, what| Err(Error::new(kind, format!("the program's transport {what}: {said}")));
         match status {
-            // First, since the function may pass on what xq_http_reply_add_body() said. A refusal is one without its words, too.
+            // First, since the function may pass on what xq_http_reply_add_body() said.
+            // A refusal is one without its words, too.
             _ if reply.too_large && reply.response.status >= 400 => Ok(Response {
                 body: Default::default(),
                 ..reply.response

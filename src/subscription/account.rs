@@ -8,7 +8,7 @@ use crate::call::SUCCESS;
 use crate::check;
 use crate::config::{MAX_HEADER_VALUE, Service, header_value};
 use crate::error::Error;
-use crate::reply::is_bearer_token;
+use crate::reply::{is_bearer_token, must_be_whole, whole_number};
 use crate::secret::Secret;
 
 /// Who is signed in. What the service leaves out is `None`.
@@ -72,6 +72,7 @@ struct Tokens<'a> {
 #[derive(Deserialize)]
 struct Combined {
     token: String,
+    #[serde(deserialize_with = "must_be_whole")]
     merged: i64,
 }
 
@@ -166,7 +167,7 @@ impl Api {
             .send(&[200])?;
         let Combined { token, merged } = reply.json("a JSON object with token and merged")?;
         let token = Secret::from(token);
-        if !is_bearer_token(token.as_str()) {
+        if !is_bearer_token(token.as_str()) || !header_value(token.as_str()) {
             return Err(reply.nonsense("has no token"));
         }
         Ok((token, merged))
@@ -184,19 +185,9 @@ impl Api {
     }
 }
 
-/// A number, or a number as text; anything else is taken for left out.
+/// A number; anything else is taken for left out.
 fn number(reply: &Map<String, Value>, name: &str) -> Option<i64> {
-    match reply.get(name)? {
-        Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
-/// A number that is whole, as JavaScript may write one: `1.7e12`. Beyond 2^53 it may have been another one.
-fn whole(number: f64) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+    whole_number(reply.get(name)?)
 }
 
 /// A text, or a number as text; anything else, and what C cannot hold, is taken for left out.

@@ -104,14 +104,17 @@ impl Sockets {
     }
 }
 
-/// Whether the head says where the body ends. HTTP/1.0 has no chunks, and no other transfer encoding has an end.
+/// Whether the head says where the body ends. HTTP/1.0 has no chunks, no other transfer encoding has an end, and a length
+/// beside one does not count (RFC 9112, 6.3).
 fn tells_its_end(response: &http::Response<ureq::Body>) -> bool {
-    let encodings = response.headers().get_all(header::TRANSFER_ENCODING);
+    let headers = response.headers();
+    if !headers.contains_key(header::TRANSFER_ENCODING) {
+        return headers.contains_key(header::CONTENT_LENGTH) || matches!(response.status().as_u16(), 204 | 304);
+    }
+    let encodings = headers.get_all(header::TRANSFER_ENCODING);
     let mut encodings = encodings.iter().filter_map(|value| value.to_str().ok());
-    let has_chunks = encodings.any(|value| value.split(',').any(|one| one.trim().eq_ignore_ascii_case("chunked")));
-    (has_chunks && response.version() == http::Version::HTTP_11)
-        || response.headers().contains_key(header::CONTENT_LENGTH)
-        || matches!(response.status().as_u16(), 204 | 304)
+    response.version() == http::Version::HTTP_11
+        && encodings.any(|value| value.split(',').any(|one| one.trim().eq_ignore_ascii_case("chunked")))
 }
 
 fn head(request: &Request) -> Result<http::request::Parts, http::Error> {

@@ -8,6 +8,7 @@ use crate::check;
 use crate::config::Service;
 use crate::error::Error;
 use crate::listing::Listing;
+use crate::reply::must_be_whole;
 use crate::secret::Secret;
 
 #[derive(Serialize)]
@@ -18,6 +19,7 @@ struct Recipients<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Expiration {
+    #[serde(deserialize_with = "must_be_whole")]
     expires_on: i64,
 }
 
@@ -94,7 +96,7 @@ impl Api {
     fn key_call<'a>(&'a self, method: &'static str, action: &'static str, locator: &'a str) -> Result<Call<'a>, Error> {
         check::path_segment("locator token", locator)?;
         self.call(method, Service::Validation, action)
-            .segment(locator)
+            .locator(locator)
             .signed_in()
     }
 }

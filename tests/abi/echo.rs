@@ -52,8 +52,10 @@ const SECRETS: [&str; 14] = [
 /// What the service says of a request, all of it or one part: a sentence has room for little.
 const PARTS: [&str; 6] = ["all", "target", "api-key", "authorization", "body", "nothing"];
 const STATUSES: [u16; 7] = [200, 201, 206, 302, 400, 401, 500];
-const FORMS: [fn(String) -> String; 4] = [
+const FORMS: [fn(String) -> String; 6] = [
     |words| words,
+    |words| format!("{}{words}", " \n".repeat(300)),
+    |words| words.replace('/', "\\/"),
     |words| json!({"status": words}).to_string(),
     |words| json!(words).to_string(),
     |words| {

@@ -107,6 +107,11 @@ fn a_reply_without_a_length_is_a_protocol_error_and_a_refusal_a_refusal() {
                 Then::Close,
                 unending,
             ),
+            fault(
+                "HTTP/1.1 200 x\r\ntransfer-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc",
+                Then::Close,
+                unending,
+            ),
             fault("HTTP/1.0 200 x\r\n\r\nabc", Then::Close, unending),
             fault(
                 "HTTP/1.0 200 x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n",
