@@ -167,7 +167,7 @@ impl Reply {
     fn words(&self) -> Option<String> {
         const MOST: usize = 16 * 1024;
         // Half of a JSON value is no words.
-        if self.body.len() > MOST && self.body.trim_ascii_start().starts_with(b"{") {
+        if self.body.len() > MOST && matches!(self.body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"')) {
             return None;
         }
         let text = String::from_utf8_lossy(self.body.get(..MOST).unwrap_or(&self.body));

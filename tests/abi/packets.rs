@@ -341,6 +341,22 @@ fn words_that_hold_the_beginning_of_a_token_end_there() {
 }
 
 #[test]
+fn half_of_a_large_json_refusal_is_not_taken_for_words() {
+    let long = "x".repeat(20_000);
+    let replies = [
+        format!(r#"{{"new":"not-for-people","status":"{long}"}}"#),
+        format!(r#"["not-for-people","{long}"]"#),
+        format!(r#""not-for-people {long}""#),
+    ];
+    let (mut driver, _recorder) = scripted(replies.iter().map(|body| reply(403, body)).collect());
+    for _ in replies {
+        let outcome = driver.call(&["get_packet", LOCATOR]);
+        outcome.failed("XQ_REJECTED", "(HTTP 403)");
+        assert!(!outcome.message.contains("not-for-people"), "{}", outcome.message);
+    }
+}
+
+#[test]
 fn a_key_too_short_to_be_one_does_not_cost_the_services_words() {
     let (mut driver, _recorder) = scripted(vec![reply(402, "Quota exceeded by a key")]);
     driver
