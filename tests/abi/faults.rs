@@ -238,7 +238,7 @@ fn a_refusal_gives_its_status_and_the_services_words() {
         faults.push(Fault {
             what: "403 with deep JSON".into(),
             play: deep.into(),
-            failure: Some(Failure::new("XQ_REJECTED", 403, "[[[…")),
+            failure: Some(Failure::new("XQ_REJECTED", 403, "(HTTP 403)")),
         });
         faults.push(Fault {
             what: "a success that no call has".into(),
