@@ -16,7 +16,7 @@
 #include "../../examples-c/posix_transport.h"
 #include "xq.h"
 
-enum { MAX_FIELDS = 64, MAX_LINE = 1 << 20 };
+enum { MAX_FIELDS = 64, MAX_LINE = 1 << 23 };
 
 static xq_config_t *config;
 static xq_api_t *api;

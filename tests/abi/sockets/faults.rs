@@ -371,6 +371,19 @@ fn a_connection_that_does_not_come_about_is_a_timeout() {
     });
 }
 
+#[test]
+fn a_service_that_takes_nothing_in_is_a_timeout() {
+    let milliseconds = limit().as_millis().to_string();
+    let origin = format!("http://127.0.0.1:{}", silent());
+    let mut driver = at([&origin; 3], &[["timeout_ms", &milliseconds]]);
+    driver.call(&["set_access_token", "held"]).ok();
+    // More than the system takes in where nobody reads. Most of the time goes into making it, so none is measured.
+    let key = "k".repeat(7 * 1024 * 1024);
+    driver
+        .call(&["create_packet", &key, "a@b.c,"])
+        .failed("XQ_TIMEOUT", "ms, the time limit");
+}
+
 /// A gzip stream of about 250 times its length: blanks.
 fn bomb() -> Vec<u8> {
     // One block of fixed codes: a blank, and then again and again "the last byte, 258 times" (13 bits).
