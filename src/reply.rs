@@ -53,10 +53,11 @@ impl Reply {
         }
     }
 
-    /// The text that the body means, which is `what` and so cannot be empty; blanks are a part of it.
+    /// The text that the body means, which is `what` and so cannot be empty; blanks are a part of it, but not those around
+    /// a JSON string.
     pub(crate) fn text(mut self, what: &str) -> Result<Secret, Error> {
         let raw = self.take_raw()?;
-        let text = match self.unquoted(raw.as_str())? {
+        let text = match self.unquoted(raw.as_str().trim_ascii())? {
             Some(text) => text,
             None => raw,
         };

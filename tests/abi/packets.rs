@@ -246,6 +246,19 @@ fn a_key_is_fetched_byte_for_byte() {
 }
 
 #[test]
+fn a_key_may_be_a_json_string_with_a_line_end_after_it() {
+    for (body, key) in [
+        ("\"abc\"\n", "abc"),
+        (" \"a\\nb\"\r\n", "a\nb"),
+        (" abc\n", " abc\n"),
+        ("\"abc\n", "\"abc\n"),
+    ] {
+        let (mut driver, _recorder) = scripted(vec![reply(200, body)]);
+        assert_eq!(come_out(&mut driver, &["get_packet", LOCATOR]), key);
+    }
+}
+
+#[test]
 fn a_success_under_another_status_keeps_its_reply() {
     let body = r#"{"tokens":[{"kkk":"t"}]}"#;
     let (mut driver, _recorder) = scripted(vec![reply(201, body)]);
