@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::http::Response;
+use axum::http::{Response, StatusCode};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Bytes for the connection, and what becomes of it then.
@@ -97,7 +97,12 @@ impl Breakage {
 }
 
 fn head(reply: &Response<()>, length: &str) -> Vec<u8> {
-    let mut head = format!("HTTP/1.1 {}\r\n{length}\r\n", reply.status()).into_bytes();
+    // A 204 has no body, whatever its fields promise.
+    let status = match reply.status() {
+        StatusCode::NO_CONTENT => StatusCode::OK,
+        status => status,
+    };
+    let mut head = format!("HTTP/1.1 {status}\r\n{length}\r\n").into_bytes();
     for (name, value) in reply.headers().iter().filter(|(name, _)| *name != "content-length") {
         head.extend_from_slice(name.as_str().as_bytes());
         head.extend_from_slice(b": ");

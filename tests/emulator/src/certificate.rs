@@ -80,10 +80,10 @@ impl Authority {
         let key = PrivatePkcs8KeyDer::from(pkcs8.as_bytes());
         let key = KeyPair::from_pkcs8_der_and_sign_algo(&key, &PKCS_RSA_SHA256).map_err(io::Error::other)?;
 
-        let not_before = OffsetDateTime::from_unix_timestamp(now).map_err(io::Error::other)? - Duration::days(1);
+        let now = OffsetDateTime::from_unix_timestamp(now).map_err(io::Error::other)?;
         let mut params = CertificateParams::default();
-        params.not_before = not_before;
-        params.not_after = not_before + Duration::days(DAYS);
+        params.not_before = now - Duration::days(1);
+        params.not_after = now + Duration::days(DAYS);
         params.serial_number = Some(SerialNumber::from(id));
         params.distinguished_name.push(DnType::CommonName, tag.as_str());
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];

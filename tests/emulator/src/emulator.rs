@@ -1,9 +1,9 @@
 //! Starting and stopping, and what a program may ask of an emulator that it started itself.
 
-use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
+use std::{fmt, io};
 
 use tokio::sync::{oneshot, watch};
 
@@ -103,7 +103,9 @@ impl Emulator {
             .transpose()?;
 
         // The standard library sets SO_REUSEADDR, so a port can be taken again at once.
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
+        let address = (Ipv4Addr::LOCALHOST, options.port);
+        let listener =
+            TcpListener::bind(address).map_err(|error| about(format!("port {} of {}", address.1, address.0), error))?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
         let app = App {
@@ -283,12 +285,12 @@ impl RootFile {
     fn write(options: &Options, identity: &Identity) -> io::Result<Self> {
         let path = match &options.cert_dir {
             Some(directory) => {
-                std::fs::create_dir_all(directory)?;
+                std::fs::create_dir_all(directory).map_err(|error| about(directory.display(), error))?;
                 std::path::absolute(directory)?.join("root.pem")
             }
             None => std::env::temp_dir().join(format!("xq-emulator-{}.pem", random::name())),
         };
-        std::fs::write(&path, &identity.root_pem)?;
+        std::fs::write(&path, &identity.root_pem).map_err(|error| about(path.display(), error))?;
         Ok(RootFile {
             path,
             temporary: options.cert_dir.is_none(),
@@ -303,6 +305,11 @@ impl Drop for RootFile {
             let _ = std::fs::remove_file(&self.path);
         }
     }
+}
+
+/// An error that says what it is about.
+fn about(what: impl fmt::Display, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{what}: {error}"))
 }
 
 fn invalid(why: String) -> io::Error {

@@ -85,6 +85,9 @@ impl Fault {
             Action::Reply { status, .. } if !(200..600).contains(status) || StatusCode::from_u16(*status).is_err() => {
                 Some(format!("{status} is not an HTTP status from 200 to 599"))
             }
+            Action::Reply { headers, .. } if headers.keys().any(|name| frames(name)) => {
+                Some("the length of a reply is told by its body: use raw for another".to_owned())
+            }
             Action::Reply { headers, .. } => headers
                 .iter()
                 .find(|(name, value)| HeaderName::from_str(name).is_err() || HeaderValue::from_str(value).is_err())
@@ -96,12 +99,20 @@ impl Fault {
         }
     }
 
+    /// Slashes at the end make no other call: `quantum/` is the entropy call.
     fn matches(&self, call: &str) -> bool {
         match self.on.strip_suffix('*') {
-            Some(start) => call.starts_with(start),
-            None => call == self.on,
+            Some(start) => call.starts_with(start) || call == start.trim_end_matches('/'),
+            None => call == self.on.trim_end_matches('/'),
         }
     }
+}
+
+/// Whether a header field says where a reply ends.
+fn frames(name: &str) -> bool {
+    ["content-length", "transfer-encoding"]
+        .iter()
+        .any(|one| name.eq_ignore_ascii_case(one))
 }
 
 /// The command line's form: `ON=ACTION`, `ON=ACTION:VALUE`, or the JSON of the admin address.

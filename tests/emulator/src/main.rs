@@ -55,9 +55,10 @@ struct Arguments {
 const FAULTS: &str = "\
 Faults:
   ON is a service and the path of a call, such as subscription/packet/add. An ending * stands for all that begin so:
-  validation/key/*, subscription/*, or * alone. The first fault given for a call is the one that happens.
+  validation/key/*, subscription/*, or * alone. The entropy call is quantum. The first fault given for a call is the one
+  that happens.
 
-  ON=delay:MS        the reply comes MS milliseconds late
+  ON=delay:MS        the reply comes MS milliseconds late, 65535 at most
   ON=status:CODE     this HTTP status with an empty body
   ON=redirect:URL    a 307 to URL
   ON=nonsense        a 200 whose body is not even text
@@ -144,7 +145,11 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
+    let mut file = options.open(path)?;
+    // The mode counts for a file that is made now.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    file.write_all(text.as_bytes())
 }
 
 /// The environment as a shell takes it.

@@ -34,7 +34,8 @@ pub(crate) struct PacketRequest {
     #[serde(default)]
     recipients: Value,
     expires: Option<f64>,
-    unit: Option<String>,
+    /// Of a row; elsewhere it is always hours.
+    pub(crate) unit: Option<String>,
     dor: Option<bool>,
     pub(crate) key: Option<String>,
     pub(crate) keys: Option<Vec<String>>,
@@ -55,14 +56,17 @@ pub(crate) struct Terms {
 }
 
 impl PacketRequest {
-    /// The terms it asks for; `lifetime` is what an absent `expires` and `unit` mean.
-    pub(crate) fn terms(&self, owner: &str, now_ms: i64, lifetime: (f64, &str)) -> Result<Terms, Refusal> {
-        let expires = self.expires.unwrap_or(lifetime.0);
+    /// The terms it asks for; `expires` is what an absent one means, and `unit` what it counts.
+    pub(crate) fn terms(&self, owner: &str, now_ms: i64, expires: f64, unit: &str) -> Result<Terms, Refusal> {
+        let expires = self.expires.unwrap_or(expires);
         if expires <= 0.0 {
             return Err(Refusal::bad(format!("expires is a number above zero, not {expires}")));
         }
-        let unit = unit_ms(self.unit.as_deref().unwrap_or(lifetime.1))?;
+        let unit = unit_ms(unit)?;
         check_type(&self.kind)?;
+        if !(self.meta.is_object() || self.meta.is_null()) {
+            return Err(Refusal::bad(format!("meta is an object, not {}", self.meta)));
+        }
         Ok(Terms {
             owner: owner.to_owned(),
             recipients: recipients(&self.recipients)?,
@@ -75,9 +79,10 @@ impl PacketRequest {
 
     /// The one key it carries.
     pub(crate) fn one_key(self) -> Result<String, Refusal> {
-        match self.key {
-            Some(key) => checked_key(key),
-            None => Err(Refusal::bad("key is missing: the text of the key")),
+        match (self.key, self.keys) {
+            (Some(key), None) => checked_key(key),
+            (Some(_), Some(_)) => Err(Refusal::bad("Both key and keys came: one of them is enough")),
+            (None, _) => Err(Refusal::bad("key is missing: the text of the key")),
         }
     }
 }
@@ -153,18 +158,19 @@ impl Default for Sealer {
 }
 
 impl Sealer {
-    /// The packet as base64 text that tells nothing; none where it is too large for the cipher.
-    pub(crate) fn seal(&self, packet: &Packet) -> Option<String> {
+    /// The packet of the subscriber with the id `maker`, as base64 text that tells nothing; none where it is too large for
+    /// the cipher.
+    pub(crate) fn seal(&self, maker: u64, packet: &Packet) -> Option<String> {
         let nonce: [u8; NONCE] = random::bytes();
-        let plain = serde_json::to_vec(packet).ok()?;
+        let plain = serde_json::to_vec(&(maker, packet)).ok()?;
         let sealed = Aes256Gcm::new(&self.0.into())
             .encrypt(&Nonce::from(nonce), plain.as_slice())
             .ok()?;
         Some(BASE64_STANDARD.encode([nonce.as_slice(), &sealed].concat()))
     }
 
-    /// The packet in such a text; none where this emulator did not seal it, or it was changed.
-    pub(crate) fn open(&self, text: &str) -> Option<Packet> {
+    /// The maker and the packet in such a text; none where this emulator did not seal it, or it was changed.
+    pub(crate) fn open(&self, text: &str) -> Option<(u64, Packet)> {
         let bytes = BASE64_STANDARD.decode(text).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
         let plain = Aes256Gcm::new(&self.0.into())

@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::fmt;
+use std::marker::PhantomData;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a call answers.
 pub(crate) type Reply = Result<Response, Refusal>;
@@ -60,7 +64,7 @@ impl IntoResponse for Refusal {
 /// A text reply: bare, but a JSON string where a reader would take the bare text for one.
 pub(crate) fn text(text: impl Into<String>) -> Response {
     let text = text.into();
-    if text.starts_with('"') {
+    if text.trim_ascii_start().starts_with('"') {
         return json(&text);
     }
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
@@ -79,10 +83,38 @@ pub(crate) fn done() -> Response {
     StatusCode::NO_CONTENT.into_response()
 }
 
-/// Reads a JSON body, whatever its content type; a refusal tells where it is wrong.
+/// Reads a body that is a JSON object, whatever its content type; a refusal tells where it is wrong.
 pub(crate) fn parse<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Refusal> {
+    parse_any(body).map(|Object(value)| value)
+}
+
+/// The same for JSON of any kind.
+pub(crate) fn parse_any<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Refusal> {
     serde_json::from_slice(body)
         .map_err(|error| Refusal::bad(format!("The body is not the JSON that this call takes: {error}")))
+}
+
+/// A struct from a JSON object alone: serde would take the members of an array for its fields.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields(PhantomData)).map(Object)
+    }
 }
 
 /// The query of a request, decoded.

@@ -14,7 +14,7 @@ use crate::address::same;
 use crate::front::{App, Peer};
 use crate::random;
 use crate::reply::Refusal;
-use crate::world::Profile;
+use crate::world::ProfileUpdate;
 
 /// Seconds a pre-authorization token is good for: the time to read a mail.
 const PRE_AUTHORIZATION_LIFE: i64 = 60 * 60;
@@ -28,7 +28,7 @@ pub(crate) enum Kind {
     PreAuthorization {
         pin: Option<String>,
         validated: bool,
-        profile: Profile,
+        told: ProfileUpdate,
     },
     /// Signed in: good for the subscription, validation and dashboard services.
     Access(Access),
@@ -261,10 +261,10 @@ fn presented(parts: &Parts, app: &App) -> Result<(String, Token, IpAddr), Refusa
     Ok((token.to_owned(), found, peer))
 }
 
-/// The text after `Bearer`, with which some clients send no blank before and others no blank after the colon.
+/// The text after `Bearer` and a blank.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_at_checked("Bearer".len())?;
-    let token = token.trim();
+    let token = token.strip_prefix(' ')?.trim();
     (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
 }

@@ -35,7 +35,11 @@ async fn store(State(app): State<App>, _: Authorized, body: Bytes) -> Reply {
         .unwrap_or_default();
     let mut world = app.world.open();
     let packet = world.sealer.open(text.trim());
-    let packet = packet.ok_or_else(|| Refusal::bad("The body is no packet that this service made"))?;
+    let (maker, packet) = packet.ok_or_else(|| Refusal::bad("The body is no packet that this service made"))?;
+    let owner = world.subscribers.get(&packet.terms.owner.to_ascii_lowercase());
+    if owner.is_none_or(|owner| owner.id != maker) {
+        return Err(Refusal::bad("Who made the packet is a subscriber no longer"));
+    }
     Ok(reply::text(world.vault.store(packet)))
 }
 
@@ -48,7 +52,7 @@ async fn fetch(State(app): State<App>, caller: Authorized, Segment(locator): Seg
 
 /// `POST keys`: those that the caller may have, in the order asked for.
 async fn fetch_many(State(app): State<App>, caller: Authorized, body: Bytes) -> Reply {
-    let locators: Vec<String> = reply::parse(&body)?;
+    let locators: Vec<String> = reply::parse_any(&body)?;
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
     let one = |locator: String| {

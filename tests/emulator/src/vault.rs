@@ -70,7 +70,7 @@ impl Vault {
     /// Milliseconds until it expires, for those who may read it.
     pub(crate) fn time_left(&mut self, now_ms: i64, who: &Authorized, locator: &str) -> Result<i64, Refusal> {
         let stored = self.readable(now_ms, who, locator)?;
-        Ok(stored.terms.expires_ms - now_ms)
+        Ok(stored.terms.expires_ms.saturating_sub(now_ms))
     }
 
     /// Takes the key back for good.
@@ -113,7 +113,11 @@ impl Vault {
     ) -> Result<(), Refusal> {
         let stored = self.owned(now_ms, who, locator)?;
         stored.terms.recipients.retain(|recipient| !contains(&fewer, recipient));
-        stored.denied.extend(fewer);
+        for address in fewer {
+            if !contains(&stored.denied, &address) {
+                stored.denied.push(address);
+            }
+        }
         Ok(())
     }
 

@@ -1,8 +1,8 @@
 //! What the service remembers, as long as a clone of the [`World`] lives.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{io, mem};
 
 use serde::Serialize;
 
@@ -150,10 +150,33 @@ pub(crate) struct Profile {
     pub(crate) notifications: u8,
 }
 
+impl Profile {
+    /// What was not told stays as it is.
+    pub(crate) fn update(&mut self, told: ProfileUpdate) {
+        self.first_name = told.first_name.unwrap_or(mem::take(&mut self.first_name));
+        self.last_name = told.last_name.unwrap_or(mem::take(&mut self.last_name));
+        self.newsletter = told.newsletter.unwrap_or(self.newsletter);
+        self.notifications = told.notifications.unwrap_or(self.notifications);
+    }
+}
+
+/// What a request tells of a subscriber.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ProfileUpdate {
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
+    pub(crate) newsletter: Option<bool>,
+    pub(crate) notifications: Option<u8>,
+}
+
 /// Notifications are a number from 0 to 3.
-pub(crate) fn check_notifications(number: u8) -> Result<(), Refusal> {
+pub(crate) fn check_notifications(number: Option<u8>) -> Result<(), Refusal> {
     let why = "notifications is 0 (none), 1 (usage reports), 2 (tutorials) or 3 (both)";
-    if number <= 3 { Ok(()) } else { Err(Refusal::bad(why)) }
+    if number <= Some(3) {
+        Ok(())
+    } else {
+        Err(Refusal::bad(why))
+    }
 }
 
 /// A device that was announced.

@@ -9,7 +9,7 @@ use crate::address::same;
 use crate::front::App;
 use crate::reply::{self, Refusal, Reply};
 use crate::tokens::{Access, Authorized};
-use crate::world::check_notifications;
+use crate::world::{ProfileUpdate, check_notifications};
 
 /// How long a subscription lasts, in milliseconds: a year.
 const SUBSCRIPTION: i64 = 365 * 24 * 60 * 60 * 1000;
@@ -64,12 +64,16 @@ struct Settings {
 
 /// `PATCH settings`: what is absent stays.
 pub(crate) async fn change_settings(State(app): State<App>, caller: Authorized, body: Bytes) -> Reply {
-    let changed: Settings = reply::parse(&body)?;
-    check_notifications(changed.notifications.unwrap_or_default())?;
-    let mut world = app.world.open();
-    let profile = &mut world.enroll(&caller.user).profile;
-    profile.newsletter = changed.newsletter.unwrap_or(profile.newsletter);
-    profile.notifications = changed.notifications.unwrap_or(profile.notifications);
+    let Settings {
+        newsletter,
+        notifications,
+    } = reply::parse(&body)?;
+    check_notifications(notifications)?;
+    app.world.open().enroll(&caller.user).profile.update(ProfileUpdate {
+        newsletter,
+        notifications,
+        ..ProfileUpdate::default()
+    });
     Ok(reply::done())
 }
 

@@ -13,6 +13,7 @@ use crate::envelope::{self, Version};
 use crate::front::{App, Peer};
 use crate::reply::{self, Refusal, Reply, Segment};
 use crate::tokens::Access;
+use crate::world::ProfileUpdate;
 
 /// How far the time in a certificate request may be from the emulator's clock, in seconds.
 const STALE: u64 = 300;
@@ -23,10 +24,8 @@ const LONGEST_NAME: usize = 48;
 #[serde(rename_all = "camelCase")]
 struct AliasRequest {
     user: String,
-    #[serde(default)]
-    first_name: String,
-    #[serde(default)]
-    last_name: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
 }
 
 /// `POST authorizealias`: an access token at once, for `user@alias.local`.
@@ -39,9 +38,11 @@ pub(crate) async fn authorize_alias(State(app): State<App>, body: Bytes) -> Repl
     let user = local(name, "alias");
     let mut world = app.world.open();
     let token = world.give_access(&user, Access::default(), None);
-    let profile = &mut world.enroll(&user).profile;
-    profile.first_name = request.first_name;
-    profile.last_name = request.last_name;
+    world.enroll(&user).profile.update(ProfileUpdate {
+        first_name: request.first_name,
+        last_name: request.last_name,
+        ..ProfileUpdate::default()
+    });
     Ok(reply::text(token))
 }
 
@@ -146,7 +147,7 @@ fn opened(transport_key: &str, body: &Bytes) -> Result<CertificateRequest, Refus
     }
     let older = [Version::Ctr, Version::Cbc].into_iter().filter_map(open);
     older
-        .filter_map(|payload| serde_json::from_slice(&payload).ok())
+        .filter_map(|payload| reply::parse(&payload.into()).ok())
         .next()
         .ok_or_else(|| Refusal::forbidden("The request does not open with the transport key of this certificate"))
 }

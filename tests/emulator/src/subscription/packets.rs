@@ -9,27 +9,29 @@ use serde_json::json;
 
 use crate::front::App;
 use crate::packet::{Packet, PacketRequest, Terms, checked_key};
-use crate::reply::{self, Refusal, Reply};
+use crate::reply::{self, Object, Refusal, Reply};
 use crate::tokens::Authorized;
 use crate::world::Records;
 
-/// How long a packet lives when its request does not say.
-const LIFETIME: (f64, &str) = (24.0, "hours");
-/// The same for the rows of a batch.
-const ROW_LIFETIME: (f64, &str) = (1.0, "days");
+/// How many hours a packet lives when its request does not say.
+const HOURS: f64 = 24.0;
+/// How many units a row of a batch does, and which these are.
+const ROW_UNITS: f64 = 1.0;
+const ROW_UNIT: &str = "days";
 
 /// `POST packet`: the encrypted packet, which nobody can find until the validation service has it.
 pub(crate) async fn make(State(app): State<App>, caller: Authorized, body: Bytes) -> Reply {
     let request: PacketRequest = reply::parse(&body)?;
-    let world = app.world.open();
-    let terms = request.terms(&caller.user, world.clock.now_ms(), LIFETIME)?;
+    let mut world = app.world.open();
+    let terms = request.terms(&caller.user, world.clock.now_ms(), HOURS, "hours")?;
     let packet = Packet {
         terms,
         key: request.one_key()?,
     };
+    let maker = world.enroll(&caller.user).id;
     let sealed = world
         .sealer
-        .seal(&packet)
+        .seal(maker, &packet)
         .ok_or_else(|| Refusal::bad("The packet is too large to be encrypted"))?;
     Ok(reply::text(sealed))
 }
@@ -38,15 +40,15 @@ pub(crate) async fn make(State(app): State<App>, caller: Authorized, body: Bytes
 pub(crate) async fn add(State(app): State<App>, caller: Authorized, body: Bytes) -> Reply {
     let mut request: PacketRequest = reply::parse(&body)?;
     let mut world = app.world.open();
-    let terms = request.terms(&caller.user, world.clock.now_ms(), LIFETIME)?;
-    match (request.key.is_some(), request.keys.take()) {
-        (true, Some(_)) => Err(Refusal::bad("Both key and keys came: one of them is enough")),
-        (_, None) => Ok(reply::text(world.vault.store(Packet {
-            terms,
-            key: request.one_key()?,
-        }))),
-        (false, Some(keys)) if keys.is_empty() => Err(Refusal::bad("keys is empty")),
-        (false, Some(keys)) => {
+    let terms = request.terms(&caller.user, world.clock.now_ms(), HOURS, "hours")?;
+    if request.key.is_some() {
+        let key = request.one_key()?;
+        return Ok(reply::text(world.vault.store(Packet { terms, key })));
+    }
+    match request.keys.take() {
+        None => Err(Refusal::bad("key or keys is missing")),
+        Some(keys) if keys.is_empty() => Err(Refusal::bad("keys is empty")),
+        Some(keys) => {
             let keys = keys.into_iter().map(checked_key).collect::<Result<Vec<_>, _>>()?;
             Ok(stored(&mut world, keys.into_iter().map(|key| (terms.clone(), key))))
         }
@@ -55,7 +57,7 @@ pub(crate) async fn add(State(app): State<App>, caller: Authorized, body: Bytes)
 
 #[derive(Deserialize)]
 struct Batch {
-    entries: Vec<PacketRequest>,
+    entries: Vec<Object<PacketRequest>>,
 }
 
 /// `POST packet/batch`: rows with terms of their own. All are stored, or none.
@@ -66,7 +68,11 @@ pub(crate) async fn batch(State(app): State<App>, caller: Authorized, body: Byte
     }
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
-    let row = |entry: PacketRequest| Ok((entry.terms(&caller.user, now_ms, ROW_LIFETIME)?, entry.one_key()?));
+    let row = |Object(entry): Object<PacketRequest>| {
+        let unit = entry.unit.as_deref().unwrap_or(ROW_UNIT);
+        let terms = entry.terms(&caller.user, now_ms, ROW_UNITS, unit)?;
+        Ok((terms, entry.one_key()?))
+    };
     let numbered = |(n, entry)| row(entry).map_err(|refusal: Refusal| refusal.within(&format!("entries[{n}]")));
     let rows = entries
         .into_iter()

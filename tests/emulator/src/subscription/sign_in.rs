@@ -13,7 +13,7 @@ use crate::front::App;
 use crate::random;
 use crate::reply::{self, Params, Refusal, Reply};
 use crate::tokens::{Access, FromDashboard, Kind, PreAuthorized};
-use crate::world::{Mail, Profile, check_notifications};
+use crate::world::{Mail, ProfileUpdate, check_notifications};
 
 /// `GET apikey`: the front has checked the key already.
 pub(crate) async fn api_key() -> Reply {
@@ -31,14 +31,10 @@ pub(crate) async fn time(State(app): State<App>) -> Reply {
 #[serde(rename_all = "camelCase")]
 struct AccessRequest {
     user: String,
-    #[serde(default)]
-    newsletter: bool,
-    #[serde(default)]
-    notifications: u8,
-    #[serde(default)]
-    first_name: String,
-    #[serde(default)]
-    last_name: String,
+    newsletter: Option<bool>,
+    notifications: Option<u8>,
+    first_name: Option<String>,
+    last_name: Option<String>,
 }
 
 /// `POST authorize`: gives the pre-authorization token, and mails the PIN.
@@ -50,29 +46,33 @@ pub(crate) async fn authorize(State(app): State<App>, body: Bytes) -> Reply {
     check_notifications(request.notifications)?;
 
     let pin = random::pin();
-    let mut world = app.world.open();
-    let now = world.clock.now();
-    let profile = Profile {
+    let line = format!("mail to {}: PIN {pin}", request.user);
+    let told = ProfileUpdate {
         first_name: request.first_name,
         last_name: request.last_name,
         newsletter: request.newsletter,
         notifications: request.notifications,
     };
-    let asked = Kind::PreAuthorization {
-        pin: Some(pin.clone()),
-        validated: false,
-        profile,
+    let token = {
+        let mut world = app.world.open();
+        let now = world.clock.now();
+        let asked = Kind::PreAuthorization {
+            pin: Some(pin.clone()),
+            validated: false,
+            told,
+        };
+        let token = world.tokens.mint(now, &request.user, asked, None, None);
+        world.mail.push(Mail {
+            user: request.user,
+            pin,
+            sent: now,
+        });
+        token
     };
-    let token = world.tokens.mint(now, &request.user, asked, None, None);
     if app.print_mail {
-        // Nobody may be reading: the mail is at the admin address all the same.
-        let _ = writeln!(std::io::stdout(), "mail to {}: PIN {pin}", request.user);
+        // Nobody may be reading: this request alone waits, and the mail is at the admin address all the same.
+        let _ = tokio::task::spawn_blocking(move || writeln!(std::io::stdout(), "{line}")).await;
     }
-    world.mail.push(Mail {
-        user: request.user,
-        pin,
-        sent: now,
-    });
     Ok(reply::text(token))
 }
 
@@ -85,15 +85,11 @@ pub(crate) async fn code_validation(State(app): State<App>, caller: PreAuthorize
     let now = world.clock.now();
     let token = world.tokens.find(now, &caller.token)?;
     match &mut token.kind {
-        Kind::PreAuthorization {
-            pin,
-            validated,
-            profile,
-        } if pin.as_deref() == Some(given) => {
+        Kind::PreAuthorization { pin, validated, told } if pin.as_deref() == Some(given) => {
             *pin = None;
             *validated = true;
-            let (user, profile) = (token.user.clone(), mem::take(profile));
-            world.enroll(&user).profile = profile;
+            let (user, told) = (token.user.clone(), mem::take(told));
+            world.enroll(&user).profile.update(told);
             Ok(reply::done())
         }
         _ => Err(Refusal::unauthorized("Invalid code")),

@@ -74,6 +74,8 @@ fn a_deleted_subscriber_is_gone_for_good() {
     let asked = xq.ask(JANE);
     let pin = xq.emulator.pin(JANE).unwrap();
     let locator = store(&xq, &jane);
+    let terms = json!({ "recipients": ["joe@example.com"], "key": "k" });
+    let made = xq.post("subscription/packet", &jane, terms).ok();
     let of_joe = store(&xq, &joe);
     let combined = xq
         .post("subscription/combined", &joe, json!({ "tokens": [jane, joe] }))
@@ -94,7 +96,17 @@ fn a_deleted_subscriber_is_gone_for_good() {
     assert_eq!(xq.get("admin/devices", "").json(), json!([]));
     assert_eq!(xq.get("admin/subscribers", "").json().as_array().unwrap().len(), 1);
 
+    assert!(
+        xq.post("validation/packet", &joe, made.clone().into())
+            .refused(400)
+            .contains("no longer")
+    );
     let anew = xq.sign_in(JANE);
+    assert!(
+        xq.post("validation/packet", &joe, made.into())
+            .refused(400)
+            .contains("no longer")
+    );
     assert_eq!(fetch(&xq, &anew, &locator), 410);
     assert_eq!(xq.get("subscription/subscriber", &anew).json()["id"], 3);
 }

@@ -61,12 +61,14 @@ fn the_next_emulator_takes_the_same_port_at_once() {
 #[test]
 fn a_taken_port_and_unusable_keys_are_refused() {
     let xq = Xq::start();
+    let taken = Options {
+        port: xq.emulator.port(),
+        ..Options::default()
+    };
+    let why = Emulator::start(taken).err().unwrap().to_string();
     assert!(
-        Emulator::start(Options {
-            port: xq.emulator.port(),
-            ..Options::default()
-        })
-        .is_err()
+        why.contains(&format!("port {} of 127.0.0.1: ", xq.emulator.port())),
+        "{why}"
     );
     for key in ["", "with blank", "line\nbreak", "schlüssel"] {
         let key = key.to_owned();
@@ -200,4 +202,6 @@ fn a_body_may_be_large_but_not_any_size() {
     let head = format!("POST /subscription/v2/authorize HTTP/1.1\r\nHost: x\r\napi-key: {GENERAL_KEY}");
     let reply = xq.raw(&format!("{head}\r\ncontent-length: {}\r\n\r\n", 64 * 1024 * 1024 + 1));
     assert!(reply.starts_with("HTTP/1.1 413"), "{reply}");
+    let reply = xq.raw(&format!("{head}\r\ntransfer-encoding: chunked\r\n\r\nno number\r\n"));
+    assert!(reply.starts_with("HTTP/1.1 400") && reply.contains("whole"), "{reply}");
 }

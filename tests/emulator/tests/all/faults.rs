@@ -83,6 +83,28 @@ fn cut_keeps_the_length_of_a_longer_reply() {
 }
 
 #[test]
+fn cut_breaks_a_reply_that_has_no_body_too() {
+    let xq = Xq::start();
+    let token = xq.sign_in("jane@example.com");
+    xq.emulator
+        .fault("subscription/authorization=cut".parse().unwrap())
+        .unwrap();
+    let head = format!("DELETE /subscription/v2/authorization HTTP/1.1\r\nHost: x\r\napi-key: {GENERAL_KEY}");
+    let reply = xq.raw(&format!("{head}\r\nauthorization: Bearer {token}\r\n\r\n"));
+    let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+    assert!(
+        head.starts_with("HTTP/1.1 200 OK\r\n") && head.contains("content-length: 64"),
+        "{head}"
+    );
+    assert_eq!(body, "");
+    assert_eq!(
+        xq.get("subscription/subscriber", &token).status,
+        401,
+        "the service had the request"
+    );
+}
+
+#[test]
 fn stall_body_stays_in_the_middle_of_the_body() {
     let reply = String::from_utf8(until_silence(asked(&broken("*=stall-body")))).unwrap();
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
@@ -189,6 +211,9 @@ fn a_fault_strikes_where_it_is_set_only() {
     assert_eq!(xq.get("subscription/authorize", "").status, 500);
     assert_eq!(xq.get("subscription/time", "").status, 200);
 
+    let xq = broken("quantum/*=status:500");
+    assert_eq!(xq.get("quantum/", "").status, 500);
+
     let xq = broken("*=status:500");
     for call in ["subscription/time", "validation/key/x", "dashboard/x", "quantum/"] {
         assert_eq!(xq.get(call, "").status, 500, "{call}");
@@ -273,6 +298,10 @@ fn faults_that_make_no_sense_are_refused() {
             "a b",
         ),
         (r#"{"on":"*","do":{"reply":{"status":200,"bdy":""}}}"#, "bdy"),
+        (
+            r#"{"on":"*","do":{"reply":{"status":200,"headers":{"Content-Length":"9"}}}}"#,
+            "raw",
+        ),
     ];
     let xq = Xq::start();
     for (spec, word) in flaws {

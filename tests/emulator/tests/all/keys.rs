@@ -205,6 +205,25 @@ fn a_key_lives_24_hours_when_nothing_is_said() {
 }
 
 #[test]
+fn a_lifetime_counts_hours_and_has_no_end_too_far() {
+    let xq = Xq::start();
+    let jane = xq.sign_in("jane@example.com");
+    let left = |expires: Value| {
+        let body = json!({ "recipients": ["joe@example.com"], "key": "k", "expires": expires, "unit": "days" });
+        let locator = xq.post("subscription/packet/add", &jane, body).ok();
+        move |xq: &Xq, jane: &str| {
+            let reply = xq.get(&format!("validation/expiration/{locator}"), jane).json();
+            reply["expiresOn"].as_i64().unwrap()
+        }
+    };
+    assert!((10_700..=10_800).contains(&left(json!(3))(&xq, &jane)));
+    let longest = left(json!(1e300));
+    let before_1970 = json!({ "advance_seconds": -10_000_000_000_i64 });
+    xq.post("admin/clock", "", before_1970).ok();
+    assert!(longest(&xq, &jane) > 0);
+}
+
+#[test]
 fn delete_on_read_lets_one_recipient_read_once() {
     let of = shared(json!(["joe@example.com", "stranger@example.com"]), true);
     assert_eq!((of.key(&of.jane), of.key(&of.jane)), (secret(), secret()));

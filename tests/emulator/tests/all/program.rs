@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use crate::client::agent;
 
@@ -99,6 +100,22 @@ fn it_prints_the_environment_and_the_mail() {
 }
 
 #[test]
+fn nobody_need_read_what_it_prints() {
+    let mut program = Program::start(&[]);
+    let env = program.env();
+    let url = format!("{}/authorize", env["XQ_SUBSCRIPTION_URL"]);
+    let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(1)));
+    let impatient: ureq::Agent = config.build().into();
+    // More than a pipe holds.
+    let body = format!(r#"{{"user":"{}@example.com"}}"#, "j".repeat(100_000));
+    let stuck = impatient.post(url).header("api-key", "general-key").send(body);
+    assert!(matches!(stuck, Err(ureq::Error::Timeout(_))), "{stuck:?}");
+    let url = format!("{}/mail", env["XQ_EMULATOR_ADMIN"]);
+    assert!(agent().get(url).call().is_ok());
+    assert_eq!(program.end("-TERM"), Some(0));
+}
+
+#[test]
 fn the_environment_file_lives_as_long_as_the_program() {
     let file = scratch("emulator.env");
     fs::write(&file, "left by an earlier run").unwrap();
@@ -128,6 +145,7 @@ fn what_cannot_be_is_refused_in_a_sentence() {
         (&["--port", "65536"], "65536"),
         (&["--cert-dir", "/tmp"], "--tls"),
         (&["--api-key", ""], "general key"),
+        (&["--tls", "--cert-dir", "/dev/null/certs"], "/dev/null/certs"),
         (
             &["--env-file", "/nonexistent/emulator.env"],
             "/nonexistent/emulator.env",

@@ -19,6 +19,8 @@ fn entropy_is_base64_of_hexadecimal_digits() {
             "{wrong}"
         );
     }
+    let with = |key| xq.send("GET", "quantum/?ks=8", &[("api-key", key)], &[]).unwrap();
+    assert_eq!((with("general-key").status, with("wrong").status), (200, 401));
     let bare = format!("{}/quantum/v2?ks=8", xq.emulator.origin());
     assert_eq!(xq.agent.get(bare).call().unwrap().status(), 200);
 }

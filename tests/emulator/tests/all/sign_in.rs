@@ -244,6 +244,71 @@ fn header_names_come_in_any_case_and_without_the_blank() {
         ));
         assert!(reply.starts_with("HTTP/1.1 200"), "{reply}");
     }
+    let reply = xq.raw(&format!(
+        "GET /subscription/v2/exchange HTTP/1.1\r\nHost: x\r\nConnection: close\r\napi-key: {GENERAL_KEY}\r\n\
+         authorization: Bearer{asked}\r\n\r\n"
+    ));
+    assert!(reply.starts_with("HTTP/1.1 401"), "{reply}");
+}
+
+#[test]
+fn what_is_not_told_again_stays() {
+    let xq = Xq::start();
+    let sign_in = |body: Value| {
+        let asked = xq.post("subscription/authorize", "", body).ok();
+        let pin = xq.emulator.pin("jane@example.com").unwrap();
+        xq.get(&format!("subscription/codevalidation?pin={pin}"), &asked).ok();
+    };
+    let shown = || xq.get("admin/subscribers", "").json();
+    let all = json!({ "user": "jane@example.com", "firstName": "Jane", "lastName": "Doe", "newsletter": true,
+        "notifications": 3 });
+    sign_in(all);
+    let before = shown();
+    sign_in(json!({ "user": "jane@example.com" }));
+    assert_eq!(shown(), before);
+    sign_in(json!({ "user": "jane@example.com", "lastName": "Roe", "newsletter": false }));
+    let after = &shown()[0];
+    assert_eq!(after["firstName"], "Jane");
+    assert_eq!(after["lastName"], "Roe");
+    assert_eq!(
+        (&after["newsletter"], &after["notifications"]),
+        (&json!(false), &json!(3))
+    );
+
+    let alias = |body: Value| xq.post("subscription/authorizealias", "", body).ok();
+    alias(json!({ "user": "device-7", "firstName": "Seven", "lastName": "" }));
+    alias(json!({ "user": "device-7" }));
+    assert_eq!(shown()[0]["firstName"], "Seven");
+}
+
+#[test]
+fn a_head_request_has_no_effect() {
+    let xq = Xq::start();
+    let asked = xq.ask("jane@example.com");
+    let pin = xq.emulator.pin("jane@example.com").unwrap();
+    let validate = format!("subscription/codevalidation?pin={pin}");
+    assert_eq!(xq.call("HEAD", &validate, &asked, None).status, 405);
+    xq.get(&validate, &asked).ok();
+}
+
+#[test]
+fn a_list_is_no_request() {
+    let xq = Xq::start();
+    for (call, list) in [
+        ("subscription/authorize", json!(["jane@example.com"])),
+        ("subscription/authorizealias", json!(["device-7"])),
+        ("admin/clock", json!([60])),
+    ] {
+        assert!(xq.post(call, "", list).refused(400).contains("object"), "{call}");
+    }
+    let token = xq.sign_in("jane@example.com");
+    let row = json!([{}, null, ["joe@example.com"], 1, "days", null, "k", null]);
+    for (call, list) in [
+        ("subscription/packet/batch", json!({ "entries": [row] })),
+        ("subscription/combined", json!([[token]])),
+    ] {
+        assert!(xq.post(call, &token, list).refused(400).contains("object"), "{call}");
+    }
 }
 
 #[test]
