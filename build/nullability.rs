@@ -9,6 +9,7 @@ pub const MACROS: &str = r#"
 #if __has_feature(nullability)
 #define XQ_NULLABLE _Nullable
 #define XQ_NONNULL _Nonnull
+#define XQ_DIAGNOSTIC_PUSHED
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wnullability-extension"
 #endif
@@ -18,12 +19,11 @@ pub const MACROS: &str = r#"
 #define XQ_NONNULL
 #endif"#;
 
-/// What it needs after its last.
+/// What it needs after its last. That is outside of the include guard, so it asks whether there was a beginning.
 pub const END: &str = r#"
-#if defined(__clang__)
-#if __has_feature(nullability)
+#ifdef XQ_DIAGNOSTIC_PUSHED
+#undef XQ_DIAGNOSTIC_PUSHED
 #pragma clang diagnostic pop
-#endif
 #endif"#;
 
 /// The header with each pointer marked.

@@ -89,6 +89,7 @@
 #if __has_feature(nullability)
 #define XQ_NULLABLE _Nullable
 #define XQ_NONNULL _Nonnull
+#define XQ_DIAGNOSTIC_PUSHED
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wnullability-extension"
 #endif
@@ -410,7 +411,7 @@ typedef struct xq_packet_options_t {
    */
   const char *XQ_NULLABLE subject;
   /**
-   * Labels, for xq_create_and_store_packet() alone; NULL for none.
+   * Labels, for xq_create_and_store_packet() alone; NULL for none: an array of 0 labels is sent as such.
    */
   const char *XQ_NONNULL const *XQ_NULLABLE labels;
   /**
@@ -465,7 +466,7 @@ typedef struct xq_packet_row_t {
    */
   const char *XQ_NULLABLE title;
   /**
-   * The row's labels; NULL for none. Not used where meta is not NULL.
+   * The row's labels; NULL for none: an array of 0 labels is sent as such. Not used where meta is not NULL.
    */
   const char *XQ_NONNULL const *XQ_NULLABLE labels;
   /**
@@ -1180,7 +1181,7 @@ xq_status_t xq_authorize_device(struct xq_api_t *XQ_NONNULL api,
  *                          trusted/announce).
  * @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
  * @param error             where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty or blank, too large or not text (the
+ * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, a pipe or a device, empty or blank, too large or not text (the
  *         message names which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is
  *         not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED: the service
  *         refused: the id is unknown, the certificate is disabled or not the one of this id, or the request does not
@@ -1334,7 +1335,7 @@ xq_status_t xq_create_packet(struct xq_api_t *XQ_NONNULL api,
  *                         alias.
  * @param recipient_count  how many recipients there are, 1 or more.
  * @param options          type, expiry, subject and labels; NULL for "msg", 24 hours, no subject and no labels.
- * @param out              where to put the locator token, 43 characters, to be freed with xq_string_free(); or NULL.
+ * @param out              where to put the locator token, usually 43 characters, to be freed with xq_string_free(); or NULL.
  * @param error            where to put the error of a failed call, or NULL.
  * @return as xq_create_packet(), but that labels may be given too. Uses the network.
  */
@@ -1638,8 +1639,7 @@ xq_status_t xq_combine_authorizations(struct xq_api_t *XQ_NONNULL api,
 #endif  /* XQ_H */
 
 
-#if defined(__clang__)
-#if __has_feature(nullability)
+#ifdef XQ_DIAGNOSTIC_PUSHED
+#undef XQ_DIAGNOSTIC_PUSHED
 #pragma clang diagnostic pop
-#endif
 #endif

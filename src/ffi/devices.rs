@@ -125,7 +125,7 @@ pub unsafe extern "C" fn xq_authorize_device(
 ///                          trusted/announce).
 /// @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
 /// @param error             where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, empty or blank, too large or not text (the
+/// @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, a pipe or a device, empty or blank, too large or not text (the
 ///         message names which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is
 ///         not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED: the service
 ///         refused: the id is unknown, the certificate is disabled or not the one of this id, or the request does not

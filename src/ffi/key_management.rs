@@ -35,7 +35,7 @@ pub struct XqPacketOptions {
     pub expires_hours: i64,
     /// What the packet is about; NULL for nothing.
     pub subject: *const c_char,
-    /// Labels, for xq_create_and_store_packet() alone; NULL for none.
+    /// Labels, for xq_create_and_store_packet() alone; NULL for none: an array of 0 labels is sent as such.
     pub labels: *const *const c_char,
     /// How many labels there are.
     pub label_count: usize,
@@ -66,7 +66,7 @@ pub struct XqPacketRow {
     pub unit: *const c_char,
     /// The row's title; NULL for none. Not used where meta is not NULL.
     pub title: *const c_char,
-    /// The row's labels; NULL for none. Not used where meta is not NULL.
+    /// The row's labels; NULL for none: an array of 0 labels is sent as such. Not used where meta is not NULL.
     pub labels: *const *const c_char,
     /// How many labels there are.
     pub label_count: usize,
@@ -312,7 +312,7 @@ pub unsafe extern "C" fn xq_create_packet(
 ///                         alias.
 /// @param recipient_count  how many recipients there are, 1 or more.
 /// @param options          type, expiry, subject and labels; NULL for "msg", 24 hours, no subject and no labels.
-/// @param out              where to put the locator token, 43 characters, to be freed with xq_string_free(); or NULL.
+/// @param out              where to put the locator token, usually 43 characters, to be freed with xq_string_free(); or NULL.
 /// @param error            where to put the error of a failed call, or NULL.
 /// @return as xq_create_packet(), but that labels may be given too. Uses the network.
 #[unsafe(no_mangle)]

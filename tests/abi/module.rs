@@ -4,6 +4,27 @@ use std::process::{Command, Output};
 
 use crate::driver::{ROOT, has, scratch};
 
+#[test]
+fn a_header_that_is_included_again_changes_nothing() {
+    if !has("clang") {
+        return;
+    }
+    let directory = scratch("twice");
+    let file = directory.join("twice.c");
+    // What the program itself has pushed is there after each of them.
+    let source = "#include <xq.h>\n#pragma clang diagnostic push\n#pragma clang diagnostic ignored \"-Wunused-function\"\n\
+                  #include <xq.h>\nstatic void unused(void) {}\n#pragma clang diagnostic pop\n";
+    std::fs::write(&file, source).expect("it can be written");
+    let output = Command::new("clang")
+        .args(["-fsyntax-only", "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror"])
+        .arg(format!("-I{ROOT}/include"))
+        .arg(&file)
+        .output()
+        .expect("clang starts");
+    std::fs::remove_dir_all(&directory).expect("it can be removed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// What clang says of `tests/c/module.c`, or of other lines after its import.
 fn compile(name: &str, source: &str) -> Option<Output> {
     if !has("clang") {
