@@ -6,6 +6,7 @@
 #include "posix_transport.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
@@ -75,21 +76,39 @@ static const char *split(const char *url, char *host, size_t host_size, char *po
     return path;
 }
 
-static int connect_to(const char *host, const char *port) {
+/* Connects to one address with a socket that never blocks: what waits is wait_for(). */
+static int32_t connect_to(exchange_t *exchange, const struct addrinfo *address) {
+    int error = 0;
+    socklen_t size = sizeof error;
+    int32_t status = XQ_OK;
+    exchange->socket = socket(address->ai_family, address->ai_socktype, address->ai_protocol);
+    if (exchange->socket < 0) return XQ_NETWORK;
+    if (fcntl(exchange->socket, F_SETFL, O_NONBLOCK) != 0) status = XQ_NETWORK;
+    if (status == XQ_OK && connect(exchange->socket, address->ai_addr, address->ai_addrlen) != 0) {
+        status = errno == EINPROGRESS ? wait_for(exchange, POLLOUT) : XQ_NETWORK;
+        if (status == XQ_OK && (getsockopt(exchange->socket, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0))
+            status = XQ_NETWORK;
+    }
+    if (status != XQ_OK) close(exchange->socket);
+    return status;
+}
+
+/* Tries each address of a host. That looking them up has no time limit is getaddrinfo()'s; a board has its own way. */
+static int32_t connect_to_any(exchange_t *exchange, const char *host, const char *port) {
     struct addrinfo hints, *found, *address;
-    int fd = -1;
+    int32_t status = XQ_NETWORK;
     memset(&hints, 0, sizeof hints);
     hints.ai_socktype = SOCK_STREAM;
-    if (getaddrinfo(host, port, &hints, &found) != 0) return -1;
-    for (address = found; address && fd < 0; address = address->ai_next) {
-        fd = socket(address->ai_family, address->ai_socktype, address->ai_protocol);
-        if (fd >= 0 && connect(fd, address->ai_addr, address->ai_addrlen) != 0) {
-            close(fd);
-            fd = -1;
-        }
-    }
+    if (getaddrinfo(host, port, &hints, &found) != 0) return XQ_NETWORK;
+    for (address = found; address && status == XQ_NETWORK; address = address->ai_next)
+        status = connect_to(exchange, address);
     freeaddrinfo(found);
-    return fd;
+    return status;
+}
+
+/* Whether a call on the socket only has to be made again, once it is ready. */
+static int is_not_ready(void) {
+    return errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK;
 }
 
 static int32_t send_all(const exchange_t *exchange, const void *bytes, size_t length) {
@@ -99,7 +118,7 @@ static int32_t send_all(const exchange_t *exchange, const void *bytes, size_t le
         int32_t status = wait_for(exchange, POLLOUT);
         if (status != XQ_OK) return status;
         sent = send(exchange->socket, next, length, MSG_NOSIGNAL);
-        if (sent < 0 && errno != EINTR) return XQ_NETWORK;
+        if (sent < 0 && !is_not_ready()) return XQ_NETWORK;
         if (sent > 0) {
             next += sent;
             length -= (size_t)sent;
@@ -147,7 +166,7 @@ static int32_t receive(const exchange_t *exchange, input_t *input) {
             input->bytes[input->filled] = '\0';
             return XQ_OK;
         }
-        if (amount == 0 || errno != EINTR) return XQ_NETWORK;
+        if (amount == 0 || !is_not_ready()) return XQ_NETWORK;
     }
 }
 
@@ -218,10 +237,16 @@ static int32_t take_chunks(const exchange_t *exchange, input_t *input, xq_http_r
     }
 }
 
+/* Seconds alone: a date is not what the library takes. */
+static void set_retry_after(xq_http_reply_t *reply, const char *value) {
+    size_t digits = value ? strspn(value, "0123456789") : 0;
+    if (digits > 0 && digits < 10 && value[digits] == '\r') xq_http_reply_set_retry_after(reply, (uint32_t)atol(value));
+}
+
 static int32_t receive_reply(const exchange_t *exchange, xq_http_reply_t *reply) {
     input_t *input = (input_t *)calloc(1, sizeof *input);
     char *head, *end = NULL;
-    const char *length, *encoding, *retry_after;
+    const char *length, *encoding;
     int32_t status = input ? XQ_OK : XQ_NETWORK;
     int http_status = 0;
     while (status == XQ_OK && !(end = strstr(input->bytes, "\r\n\r\n")))
@@ -235,8 +260,7 @@ static int32_t receive_reply(const exchange_t *exchange, xq_http_reply_t *reply)
         memcpy(head, input->bytes, (size_t)(end - input->bytes) + 2);
         drop(input, (size_t)(end - input->bytes) + 4);
         xq_http_reply_set_status(reply, http_status);
-        retry_after = field(head, "retry-after");
-        if (retry_after) xq_http_reply_set_retry_after(reply, (uint32_t)strtoul(retry_after, NULL, 10));
+        set_retry_after(reply, field(head, "retry-after"));
         encoding = field(head, "transfer-encoding");
         length = field(head, "content-length");
         if (encoding && strncasecmp(encoding, "chunked", 7) == 0) status = take_chunks(exchange, input, reply);
@@ -258,8 +282,8 @@ int32_t posix_transport(void *context, const xq_http_request_t *request, xq_http
     (void)context;
     if (!path) return failed(reply, XQ_TLS, "this transport has no TLS: it takes http:// addresses alone");
     exchange.until_ms = now_ms() + request->timeout_ms;
-    exchange.socket = connect_to(host, port);
-    if (exchange.socket < 0) return failed(reply, XQ_NETWORK, "there is no connection");
+    status = connect_to_any(&exchange, host, port);
+    if (status != XQ_OK) return failed(reply, status, "there is no connection");
     status = send_request(&exchange, request, host, port, path);
     if (status == XQ_OK) status = receive_reply(&exchange, reply);
     close(exchange.socket);

@@ -234,6 +234,12 @@ fn a_refusal_gives_its_status_and_the_services_words() {
                 });
             }
         }
+        let date = "retry-after: Wed, 21 Oct 2026 07:28:00 GMT";
+        faults.push(Fault {
+            what: "a date to try again at".into(),
+            play: reply_with(503, date, b"").into(),
+            failure: Some(Failure::new("XQ_SERVER", 503, "(HTTP 503)")),
+        });
         let deep = reply(403, &"[".repeat(100_000));
         faults.push(Fault {
             what: "403 with deep JSON".into(),

@@ -374,14 +374,20 @@ fn a_connection_that_does_not_come_about_is_a_timeout() {
 #[test]
 fn a_service_that_takes_nothing_in_is_a_timeout() {
     let milliseconds = limit().as_millis().to_string();
-    let origin = format!("http://127.0.0.1:{}", silent());
-    let mut driver = at([&origin; 3], &[["timeout_ms", &milliseconds]]);
-    driver.call(&["set_access_token", "held"]).ok();
-    // More than the system takes in where nobody reads. Most of the time goes into making it, so none is measured.
-    let key = "k".repeat(7 * 1024 * 1024);
-    driver
-        .call(&["create_packet", &key, "a@b.c,"])
-        .failed("XQ_TIMEOUT", "ms, the time limit");
+    let url = format!("http://127.0.0.1:{}/v2", silent());
+    let environment = [("XQ_API_KEY", "general"), ("XQ_SUBSCRIPTION_URL", &url)];
+    let its_own = Driver::start(environment);
+    let over_the_examples_transport = Driver::start([&environment[..], &[("DRIVER_TRANSPORT", "1")]].concat());
+    for mut driver in [its_own, over_the_examples_transport] {
+        driver.call(&["read_environment"]).ok();
+        driver.call(&["timeout_ms", &milliseconds]).ok();
+        driver.call(&["open"]).ok();
+        driver.call(&["set_access_token", "held"]).ok();
+        // More than the system takes in where nobody reads. Most of the time goes into making it, so none is measured.
+        let key = "k".repeat(7 * 1024 * 1024);
+        let outcome = driver.call(&["create_packet", &key, "a@b.c,"]);
+        outcome.failed("XQ_TIMEOUT", "");
+    }
 }
 
 /// A gzip stream of about 250 times its length: blanks.
