@@ -45,8 +45,10 @@ static int tell_who(xq_api_t *api) {
         xq_subscriber_free(who);
         return failed("subscriber", status, error);
     }
-    printf("Signed in as %s; the subscription ends in %" PRId64 " days.\n", who->user ? who->user : "somebody",
-           (who->ends_ms / 1000 - now) / 86400);
+    printf("Signed in as %s.\n", who->user ? who->user : "somebody");
+    /* The service need not tell. */
+    if (who->ends_ms >= 0)
+        printf("The subscription ends in %" PRId64 " days.\n", (who->ends_ms / 1000 - now) / 86400);
     xq_subscriber_free(who);
     return 1;
 }

@@ -85,7 +85,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: %s ID CERTIFICATE TRANSPORT_KEY PRIVATE_KEY\n", argv[0]);
         return 2;
     }
-    id = strtol(argv[1], NULL, 10);
+    id = strtoll(argv[1], NULL, 10);
     api = connect_from_environment();
     ok = api && sign_in_from_files(api, id, argv + 2) && sign_in_from_memory(api, id, argv + 2) && use_a_key(api);
     xq_api_free(api);
