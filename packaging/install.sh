@@ -4,19 +4,25 @@
 # PREFIX, LIBDIR and INCLUDEDIR say where it will be, DESTDIR (may be empty) where to put it now. The release build is in
 # TARGET; it is made by the caller.
 set -eu
+umask 022
 here=$(dirname "$0")
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$here/../Cargo.toml" | head -n 1)
-major_minor=${version%.*}
+# As in build/linking.rs: what comes after does not break the ABI.
+case $version in
+0.0.*) abi=$version ;;
+0.*) abi=${version%.*} ;;
+*) abi=${version%%.*} ;;
+esac
 lib="$DESTDIR$LIBDIR"
 include="$DESTDIR$INCLUDEDIR"
 
 case $(uname -s) in
 Darwin)
-    shared=libxq.dylib real=libxq.$version.dylib link=libxq.$major_minor.dylib
+    shared=libxq.dylib real=libxq.$version.dylib link=libxq.$abi.dylib
     private="-framework CoreFoundation -framework Security -lSystem -lm"
     ;;
 *)
-    shared=libxq.so real=libxq.so.$version link=libxq.so.$major_minor
+    shared=libxq.so real=libxq.so.$version link=libxq.so.$abi
     # What `cargo rustc --crate-type staticlib -- --print native-static-libs` tells, without libc itself.
     private="-lgcc_s -lutil -lrt -lpthread -lm -ldl"
     ;;
@@ -30,20 +36,31 @@ up_from_cmake() {
     esac
 }
 
+# A directory as the CMake package names it: by the prefix where it is below that.
+in_cmake() {
+    case $1 in
+    "$PREFIX"/*) echo "\${_xq_prefix}/${1#"$PREFIX"/}" ;;
+    *) echo "$1" ;;
+    esac
+}
+
 fill_in() {
     sed -e "s|@VERSION@|$version|g" -e "s|@PREFIX@|$PREFIX|g" -e "s|@LIBDIR@|$LIBDIR|g" \
         -e "s|@INCLUDEDIR@|$INCLUDEDIR|g" -e "s|@PRIVATE@|$private|g" -e "s|@ROOT@|$(up_from_cmake)|g" \
-        -e "s|@RELATIVE_LIBDIR@|${LIBDIR#"$PREFIX"/}|g" -e "s|@RELATIVE_INCLUDEDIR@|${INCLUDEDIR#"$PREFIX"/}|g" \
-        -e "s|@REAL@|$real|g" -e "s|@LINK@|$link|g" "$1"
+        -e "s|@CMAKE_LIBDIR@|$(in_cmake "$LIBDIR")|g" -e "s|@CMAKE_INCLUDEDIR@|$(in_cmake "$INCLUDEDIR")|g" \
+        -e "s|@ABI@|$abi|g" -e "s|@REAL@|$real|g" -e "s|@LINK@|$link|g" "$1"
 }
 
 mkdir -p "$lib/pkgconfig" "$lib/cmake/xq" "$include/CXQ"
+# A new file rather than new content: a program may be running with the old one.
+rm -f "$lib/$real"
 cp "$TARGET/$shared" "$lib/$real"
 chmod 755 "$lib/$real"
 ln -sf "$real" "$lib/$link"
 ln -sf "$link" "$lib/$shared"
 "$here/hide.sh" "$TARGET/libxq.a" "$lib/libxq.a"
 cp "$here/../include/xq.h" "$here/../include/xq.hpp" "$include/"
+chmod 644 "$lib/libxq.a" "$include/xq.h" "$include/xq.hpp"
 sed 's|header "xq.h"|header "../xq.h"|' "$here/../include/module.modulemap" >"$include/CXQ/module.modulemap"
 fill_in "$here/xq.pc.in" >"$lib/pkgconfig/xq.pc"
 fill_in "$here/xqConfig.cmake.in" >"$lib/cmake/xq/xqConfig.cmake"

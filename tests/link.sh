@@ -81,6 +81,11 @@ C
     cmake --build cmake/build >/dev/null
     cmake/build/shared
     cmake/build/static
+    # Elsewhere than below the prefix, it is found by its whole path.
+    make -C "$root" install PREFIX="$work/apart" LIBDIR="$work/lib 64" INCLUDEDIR="$work/headers" >/dev/null
+    cmake -S cmake -B cmake/apart -Dxq_DIR="$work/lib 64/cmake/xq" >/dev/null
+    cmake --build cmake/apart >/dev/null
+    cmake/apart/shared
     sed 's/xq 0.1/xq 0.2/' cmake/CMakeLists.txt >cmake/other
     mv cmake/other cmake/CMakeLists.txt
     if cmake -S cmake -B cmake/other -DCMAKE_PREFIX_PATH="$prefix" >/dev/null 2>&1; then
@@ -116,7 +121,8 @@ fi
 
 if [ -n "${CARGO_CINSTALL:-}" ]; then
     say "cargo cinstall"
-    cargo cinstall --manifest-path "$root/Cargo.toml" --locked --prefix=/opt/xq --libdir=lib --destdir="$work/cargo-c" >/dev/null 2>&1
+    cargo cinstall --manifest-path "$root/Cargo.toml" --locked --prefix=/opt/xq --libdir=lib \
+        --destdir="$work/cargo-c" >cargo-c.log 2>&1 || { cat cargo-c.log; exit 1; }
     lib="$work/cargo-c/opt/xq/lib"
     cc -std=c99 program.c -I"$work/cargo-c/opt/xq/include" -L"$lib" -lxq -Wl,-rpath,"$lib" -o cargo-c-shared
     ./cargo-c-shared
