@@ -465,11 +465,12 @@ class _Handle:
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[Any]:
+        # Without the lock, which a thread of the parent may have held.
+        if self._process != os.getpid():
+            raise InvalidArgumentError(f"the {self._name} was made in another process, before fork()")
         with self._changed:
             if self._pointer is None:
                 raise InvalidArgumentError(f"the {self._name} is closed")
-            if self._process != os.getpid():
-                raise InvalidArgumentError(f"the {self._name} was made in another process, before fork()")
             pointer = self._pointer
             self._calls += 1
         try:
@@ -480,11 +481,13 @@ class _Handle:
                 self._changed.notify_all()
 
     def close(self) -> None:
+        # What a parent shares with its forked child is the parent's to free, and its threads are not here to be waited for.
+        if self._process != os.getpid():
+            return
         with self._changed:
             pointer, self._pointer = self._pointer, None
             self._changed.wait_for(lambda: self._calls == 0)
-        # What a parent shares with its forked child is the parent's to free.
-        if pointer is not None and self._process == os.getpid():
+        if pointer is not None:
             self._free(pointer)
 
     def __del__(self) -> None:
@@ -694,6 +697,7 @@ class API(_Closing):
 
     def __init__(self, config: Config) -> None:
         """Copies the settings, and holds no token. Talks to nobody: the first call connects."""
+        self._loggers: list[Any] = []
         out = _API()
         with config._turn, config._handle.in_use() as settings:
             _call(_lib.xq_api_new, settings, byref(out))
@@ -747,9 +751,9 @@ class API(_Closing):
     def set_logger(self, logger: Optional[Callable[[int, str], None]]) -> None:
         """Has each request told to logger(level, message): 1 error, 2 warning, 3 info. None tells nobody."""
         callback = _LOGGER() if logger is None else _LOGGER(lambda _, level, text: logger(level, text.decode()))
+        # All that were ever set are kept, before they are set: a call under way may still tell an earlier one.
+        self._loggers.append(callback)
         self._call(_lib.xq_set_logger, callback, None)
-        # All that were ever set are kept: a call under way may still tell an earlier one.
-        self._loggers = [*getattr(self, "_loggers", []), callback]
 
     # Signing in
 

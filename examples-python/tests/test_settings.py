@@ -109,14 +109,16 @@ class Settings(unittest.TestCase):
         with xq.Config() as config:
             config.set_api_key("key")
             api = xq.API(config)
-        child = os.fork()
-        if not child:
-            try:
-                api.get_access_token()
-            except xq.InvalidArgumentError as error:
-                api.close()
-                os._exit(7 if "fork" in str(error) else 1)
-            os._exit(1)
+        # As if a thread were in a call: the child has no such thread to wait for.
+        with api._handle.in_use():
+            child = os.fork()
+            if not child:
+                try:
+                    api.get_access_token()
+                except xq.InvalidArgumentError as error:
+                    api.close()
+                    os._exit(7 if "fork" in str(error) else 1)
+                os._exit(1)
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 7)
         self.assertIsNone(api.get_access_token())
 
