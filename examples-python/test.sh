@@ -10,9 +10,11 @@ if ! command -v "${PYTHON:-python3}" >/dev/null; then
     exit 0
 fi
 
-cargo build --locked --manifest-path ../Cargo.toml --package libxq --package xq-emulator
+# Cargo would take a relative one from here, and everything else from above.
+target=$(cd .. && mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
+CARGO_TARGET_DIR=$target cargo build --locked --manifest-path ../Cargo.toml --package libxq --package xq-emulator
 
-target=$(cd .. && cd "${CARGO_TARGET_DIR:-target}" && pwd)/debug
+target=$target/debug
 library=$target/libxq.so
 [ -e "$library" ] || library=$target/libxq.dylib
 # What the person at this machine has set is for the real service.
