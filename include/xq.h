@@ -1181,11 +1181,11 @@ xq_status_t xq_authorize_device(struct xq_api_t *XQ_NONNULL api,
  *                          trusted/announce).
  * @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
  * @param error             where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, a pipe or a device, empty or blank, too large or not text (the
- *         message names which of the three, its path and the reason); XQ_CRYPTO: the private key cannot be used or is
- *         not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED: the service
- *         refused: the id is unknown, the certificate is disabled or not the one of this id, or the request does not
- *         open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
+ * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, a pipe or a device, empty or blank, too large or
+ *         not text (the message names which of the three, its path and the reason); XQ_CRYPTO: the private key cannot
+ *         be used or is not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED: the
+ *         service refused: the id is unknown, the certificate is disabled or not the one of this id, or the request
+ *         does not open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
  *         XQ_INVALID_ARGUMENT: any pointer other than device, out and error is NULL, a path is empty, a text is not
  *         UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
  *         as in their definition. Uses the network, two or three times. Before that, the files are read and the
@@ -1335,7 +1335,8 @@ xq_status_t xq_create_packet(struct xq_api_t *XQ_NONNULL api,
  *                         alias.
  * @param recipient_count  how many recipients there are, 1 or more.
  * @param options          type, expiry, subject and labels; NULL for "msg", 24 hours, no subject and no labels.
- * @param out              where to put the locator token, usually 43 characters, to be freed with xq_string_free(); or NULL.
+ * @param out              where to put the locator token, usually 43 characters, to be freed with xq_string_free(); or
+ *                         NULL.
  * @param error            where to put the error of a failed call, or NULL.
  * @return as xq_create_packet(), but that labels may be given too. Uses the network.
  */

@@ -312,7 +312,8 @@ pub unsafe extern "C" fn xq_create_packet(
 ///                         alias.
 /// @param recipient_count  how many recipients there are, 1 or more.
 /// @param options          type, expiry, subject and labels; NULL for "msg", 24 hours, no subject and no labels.
-/// @param out              where to put the locator token, usually 43 characters, to be freed with xq_string_free(); or NULL.
+/// @param out              where to put the locator token, usually 43 characters, to be freed with xq_string_free(); or
+///                         NULL.
 /// @param error            where to put the error of a failed call, or NULL.
 /// @return as xq_create_packet(), but that labels may be given too. Uses the network.
 #[unsafe(no_mangle)]
