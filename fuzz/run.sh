@@ -15,8 +15,9 @@ command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --version 0.13.1 --
 
 cargo test --quiet --locked
 cargo run --quiet --locked --example seeds
-for target in $targets; do
-  printf '\n-- %s\n' "$target"
-  # Longer input than the longest seed finds nothing but time.
-  cargo +nightly fuzz run "$target" -- -max_total_time="$seconds" -max_len=16384 -print_final_stats=1
-done
+cargo +nightly fuzz build
+# As many at once as there are processors. Longer input than the longest seed finds nothing but time.
+# shellcheck disable=SC2086 # a list of words
+printf '%s\n' $targets | xargs -P "$(nproc)" -I TARGET bash -o pipefail -c \
+  'cargo +nightly fuzz run TARGET -- -max_total_time="$0" -max_len=16384 -print_final_stats=1 2>&1 | sed -u "s/^/TARGET: /"' \
+  "$seconds"
