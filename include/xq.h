@@ -610,9 +610,9 @@ int32_t xq_error_can_retry(const struct xq_error_t *XQ_NULLABLE error);
 int64_t xq_error_retry_after(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
- * The reply to xq_create_and_store_packets(), xq_create_and_store_packets_batch() or xq_get_packets() that could not
- * be understood (XQ_PROTOCOL): the keys may be stored, and their locator tokens may stand there. It holds keys and is
- * as secret as they are.
+ * The reply that could not be understood (XQ_PROTOCOL) to xq_create_and_store_packet(), xq_create_and_store_packets(),
+ * xq_create_and_store_packets_batch(), xq_add_packet() or xq_get_packets(): the keys may be stored, and their locator
+ * tokens may stand there. It may hold keys, and is as secret as they are.
  *
  * @param error  the error, or NULL.
  * @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where
@@ -647,7 +647,7 @@ void xq_config_free(struct xq_config_t *XQ_NULLABLE config);
 
 /**
  * Takes settings over from the environment, as other XQ programs name them. A variable that is unset or empty changes
- * nothing. This is the only function that reads the environment; no other thread may change it meanwhile.
+ * nothing. This is the only function that takes anything from the environment; no other thread may change it meanwhile.
  *
  *   XQ_API_KEY            xq_config_set_api_key
  *   XQ_DASHBOARD_API_KEY  xq_config_set_dashboard_api_key
@@ -1338,7 +1338,8 @@ xq_status_t xq_create_packet(struct xq_api_t *XQ_NONNULL api,
  * @param out              where to put the locator token, usually 43 characters, to be freed with xq_string_free(); or
  *                         NULL.
  * @param error            where to put the error of a failed call, or NULL.
- * @return as xq_create_packet(), but that labels may be given too. Uses the network.
+ * @return as xq_create_packet(), but that labels may be given too; XQ_PROTOCOL also where the reply is no locator
+ *         token. The key may have been stored then: xq_error_reply() has the reply's text. Uses the network.
  */
 xq_status_t xq_create_and_store_packet(struct xq_api_t *XQ_NONNULL api,
                                        const char *XQ_NONNULL key,
@@ -1408,7 +1409,8 @@ xq_status_t xq_create_and_store_packets_batch(struct xq_api_t *XQ_NONNULL api,
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: api or packet is NULL, packet is empty or not UTF-8; XQ_UNAUTHORIZED: the token
  *         is not accepted, or the handle holds none; XQ_REJECTED: the service does not take it for a packet of its
- *         own; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+ *         own; XQ_PROTOCOL also where the reply is no locator token: xq_error_reply() then has the reply's text;
+ *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
  */
 xq_status_t xq_add_packet(struct xq_api_t *XQ_NONNULL api,
                           const char *XQ_NONNULL packet,

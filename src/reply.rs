@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, IgnoredAny};
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny};
 use serde_json::Value;
 
 use crate::config::MAX_HEADER_VALUE;
@@ -89,6 +89,12 @@ impl Reply {
         Ok(token)
     }
 
+    /// The locator token that the body is. Where it is none, the error has the body: the key is stored, and what stands for it
+    /// may be had from nowhere else.
+    pub(crate) fn locator(&self) -> Result<Secret, Error> {
+        self.token().map_err(|e| self.keep_in(e))
+    }
+
     /// The one word that the body means, whatever blanks are around it.
     fn word(&self, what: &str) -> Result<Secret, Error> {
         let text = self.trimmed()?;
@@ -117,7 +123,7 @@ impl Reply {
     }
 
     /// The body as a JSON object, which is `what`.
-    pub(crate) fn json<T: DeserializeOwned>(&self, what: &str) -> Result<T, Error> {
+    pub(crate) fn json<'a, T: Deserialize<'a>>(&'a self, what: &str) -> Result<T, Error> {
         let body = self.body.trim_ascii();
         let wrong = || self.nonsense(&format!("is not {what}"));
         // serde would take the members of an array for the fields of a struct.

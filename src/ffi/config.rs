@@ -137,7 +137,7 @@ pub unsafe extern "C" fn xq_config_free(config: *mut XqConfig) {
 }
 
 /// Takes settings over from the environment, as other XQ programs name them. A variable that is unset or empty changes
-/// nothing. This is the only function that reads the environment; no other thread may change it meanwhile.
+/// nothing. This is the only function that takes anything from the environment; no other thread may change it meanwhile.
 ///
 ///   XQ_API_KEY            xq_config_set_api_key
 ///   XQ_DASHBOARD_API_KEY  xq_config_set_dashboard_api_key

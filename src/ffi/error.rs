@@ -91,9 +91,9 @@ pub unsafe extern "C" fn xq_error_retry_after(error: *const XqError) -> i64 {
         .map_or(-1, i64::from)
 }
 
-/// The reply to xq_create_and_store_packets(), xq_create_and_store_packets_batch() or xq_get_packets() that could not
-/// be understood (XQ_PROTOCOL): the keys may be stored, and their locator tokens may stand there. It holds keys and is
-/// as secret as they are.
+/// The reply that could not be understood (XQ_PROTOCOL) to xq_create_and_store_packet(), xq_create_and_store_packets(),
+/// xq_create_and_store_packets_batch(), xq_add_packet() or xq_get_packets(): the keys may be stored, and their locator
+/// tokens may stand there. It may hold keys, and is as secret as they are.
 ///
 /// @param error  the error, or NULL.
 /// @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where

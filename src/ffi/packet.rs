@@ -19,7 +19,8 @@ use crate::error::Error;
 /// @param error   where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_INVALID_ARGUMENT: api or packet is NULL, packet is empty or not UTF-8; XQ_UNAUTHORIZED: the token
 ///         is not accepted, or the handle holds none; XQ_REJECTED: the service does not take it for a packet of its
-///         own; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+///         own; XQ_PROTOCOL also where the reply is no locator token: xq_error_reply() then has the reply's text;
+///         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_add_packet(
     api: *mut XqApi,

@@ -1,7 +1,8 @@
 //! The account of the one who is signed in.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::api::Api;
 use crate::call::SUCCESS;
@@ -39,17 +40,31 @@ pub struct SubscriberFields {
     pub ends: Option<i64>,
 }
 
-impl From<&Map<String, Value>> for SubscriberFields {
-    fn from(reply: &Map<String, Value>) -> Self {
-        SubscriberFields {
-            id: number(reply, "id"),
-            user: text(reply, "user"),
-            first_name: text(reply, "firstName"),
-            last_name: text(reply, "lastName"),
-            sub: text(reply, "sub"),
-            starts: number(reply, "starts"),
-            ends: number(reply, "ends"),
-        }
+/// The same as it comes. Whatever else there is takes no memory.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawSubscriber<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    user: Option<&'a RawValue>,
+    first_name: Option<&'a RawValue>,
+    last_name: Option<&'a RawValue>,
+    sub: Option<&'a RawValue>,
+    starts: Option<&'a RawValue>,
+    ends: Option<&'a RawValue>,
+}
+
+impl SubscriberFields {
+    fn read(raw: &RawSubscriber) -> serde_json::Result<Self> {
+        Ok(SubscriberFields {
+            id: number(raw.id)?,
+            user: text(raw.user)?,
+            first_name: text(raw.first_name)?,
+            last_name: text(raw.last_name)?,
+            sub: text(raw.sub)?,
+            starts: number(raw.starts)?,
+            ends: number(raw.ends)?,
+        })
     }
 }
 
@@ -92,8 +107,9 @@ impl Api {
             .call("GET", Service::Subscription, "subscriber")
             .signed_in()?
             .send(&[200])?;
+        let fields = SubscriberFields::read(&reply.json("a JSON object")?);
         Ok(Subscriber {
-            fields: SubscriberFields::from(&reply.json("a JSON object")?),
+            fields: fields.map_err(|_| reply.nonsense("holds half of a character"))?,
             reply: Secret::from(reply.raw()?),
         })
     }
@@ -186,16 +202,24 @@ impl Api {
 }
 
 /// A number; anything else is taken for left out.
-fn number(reply: &Map<String, Value>, name: &str) -> Option<i64> {
-    whole_number(reply.get(name)?)
+fn number(raw: Option<&RawValue>) -> serde_json::Result<Option<i64>> {
+    Ok(whole_number(&scalar(raw)?))
 }
 
 /// A text, or a number as text; anything else, and what C cannot hold, is taken for left out.
-fn text(reply: &Map<String, Value>, name: &str) -> Option<String> {
-    match reply.get(name)? {
-        Value::String(text) if !text.contains('\0') => Some(text.clone()),
+fn text(raw: Option<&RawValue>) -> serde_json::Result<Option<String>> {
+    Ok(match scalar(raw)? {
+        Value::String(text) if !text.contains('\0') => Some(text),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
+    })
+}
+
+/// A value; what holds others, which take memory of their own, is taken for null.
+fn scalar(raw: Option<&RawValue>) -> serde_json::Result<Value> {
+    match raw.map(RawValue::get) {
+        Some(json) if !json.starts_with(['{', '[']) => serde_json::from_str(json),
+        _ => Ok(Value::Null),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Devices: what firmware signs in with instead of a PIN.
 
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use crate::api::Api;
@@ -189,16 +189,26 @@ impl Api {
 fn granted(version: Version, key: &Secret, reply: &Reply) -> Result<Secret, Error> {
     let opened = envelope::open_base64(version, key.as_str(), reply.trimmed()?.as_str());
     let opened = opened.map_err(|e| e.with_http_status(reply.status()))?;
-    match serde_json::from_slice(&opened) {
-        Ok(Value::Object(mut granted)) => match granted.remove("access_token") {
-            Some(Value::String(token)) => Ok(Secret::from(token)),
-            _ => Err(reply.nonsense("opens, but holds no access_token")),
-        },
+    let opened = opened.trim_ascii();
+    // serde would take the members of an array for the fields of a struct.
+    let granted = opened.starts_with(b"{").then(|| serde_json::from_slice(opened));
+    let Some(Ok(Granted { access_token })) = granted else {
         // Without authentication, a wrong key opens to something that is no JSON.
-        _ => Err(Error::new(
+        return Err(Error::new(
             Kind::Crypto,
             "the sealed reply opens to no JSON object; is the key the right one?",
         )
-        .with_http_status(reply.status())),
-    }
+        .with_http_status(reply.status()));
+    };
+    let token = access_token.and_then(|token| serde_json::from_str::<String>(token.get()).ok());
+    token
+        .map(Secret::from)
+        .ok_or_else(|| reply.nonsense("opens, but holds no access_token"))
+}
+
+/// What a sealed reply holds.
+#[derive(Deserialize)]
+struct Granted<'a> {
+    #[serde(borrow)]
+    access_token: Option<&'a RawValue>,
 }

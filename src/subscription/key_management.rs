@@ -213,8 +213,9 @@ impl Api {
                 content: Content::Key(key),
             },
         )?
+        .keeping_reply()
         .send(&[200])?
-        .token()
+        .locator()
     }
 
     /// Makes and stores a packet for each of `keys` and gives their locator tokens in the same order. Type 5 by default.

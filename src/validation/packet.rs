@@ -31,8 +31,9 @@ impl Api {
             .hiding(&[packet])
             .signed_in()?
             .body(packet)
+            .keeping_reply()
             .send(&[200])?
-            .token()
+            .locator()
     }
 
     /// The key that `locator` stands for.
