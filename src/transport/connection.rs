@@ -8,8 +8,9 @@ use ureq::Timeout;
 use ureq::unversioned::transport::NextTimeout;
 use ureq::unversioned::transport::time::Duration as Limit;
 
-/// A time-out of the socket that is off by no more than this part of the time left is left as it is.
-const TOLERANCE: u32 = 50;
+/// A time-out of the socket ends before the time is up by this part of what is left, and is set anew once it is early by
+/// more than twice as much.
+const EARLY: u32 = 50;
 
 /// A connection, and until when what it does now may take.
 #[derive(Debug)]
@@ -94,9 +95,9 @@ impl Read for Connection {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let left = self.left()?;
-            if !is_near(self.read_timeout, left) {
-                self.stream.set_read_timeout(left)?;
-                self.read_timeout = left;
+            if !serves(self.read_timeout, left) {
+                self.read_timeout = left.map(early);
+                self.stream.set_read_timeout(self.read_timeout)?;
             }
             match self.stream.read(buffer) {
                 // Too early, or a signal: the clock above has the last word.
@@ -112,9 +113,9 @@ impl Write for Connection {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             let left = self.left()?;
-            if !is_near(self.write_timeout, left) {
-                self.stream.set_write_timeout(left)?;
-                self.write_timeout = left;
+            if !serves(self.write_timeout, left) {
+                self.write_timeout = left.map(early);
+                self.stream.set_write_timeout(self.write_timeout)?;
             }
             match self.stream.write(bytes) {
                 Err(e) if is_time_out(&e) || e.kind() == ErrorKind::Interrupted => {}
@@ -128,7 +129,8 @@ impl Write for Connection {
     }
 }
 
-fn deadline(timeout: NextTimeout) -> (Option<Instant>, Timeout) {
+/// When the time is up, and whose limit that is.
+pub(super) fn deadline(timeout: NextTimeout) -> (Option<Instant>, Timeout) {
     let until = match timeout.after {
         Limit::Exact(limit) => Instant::now().checked_add(limit),
         Limit::NotHappening => None,
@@ -140,10 +142,15 @@ fn is_time_out(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
-/// Whether the socket's time-out serves for the time left: where it wakes a little early, the clock is asked again.
-fn is_near(set: Option<Duration>, left: Option<Duration>) -> bool {
+/// Whether the socket's time-out serves for the time left: it wakes no later, and not much too early.
+fn serves(set: Option<Duration>, left: Option<Duration>) -> bool {
     match (set, left) {
-        (Some(set), Some(left)) => set.abs_diff(left) <= left / TOLERANCE,
+        (Some(set), Some(left)) => set <= left && left - set <= left / EARLY * 2,
         (set, left) => set == left,
     }
+}
+
+/// A little early: the clock is asked again then, and the same serves for the next call, which may take the time again.
+fn early(left: Duration) -> Duration {
+    left - left / EARLY
 }

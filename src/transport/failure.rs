@@ -51,8 +51,12 @@ impl Failing<'_> {
     }
 
     fn explain_ureq(&self, error: &ureq::Error, host: &str) -> Error {
-        let connect_limit = format!("{} ms, the connect time limit", self.limits.connect_timeout.as_millis());
         let limit = format!("{} ms, the time limit", self.limits.timeout.as_millis());
+        // Connecting takes a part of the whole time, and may be given as much or more.
+        let connect_limit = match self.limits.connect_timeout {
+            connect if connect < self.limits.timeout => format!("{} ms, the connect time limit", connect.as_millis()),
+            _ => limit.clone(),
+        };
         let (kind, message) = match error {
             ureq::Error::Io(e) => match tls_failure(e) {
                 Some(e) => (Kind::Tls, format!("no TLS with {host}: {}", tls_reason(e))),
@@ -103,7 +107,9 @@ impl Failing<'_> {
                 Kind::Protocol,
                 format!("the head of the reply from {host} is larger than {limit} bytes"),
             ),
-            ureq::Error::Protocol(_) | ureq::Error::BodyStalled => (
+            // The end in the middle of a chunk.
+            ureq::Error::BodyStalled => (Kind::Network, self.broken(host, &ErrorKind::UnexpectedEof.into())),
+            ureq::Error::Protocol(_) | ureq::Error::BodyExceedsLimit(_) => (
                 Kind::Protocol,
                 format!(
                     "the reply from {host} is not HTTP/1.1, or has too many header fields; is the address that of an XQ service?"

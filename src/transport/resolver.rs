@@ -11,11 +11,12 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use http::Uri;
+use ureq::Timeout;
 use ureq::config::Config;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
-use ureq::unversioned::transport::time::Duration as Limit;
 
+use super::connection::deadline;
 use super::proxy::proxy_for;
 use crate::config::{Proxy, is_localhost};
 
@@ -103,10 +104,7 @@ impl Shared {
 
     /// The addresses of `host`: remembered, or from the look-up under way, or from one that starts here.
     fn addresses(self: &Arc<Self>, host: &str, timeout: NextTimeout) -> Result<Vec<IpAddr>, ureq::Error> {
-        let until = match timeout.after {
-            Limit::Exact(limit) => Instant::now().checked_add(limit),
-            Limit::NotHappening => None,
-        };
+        let (until, _) = deadline(timeout);
         let mut hosts = self.lock();
         let mut waited = false;
         let mut started = None;
@@ -121,7 +119,8 @@ impl Shared {
                     hosts.insert(host.to_owned(), LookUp::UnderWay);
                 }
             }
-            hosts = self.wait(hosts, until).ok_or(ureq::Error::Timeout(timeout.reason))?;
+            // Whosever limit it was: nothing has been sent.
+            hosts = self.wait(hosts, until).ok_or(ureq::Error::Timeout(Timeout::Resolve))?;
             waited = true;
         };
         drop(hosts);

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, header};
 use rustls::ClientConfig;
-use ureq::Agent;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
+use ureq::{Agent, Timeout};
 
 use super::buffers::WipedBuffers;
 use super::connection::Connection;
@@ -93,7 +93,7 @@ impl Sockets {
         };
         let body = match body {
             // A refusal is one without its words, too.
-            Err(Failure::TooLarge(400..) | Failure::NoEnd(400..)) => SecretBytes::default(),
+            Err(_) if status >= 400 => SecretBytes::default(),
             body => body?,
         };
         Ok(Response {
@@ -182,6 +182,16 @@ impl Connector for SocketConnector {
     type Out = SocketTransport;
 
     fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<SocketTransport>, ureq::Error> {
+        self.open(details).map(Some).map_err(|e| match e {
+            // Whosever limit it was: nothing has been sent.
+            ureq::Error::Timeout(_) => ureq::Error::Timeout(Timeout::Connect),
+            other => other,
+        })
+    }
+}
+
+impl SocketConnector {
+    fn open(&self, details: &ConnectionDetails) -> Result<SocketTransport, ureq::Error> {
         let host = details.uri.host().unwrap_or_default();
         let mut connection = Connection::open(&details.addrs, details.timeout)?;
         if let Some(proxy) = proxy_for(self.proxy.as_ref(), host) {
@@ -198,11 +208,11 @@ impl Connector for SocketConnector {
         } else {
             Stream::Plain(connection)
         };
-        Ok(Some(SocketTransport {
+        Ok(SocketTransport {
             stream,
             buffers: WipedBuffers::default(),
             broken: None,
-        }))
+        })
     }
 }
 
@@ -237,7 +247,14 @@ impl SocketTransport {
         self.buffers.clear_pending();
         match sent {
             // A service that refuses a large body answers at once and closes: its answer is still there to be read.
-            Err(e) if matches!(e.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => self.broken = Some(e),
+            Err(e)
+                if matches!(
+                    e.kind(),
+                    ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted
+                ) =>
+            {
+                self.broken = Some(e)
+            }
             sent => sent?,
         }
         Ok(())
@@ -262,6 +279,10 @@ impl Transport for SocketTransport {
         self.connection().set_timeout(timeout);
         self.send_pending()?;
         let buffer = self.buffers.input_append_buf();
+        if buffer.is_empty() {
+            // Something that is taken as a whole, such as the length of a chunk, has no end.
+            return Err(ureq::Error::BodyExceedsLimit(INPUT_BYTES as u64));
+        }
         let read = match &mut self.stream {
             Stream::Plain(connection) => connection.read(buffer),
             Stream::Tls(stream) => stream.read(buffer),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, IoState, RootCertStore};
+use rustls::{AlertDescription, ClientConfig, ClientConnection, IoState, RootCertStore};
 
 use super::connection::Connection;
 use super::provider::provider;
@@ -96,7 +96,7 @@ impl Read for TlsStream {
                 result => return result,
             }
             self.session.read_tls(&mut self.connection)?;
-            self.session.process_new_packets().map_err(failed)?;
+            self.session.process_new_packets().map_err(broken)?;
         }
     }
 }
@@ -117,4 +117,13 @@ impl Write for TlsStream {
 
 fn failed(error: rustls::Error) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, error)
+}
+
+/// What ends a session that has begun, when a request may have arrived.
+fn broken(error: rustls::Error) -> io::Error {
+    match error {
+        // Said only now, as TLS 1.3 has it.
+        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => failed(error),
+        _ => io::Error::new(ErrorKind::ConnectionAborted, "TLS was broken off"),
+    }
 }

@@ -69,12 +69,13 @@ static int counted(void) {
     return count;
 }
 
-static xq_api_t *api_at(const char *url) {
+static xq_api_t *api_at(const char *url, uint32_t timeout_ms) {
     xq_config_t *config = xq_config_new();
     xq_api_t *api = NULL;
     CHECK(xq_config_set_api_key(config, "general-key", NULL) == XQ_OK);
     CHECK(xq_config_set_allow_plain_http(config, 1, NULL) == XQ_OK);
     CHECK(xq_config_set_connect_timeout_ms(config, 500, NULL) == XQ_OK);
+    CHECK(xq_config_set_timeout_ms(config, timeout_ms, NULL) == XQ_OK);
     CHECK(xq_config_set_service_url(config, XQ_SERVICE_SUBSCRIPTION, url, NULL) == XQ_OK);
     CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
     xq_config_free(config);
@@ -98,11 +99,12 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
 int main(int argc, char **argv) {
     pthread_t threads[8];
     xq_api_t *api;
+    xq_error_t *error = NULL;
     int i;
     CHECK(argc == 2);
 
     /* Calls at once wait for one look-up, and later ones remember it. */
-    api = api_at(argv[1]);
+    api = api_at(argv[1], 30000);
     for (i = 0; i < 8; i++) CHECK(pthread_create(&threads[i], NULL, call, api) == 0);
     for (i = 0; i < 8; i++) CHECK(pthread_join(threads[i], NULL) == 0);
     for (i = 0; i < 100; i++) call(api);
@@ -117,21 +119,29 @@ int main(int argc, char **argv) {
     seconds_later = 0;
 
     /* A name that was not found is looked up again. */
-    api = api_at("http://gone.test/v2");
+    api = api_at("http://gone.test/v2", 30000);
     CHECK(xq_validate_api_key(api, NULL, NULL) == XQ_NETWORK);
     CHECK(xq_validate_api_key(api, NULL, NULL) == XQ_NETWORK);
     CHECK(counted() == 2);
     xq_api_free(api);
 
     /* A look-up that does not end is a time-out, and the only one of its name. */
-    api = api_at("http://stuck.test/v2");
+    api = api_at("http://stuck.test/v2", 30000);
     CHECK(xq_validate_api_key(api, NULL, NULL) == XQ_TIMEOUT);
     CHECK(xq_validate_api_key(api, NULL, NULL) == XQ_TIMEOUT);
     CHECK(counted() == 1);
     xq_api_free(api);
 
+    /* Whichever limit ends it, nothing has been sent, and the sentence is about the name. */
+    api = api_at("http://stuck.test/v2", 300);
+    CHECK(xq_validate_api_key(api, NULL, &error) == XQ_TIMEOUT);
+    CHECK(strstr(xq_error_message(error), "stuck.test was not resolved within 300 ms, the time limit"));
+    xq_error_free(error);
+    CHECK(counted() == 1);
+    xq_api_free(api);
+
     /* No name is looked up for this machine. */
-    api = api_at("http://subscription.localhost:1/v2");
+    api = api_at("http://subscription.localhost:1/v2", 30000);
     CHECK(xq_validate_api_key(api, NULL, NULL) == XQ_NETWORK);
     CHECK(counted() == 0);
     xq_api_free(api);

@@ -37,16 +37,36 @@ fn a_reply_that_is_cut_short_is_a_network_error() {
             "HTTP/1.1 200 x\r\ncontent-length: 6\r\n",
             "HTTP/1.1 200 x\r\ncontent-length: 6\r\n\r\n",
             "HTTP/1.1 200 x\r\ncontent-length: 6\r\n\r\nabc",
-            "HTTP/1.1 403 x\r\ncontent-length: 6\r\n\r\nabc",
             "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n",
             "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n6\r\nabc",
+            "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r",
             "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n",
+            "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n6",
             "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\nffffffffffffffff\r\nabc",
             "HTTP/1.1 100 Continue\r\n\r\n",
             "HTTP/1.1 103 Early hints\r\nlink: x\r\n\r\nHTTP/1.1 20",
         ]
         .map(|bytes| fault(bytes, Then::Close, CUT))
         .into()
+    });
+}
+
+#[test]
+fn a_refusal_without_all_of_its_words_is_a_refusal() {
+    strike_all(&[], |_| {
+        let refused = |status, http_status| Failure::new(status, http_status, "(HTTP ");
+        vec![
+            fault(
+                "HTTP/1.1 403 x\r\ncontent-length: 6\r\n\r\nabc",
+                Then::Close,
+                refused("XQ_REJECTED", 403),
+            ),
+            fault(
+                "HTTP/1.1 401 x\r\ntransfer-encoding: chunked\r\n\r\n6\r\nabc",
+                Then::Close,
+                refused("XQ_UNAUTHORIZED", 401),
+            ),
+        ]
     });
 }
 
@@ -358,6 +378,10 @@ fn a_connection_that_does_not_come_about_is_a_timeout() {
     let origin = format!("https://127.0.0.1:{}", silent());
     let words = "within 200 ms, the connect time limit";
     fails_at(&origin, &[["connect_timeout_ms", "200"]], "XQ_TIMEOUT", words);
+    // Nothing has been sent then either.
+    let within_all = [["timeout_ms", "200"]];
+    fails_at(&origin, &within_all, "XQ_TIMEOUT", "no connection to");
+    fails_at(&origin, &within_all, "XQ_TIMEOUT", "within 200 ms, the time limit");
 
     let limit = limit();
     let milliseconds = limit.as_millis().to_string();
@@ -457,4 +481,13 @@ fn memory_is_bounded_by_the_largest_reply() {
         grown as f64 / LARGEST as f64
     );
     assert!(grown < 3 * LARGEST, "an endless body took {grown} bytes");
+
+    let many = r#"{"":0},"#.repeat(LARGEST / 8);
+    let body = format!(r#"{{"id":7,"more":[{many}0],"sub":[{{}}]}}"#);
+    assert!(body.len() < LARGEST);
+    bench.answer(reply(200, &body));
+    bench.driver.call(&["get_subscriber"]).ok();
+    let grown = bench.driver.peak_memory() - before;
+    // The reply, and its text for the caller.
+    assert!(grown < 4 * LARGEST, "fields that nobody asked for took {grown} bytes");
 }

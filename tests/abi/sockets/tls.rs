@@ -297,6 +297,23 @@ fn a_connection_that_was_ended_with_a_farewell_is_not_used_again() {
 }
 
 #[test]
+fn a_session_that_breaks_after_the_request_is_a_network_error() {
+    // A record that cannot be of this session.
+    let forged = [b"\x17\x03\x03\x00\x20".as_slice(), &[0; 32]].concat();
+    let service = Service::start("broken", move |session| {
+        session.sock.write_all(&forged).expect("somebody reads");
+        false
+    });
+    let mut driver = driver(service.port, &service.root, &Recorder::start(vec![]));
+    let outcome = driver.call(&["validate_api_key"]);
+    outcome.failed(
+        "XQ_NETWORK",
+        "before its reply was whole; the request may have been carried out",
+    );
+    assert!(outcome.can_retry);
+}
+
+#[test]
 fn a_new_traffic_key_does_no_harm() {
     let service = Service::start("new-key", |session| {
         say(session, |session| {
