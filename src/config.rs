@@ -340,14 +340,20 @@ impl Proxy {
         if !matches!(uri.path(), "" | "/") {
             return Err(wrong());
         }
-        let credentials = credentials
-            .map(|text| percent_decode_str(text).decode_utf8())
-            .transpose();
-        let credentials = credentials.map_err(|_| wrong())?;
+        let credentials = match credentials {
+            None => None,
+            Some(text) if text.is_empty() || text.starts_with(':') => return Err(wrong()),
+            Some(text) => {
+                let decoded = percent_decode_str(text).decode_utf8().map_err(|_| wrong())?;
+                // A name without a password has an empty one (RFC 7617).
+                let colon = if text.contains(':') { "" } else { ":" };
+                Some(Secret::from([&*decoded, colon].concat()))
+            }
+        };
         Ok(Proxy {
             host: uri.host().unwrap_or_default().to_owned(),
             port: uri.port_u16().unwrap_or(80),
-            credentials: credentials.map(|text| Secret::from(&*text)),
+            credentials,
         })
     }
 }

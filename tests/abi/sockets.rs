@@ -126,6 +126,24 @@ fn a_proxy_that_is_set_is_used_and_learns_its_own_password_alone() {
 }
 
 #[test]
+fn a_name_for_the_proxy_needs_no_password() {
+    let emulator = Emulator::start(Options::default()).expect("the emulator starts");
+    let proxy = Tunnel::start(emulator.port());
+    let address = format!("http://user@127.0.0.1:{}", proxy.port());
+    through(&address, "http://xq.test:99/subscription/v2")
+        .call(&["validate_api_key"])
+        .ok();
+    let heads = proxy.heads();
+    assert!(heads[0].contains("Basic dXNlcjo=\r\n"), "{heads:?}");
+    let mut driver = Driver::start(emulator.env());
+    for nobody in ["http://@127.0.0.1:1", "http://:password@127.0.0.1:1"] {
+        driver
+            .call(&["proxy", nobody])
+            .failed("XQ_CONFIGURATION", "the proxy address does not parse");
+    }
+}
+
+#[test]
 fn what_stays_on_this_machine_does_not_go_through_the_proxy() {
     let recorder = Recorder::start(vec![reply(200, "{}")]);
     let url = recorder.environment()[3].1.clone();
