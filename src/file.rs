@@ -3,6 +3,8 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, printable};
@@ -21,9 +23,11 @@ pub fn load(path: &str) -> Result<Secret, Error> {
     if path.is_empty() {
         return Err(Error::invalid("the path is empty; expected the path of a file"));
     }
-    // With a line break it is more likely a file's content, such as a private key, given in place of its path.
+    // More likely a file's content, such as a private key, given in place of its path.
     let name = if path.contains(char::is_control) {
         "a path with a line break or another control character".into()
+    } else if looks_like_key(path) {
+        format!("a path of {} letters and digits, as a key in base64 has", path.len())
     } else {
         printable(path)
     };
@@ -35,6 +39,11 @@ pub fn load(path: &str) -> Result<Secret, Error> {
         return Err(wrong(what.into()));
     }
     Ok(Secret::from(text))
+}
+
+/// Whether it is base64 of as many bytes as a transport key has, and no file.
+fn looks_like_key(path: &str) -> bool {
+    path.len() >= 40 && BASE64_STANDARD.decode(path).is_ok() && fs::symlink_metadata(path).is_err()
 }
 
 fn read(path: &str) -> Result<Zeroizing<String>, String> {

@@ -13,13 +13,14 @@
 //! | `check.rs` | checks of arguments that several operations make |
 //! | `listing.rs` | replies that list a text for each that was asked about |
 //! | `reply.rs`, `redact.rs` | what a service answered, as text, token or error; secrets taken out of its words |
-//! | `exchange.rs` | one HTTP exchange, and who may perform it |
 //! | `transport/` | HTTP over kept connections; the only place that knows ureq and rustls |
 //! | `config.rs` | the settings, and what a setting can be |
+//! | `exchange.rs` | one HTTP exchange, and who may perform it |
 //! | `file.rs` | reading a small text file |
 //! | `error.rs`, `secret.rs` | what every floor above says and hides |
 //!
-//! A request walks straight down this list and its reply straight up; a floor knows only the floors below it.
+//! A request walks straight down this list and its reply straight up; a floor knows only the floors below it (`config.rs`
+//! knows of `envelope.rs` by name: which version).
 
 mod api;
 mod call;

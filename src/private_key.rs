@@ -16,6 +16,9 @@ use crate::secret::Secret;
 /// Accepted key sizes, in bits.
 const BITS: std::ops::RangeInclusive<u32> = 2048..=4096;
 
+/// A key of 4096 bits in PKCS#8 takes about 2,400.
+const MAX_DER_BYTES: usize = 4096;
+
 /// The key in `text`: PEM, or base64 of DER without armour; PKCS#1 or PKCS#8 in either.
 ///
 /// # Errors
@@ -31,6 +34,10 @@ pub fn parse(text: &str) -> Result<PrivateKey, Error> {
             "is not one in PEM or base64; expected an RSA key, with BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY in PEM",
         )
     })?;
+    // Before anything is computed with its numbers, which may be of any size.
+    if der.len() > MAX_DER_BYTES {
+        return Err(wrong(&format!("is larger than one of {} bits is", BITS.end())));
+    }
     let key = PrivateKey::from_pkcs8_der(&der)
         .ok()
         .or_else(|| PrivateKey::from_pkcs1_der(&der).ok())

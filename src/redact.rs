@@ -20,17 +20,29 @@ pub(crate) fn replaced<'a>(words: &str, secrets: impl Iterator<Item = &'a str>) 
     forms.sort_by_key(|form| Reverse(form.len()));
     let mut words = words.to_owned();
     for form in &forms {
-        if words.contains(form) {
-            words = words.replace(form, "[redacted]");
-        }
+        words = without(&words, form);
     }
     for form in &forms {
-        if let Some(at) = words.find(&beginning(form)) {
+        if let Some(at) = words.to_ascii_lowercase().find(&beginning(form)) {
             words.truncate(at);
             words.push_str("[redacted]");
         }
     }
     words
+}
+
+/// `words` with `[redacted]` in place of `form`.
+fn without(words: &str, form: &str) -> String {
+    let lower = words.to_ascii_lowercase();
+    let mut rest = 0;
+    let mut result = String::with_capacity(words.len());
+    for (at, _) in lower.match_indices(form) {
+        result.push_str(&words[rest..at]);
+        result.push_str("[redacted]");
+        rest = at + form.len();
+    }
+    result.push_str(&words[rest..]);
+    result
 }
 
 /// Whether what is shown of `words` repeats one of `secrets`, or its beginning, in whatever form.
@@ -39,14 +51,16 @@ pub(crate) fn repeats(words: &str, secrets: &[&str]) -> bool {
         Some((end, _)) => &words[..end],
         None => words,
     };
+    let shown = shown.to_ascii_lowercase();
     secrets.iter().any(|secret| {
         let secret = beginning(secret.trim());
         is_secret(&secret) && forms(&secret).iter().any(|form| shown.contains(form))
     })
 }
 
-/// `secret` as it is, as an address has it, and as JSON writes it: also with `/` and what is not ASCII escaped.
-fn forms(secret: &str) -> [String; 6] {
+/// `secret` as it is, as an address has it, as HTML, and as JSON writes it: also with `/` and what is not ASCII escaped. All
+/// in small letters, since escapes come in both.
+fn forms(secret: &str) -> [String; 7] {
     let json = serde_json::to_string(secret).unwrap_or_default();
     let json = json
         .strip_prefix('"')
@@ -56,11 +70,26 @@ fn forms(secret: &str) -> [String; 6] {
     [
         secret.to_owned(),
         encoded(secret).to_string(),
+        in_html(secret),
         json.to_owned(),
         json.replace('/', "\\/"),
         ascii.replace('/', "\\/"),
         ascii,
     ]
+    .map(|form| form.to_ascii_lowercase())
+}
+
+fn in_html(text: &str) -> String {
+    let escapes = [
+        ('&', "&amp;"),
+        ('<', "&lt;"),
+        ('>', "&gt;"),
+        ('"', "&quot;"),
+        ('\'', "&#39;"),
+    ];
+    escapes
+        .iter()
+        .fold(text.to_owned(), |text, (c, escape)| text.replace(*c, escape))
 }
 
 /// JSON's text with `\u` and four digits for each half of UTF-16 that is not ASCII.

@@ -560,5 +560,9 @@ fn keys_and_texts_that_cannot_be_used_are_refused_before_anything_is_sent() {
     ] {
         refused(4, key, "XQ_CRYPTO", &format!("has {bits} bits; expected 2048 to 4096"));
     }
+    // PKCS#1 as far as its second number, which has four million bits.
+    let begun = b"\x30\x83\x07\xa1\x29\x02\x01\x00\x02\x83\x07\xa1\x20";
+    let endless = BASE64_STANDARD.encode([begun.as_slice(), &[0x7f; 500_000]].concat());
+    refused(4, &endless, "XQ_CRYPTO", "is larger than one of 4096 bits");
     assert_eq!(recorder.requests(), []);
 }

@@ -52,10 +52,12 @@ const SECRETS: [&str; 14] = [
 /// What the service says of a request, all of it or one part: a sentence has room for little.
 const PARTS: [&str; 6] = ["all", "target", "api-key", "authorization", "body", "nothing"];
 const STATUSES: [u16; 7] = [200, 201, 206, 302, 400, 401, 500];
-const FORMS: [fn(String) -> String; 6] = [
+const FORMS: [fn(String) -> String; 8] = [
     |words| words,
     |words| format!("{}{words}", " \n".repeat(300)),
     |words| words.replace('/', "\\/"),
+    |words| in_html(&words),
+    |words| words.replace("%2F", "%2f").replace('+', "%2b"),
     |words| json!({"status": words}).to_string(),
     |words| json!(words).to_string(),
     |words| {
@@ -203,16 +205,23 @@ fn forms(secret: &str) -> Vec<String> {
         secret.to_owned(),
         json.trim_matches('"').to_owned(),
         utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+        in_html(secret),
         BASE64_STANDARD.encode(secret),
     ];
-    all.map(|form| form.chars().take(12).collect()).to_vec()
+    all.map(|form| form.chars().take(12).collect::<String>().to_ascii_lowercase())
+        .to_vec()
+}
+
+fn in_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 #[track_caller]
 fn assert_hides<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>, of: &dyn std::fmt::Debug) {
+    let lower = text.to_ascii_lowercase();
     for secret in secrets {
         for form in forms(secret) {
-            assert!(!text.contains(&form), "{of:?} shows {secret}: {text}");
+            assert!(!lower.contains(&form), "{of:?} shows {secret}: {text}");
         }
     }
 }
