@@ -52,7 +52,8 @@ pub struct XqHttpReply {
 /// @param request  what to send.
 /// @param reply    where to put what came back.
 /// @return XQ_OK where there is a whole reply; otherwise XQ_NETWORK (no connection, or one that broke), XQ_TIMEOUT or
-///         XQ_TLS, which the operation then returns; anything else counts as XQ_NETWORK.
+///         XQ_TLS, which the operation then returns; anything else counts as XQ_NETWORK. Where the HTTP status is known,
+///         and is 400 or more, it counts instead: the service has refused, though its words did not arrive.
 pub type XqTransport =
     Option<unsafe extern "C" fn(context: *mut c_void, request: *const XqHttpRequest, reply: *mut XqHttpReply) -> i32>;
 
@@ -79,12 +80,12 @@ impl Program {
         let said = reply.message.as_deref().unwrap_or("it gives no reason");
         let failed = |kind, what| Err(Error::new(kind, format!("the program's transport {what}: {said}")));
         match status {
-            // First, since the function may pass on what xq_http_reply_add_body() said.
             // A refusal is one without its words, too.
-            _ if reply.too_large && reply.response.status >= 400 => Ok(Response {
+            s if (reply.too_large || s != XqStatus::XqOk as i32) && reply.response.status >= 400 => Ok(Response {
                 body: Default::default(),
                 ..reply.response
             }),
+            // First, since the function may pass on what xq_http_reply_add_body() said.
             _ if reply.too_large => Err(Error::protocol(format!(
                 "the reply is larger than {} bytes, the largest accepted (xq_config_set_max_reply_bytes)",
                 limits.max_reply_bytes
