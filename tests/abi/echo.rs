@@ -56,7 +56,8 @@ const FORMS: [fn(String) -> String; 8] = [
     |words| words,
     |words| format!("{}{words}", " \n".repeat(300)),
     |words| words.replace('/', "\\/"),
-    |words| in_html(&words),
+    // As a page shows what was read from the body.
+    |words| in_html(&words.replace("\\\"", "\"")),
     |words| words.replace("%2F", "%2f").replace('+', "%2b"),
     |words| json!({"status": words}).to_string(),
     |words| json!(words).to_string(),
