@@ -109,7 +109,8 @@ impl Api {
             .send(&[200])?;
         let fields = SubscriberFields::read(&reply.json("a JSON object")?);
         Ok(Subscriber {
-            fields: fields.map_err(|_| reply.nonsense("has a field that is half of a character, or a number beyond any size"))?,
+            fields: fields
+                .map_err(|_| reply.nonsense("has a field that is half of a character, or a number beyond any size"))?,
             reply: Secret::from(reply.raw()?),
         })
     }

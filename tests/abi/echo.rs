@@ -26,7 +26,7 @@ const PIN: &str = "004217";
 const KEY: &str = "the \"packet\" key \u{2603} of 42";
 const OTHER_KEY: &str = ".1another/packet\\key+of=43";
 const LOCATOR: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE";
-const OTHER_LOCATOR: &str = "zYxWvUtSrQpOnMlKjIhGfEdCbA9876543210-_zYxWv";
+const OTHER_LOCATOR: &str = "zYxW/UtSrQpOnMlKjIhGfEdCbA9876543210-+zYxWv";
 const PACKET: &str = "c2VhbGVkLXBhY2tldC1vZi1hLWtleQ==";
 const FIRST_TOKEN: &str = "first-token-to-combine";
 const SECOND_TOKEN: &str = "second-token-to-combine";
@@ -190,7 +190,7 @@ fn calls(private_key: &str) -> Vec<Vec<&str>> {
         vec!["get_packet", LOCATOR],
         vec![
             "get_packets",
-            "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE,zYxWvUtSrQpOnMlKjIhGfEdCbA9876543210-_zYxWv,",
+            "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE,zYxW/UtSrQpOnMlKjIhGfEdCbA9876543210-+zYxWv,",
         ],
         vec!["revoke_packet", LOCATOR],
         vec!["grant_users", OTHER_LOCATOR, "a@b.c,"],
