@@ -364,7 +364,7 @@ typedef struct xq_http_request_t {
  * @param reply    where to put what came back.
  * @return XQ_OK where there is a whole reply; otherwise XQ_NETWORK (no connection, or one that broke), XQ_TIMEOUT or
  *         XQ_TLS, which the operation then returns; anything else counts as XQ_NETWORK. Where the HTTP status is known,
- *         and is 400 or more, it counts instead: the service has refused, though its words did not arrive.
+ *         and is 400 to 599, it counts instead: the service has refused, though its words did not arrive.
  */
 typedef int32_t (*xq_transport_t)(void *XQ_NULLABLE context,
                                   const struct xq_http_request_t *XQ_NONNULL request,

@@ -53,7 +53,7 @@ pub struct XqHttpReply {
 /// @param reply    where to put what came back.
 /// @return XQ_OK where there is a whole reply; otherwise XQ_NETWORK (no connection, or one that broke), XQ_TIMEOUT or
 ///         XQ_TLS, which the operation then returns; anything else counts as XQ_NETWORK. Where the HTTP status is known,
-///         and is 400 or more, it counts instead: the service has refused, though its words did not arrive.
+///         and is 400 to 599, it counts instead: the service has refused, though its words did not arrive.
 pub type XqTransport =
     Option<unsafe extern "C" fn(context: *mut c_void, request: *const XqHttpRequest, reply: *mut XqHttpReply) -> i32>;
 
@@ -79,9 +79,10 @@ impl Program {
         let status = self.call(request, limits, &mut reply)?;
         let said = reply.message.as_deref().unwrap_or("it gives no reason");
         let failed = |kind, what| Err(Error::new(kind, format!("the program's transport {what}: {said}")));
+        let is_whole = status == XqStatus::XqOk as i32 && !reply.too_large;
         match status {
             // A refusal is one without its words, too.
-            s if (reply.too_large || s != XqStatus::XqOk as i32) && reply.response.status >= 400 => Ok(Response {
+            _ if !is_whole && (400..600).contains(&reply.response.status) => Ok(Response {
                 body: Default::default(),
                 ..reply.response
             }),

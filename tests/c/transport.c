@@ -114,6 +114,7 @@ int main(void) {
     answers(api, &script, (script_t){XQ_TLS, 0, NULL, "two\nlines", 0, 0}, XQ_TLS, "two lines");
     answers(api, &script, (script_t){99, 200, "a-token", NULL, 0, 0}, XQ_NETWORK, "no reply");
     answers(api, &script, (script_t){-1, 0, NULL, NULL, 0, 0}, XQ_NETWORK, "no reply");
+    answers(api, &script, (script_t){XQ_NETWORK, 700, NULL, NULL, 0, 0}, XQ_NETWORK, "no reply");
     answers(api, &script, (script_t){XQ_NETWORK, 401, "half", NULL, 0, 0}, XQ_UNAUTHORIZED, "(HTTP 401)");
     answers(api, &script, (script_t){XQ_TIMEOUT, 500, NULL, NULL, 0, 0}, XQ_SERVER, "(HTTP 500)");
     xq_api_free(api);
