@@ -1,7 +1,5 @@
 //! The quantum service: entropy.
 
-use std::fmt::Write;
-
 use axum::Router;
 use axum::routing::get;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -20,25 +18,33 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/", get(entropy))
 }
 
-/// `GET /?ks=BITS`: hexadecimal digits in base64, four bits to the digit.
+/// `GET /?ks=BITS`: hexadecimal digits in base64, four bits to the digit, a begun digit counted whole.
+/// `GET /?raw=1&ks=BITS`: as many characters, each `0` or `1`.
 async fn entropy(params: Params) -> Reply {
     let bits = match params.get("ks") {
         None => DEFAULT_BITS,
         Some(text) => text
             .parse()
             .ok()
-            .filter(|bits| (1..=MOST_BITS).contains(bits) && bits % 4 == 0)
-            .ok_or_else(|| {
-                Refusal::bad(format!(
-                    "ks is a number of bits, a multiple of 4 up to {MOST_BITS}, not {text:?}"
-                ))
-            })?,
+            .filter(|bits| (1..=MOST_BITS).contains(bits))
+            .ok_or_else(|| Refusal::bad(format!("ks is a number of bits up to {MOST_BITS}, not {text:?}")))?,
     };
-    let mut digits = String::with_capacity(bits / 4);
-    while digits.len() < bits / 4 {
-        // Writing to a string cannot fail.
-        let _ = write!(digits, "{:032x}", u128::from_le_bytes(random::bytes()));
+    match params.get("raw") {
+        Some("1") => Ok(reply::text(drawn(bits, |word| format!("{word:0128b}")))),
+        None | Some("0") => {
+            let digits = drawn(bits.div_ceil(4), |word| format!("{word:032x}"));
+            Ok(reply::text(BASE64_STANDARD.encode(digits)))
+        }
+        Some(other) => Err(Refusal::bad(format!("raw is 0, 1 or absent, not {other:?}"))),
     }
-    digits.truncate(bits / 4);
-    Ok(reply::text(BASE64_STANDARD.encode(digits)))
+}
+
+/// So many random characters, as `show` writes them.
+fn drawn(count: usize, show: impl Fn(u128) -> String) -> String {
+    let mut drawn = String::with_capacity(count + 128);
+    while drawn.len() < count {
+        drawn.push_str(&show(u128::from_le_bytes(random::bytes())));
+    }
+    drawn.truncate(count);
+    drawn
 }
