@@ -76,7 +76,8 @@ pub(crate) async fn authorize(State(app): State<App>, body: Bytes) -> Reply {
     Ok(reply::text(token))
 }
 
-/// `GET codevalidation?pin=N`: works once, and only under the token that the PIN was mailed for.
+/// `GET codevalidation?pin=N`: works once, and only under the token that the PIN was mailed for. The Python SDK sends it
+/// as a number, without its leading zeros.
 pub(crate) async fn code_validation(State(app): State<App>, caller: PreAuthorized, params: Params) -> Reply {
     let given = params
         .get("pin")
@@ -85,7 +86,7 @@ pub(crate) async fn code_validation(State(app): State<App>, caller: PreAuthorize
     let now = world.clock.now();
     let token = world.tokens.find(now, &caller.token)?;
     match &mut token.kind {
-        Kind::PreAuthorization { pin, validated, told } if pin.as_deref() == Some(given) => {
+        Kind::PreAuthorization { pin, validated, told } if pin.is_some() && *pin == whole_pin(given) => {
             *pin = None;
             *validated = true;
             let (user, told) = (token.user.clone(), mem::take(told));
@@ -94,6 +95,12 @@ pub(crate) async fn code_validation(State(app): State<App>, caller: PreAuthorize
         }
         _ => Err(Refusal::unauthorized("Invalid code")),
     }
+}
+
+/// The six digits that a PIN or a number stands for.
+fn whole_pin(given: &str) -> Option<String> {
+    let digits = (1..=6).contains(&given.len()) && given.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| format!("{given:0>6}"))
 }
 
 /// `GET exchange`: to an access token, from the validated pre-authorization token or from a dashboard token.
@@ -112,8 +119,10 @@ pub(crate) async fn exchange(
                 None,
             )))
         }
-        Some(other) => Err(Refusal::bad(format!("request is dashboard or absent, not {other:?}"))),
-        None => exchange_validated(&app, &asked?, &params),
+        None | Some("xq") => exchange_validated(&app, &asked?, &params),
+        Some(other) => Err(Refusal::bad(format!(
+            "request is dashboard, xq or absent, not {other:?}"
+        ))),
     }
 }
 
