@@ -4,8 +4,10 @@ use std::fmt::Write;
 
 /// What a group's address ends with.
 const GROUP: &str = "@group.local";
+/// What the address of a device with a certificate ends with.
+const CERTIFIED: &str = ".certificate.local";
 /// What addresses end with that no mail reaches.
-const NOBODYS: [&str; 4] = [GROUP, "@alias.local", ".trusted.local", ".certificate.local"];
+const NOBODYS: [&str; 4] = [GROUP, "@alias.local", ".trusted.local", CERTIFIED];
 
 /// Whether this has the form of an address: something before and after one `@`, and nothing that breaks a line.
 pub(crate) fn is_address(text: &str) -> bool {
@@ -20,6 +22,11 @@ pub(crate) fn is_address(text: &str) -> bool {
 pub(crate) fn is_mailbox(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     is_address(text) && !NOBODYS.iter().any(|ending| lower.ends_with(ending))
+}
+
+/// Whether this is the address of a device with a certificate.
+pub(crate) fn is_certified(address: &str) -> bool {
+    address.to_ascii_lowercase().ends_with(CERTIFIED)
 }
 
 /// Whether both are the same mailbox; as with most mail, the case of letters does not matter.

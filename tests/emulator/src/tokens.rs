@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, header};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::json;
 
-use crate::address::same;
+use crate::address::{is_certified, same};
 use crate::front::{App, Peer};
 use crate::random;
 use crate::reply::Refusal;
@@ -100,8 +100,13 @@ impl Tokens {
         let expires = now + kind.life();
         let mut claims = json!({ "use": kind.name(), "iat": now, "exp": expires });
         claims["jti"] = BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<16>()).into();
-        if let Some(subscriber) = subscriber {
-            claims["sub"] = subscriber.to_string().into();
+        // A device's RSA key takes no more than 245 bytes, and its address may be longer than that.
+        claims["sub"] = match subscriber {
+            Some(id) if is_certified(user) => id.to_string().into(),
+            _ => user.into(),
+        };
+        if kind == Kind::Dashboard {
+            claims["iss"] = "dashboard".into();
         }
         if let Some(business) = business {
             claims["business"] = business.into();

@@ -196,6 +196,29 @@ fn tokens_look_like_jwts_and_never_come_twice() {
 }
 
 #[test]
+fn a_token_tells_whose_it_is() {
+    let xq = Xq::start();
+    let asked = validated(&xq);
+    let access = xq.get("subscription/exchange", &asked).ok();
+    for token in [&asked, &access, &xq.get("subscription/delegate", &access).ok()] {
+        let claims = claims(token);
+        assert_eq!(
+            (&claims["sub"], &claims["iss"]),
+            (&json!("jane@example.com"), &Value::Null)
+        );
+    }
+    let alias = xq
+        .post("subscription/authorizealias", "", json!({ "user": "device-7" }))
+        .ok();
+    assert_eq!(claims(&alias)["sub"], "device-7@alias.local");
+    let dashboard = claims(&xq.emulator.dashboard_token("jane@example.com").unwrap());
+    assert_eq!(
+        (&dashboard["sub"], &dashboard["iss"]),
+        (&json!("jane@example.com"), &json!("dashboard"))
+    );
+}
+
+#[test]
 fn tokens_expire_by_the_emulators_clock() {
     let xq = Xq::start();
     let asked = validated(&xq);
