@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-/// What a group's address ends with.
+/// What a group's address ends with, and another spelling of it.
 const GROUP: &str = "@group.local";
+const SHORT_GROUP: &str = "@_";
 /// What the address of a device with a certificate ends with.
 const CERTIFIED: &str = ".certificate.local";
 /// What addresses end with that no mail reaches.
-const NOBODYS: [&str; 4] = [GROUP, "@alias.local", ".trusted.local", CERTIFIED];
+const NOBODYS: [&str; 5] = [GROUP, SHORT_GROUP, "@alias.local", ".trusted.local", CERTIFIED];
 
 /// Whether this has the form of an address: something before and after one `@`, and nothing that breaks a line.
 pub(crate) fn is_address(text: &str) -> bool {
@@ -58,6 +59,8 @@ fn encoded(text: &str) -> String {
 
 /// The id in a group's address.
 pub(crate) fn group_id(address: &str) -> Option<&str> {
-    let (id, host) = address.split_at_checked(address.len().checked_sub(GROUP.len())?)?;
-    host.eq_ignore_ascii_case(GROUP).then_some(id)
+    [GROUP, SHORT_GROUP].iter().find_map(|ending| {
+        let (id, host) = address.split_at_checked(address.len().checked_sub(ending.len())?)?;
+        host.eq_ignore_ascii_case(ending).then_some(id)
+    })
 }

@@ -4,14 +4,14 @@ use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::address::is_address;
 use crate::random;
 use crate::reply::Refusal;
 
 /// The names a packet's type may have; it may be a number too.
-const TYPES: [&str; 7] = ["msg", "file", "email", "chat", "form", "database", "unknown"];
+const TYPES: [&str; 8] = ["msg", "file", "email", "chat", "form", "database", "unknown", "other"];
 /// The units of an expiry and their milliseconds; a month is 30 days, a year 365.
 const UNITS: [(&str, f64); 7] = [
     ("second", 1e3),
@@ -36,6 +36,8 @@ pub(crate) struct PacketRequest {
     expires: Option<f64>,
     /// Of a row; elsewhere it is always hours.
     pub(crate) unit: Option<String>,
+    /// PHP calls it by the other name.
+    #[serde(alias = "onetime")]
     dor: Option<bool>,
     pub(crate) key: Option<String>,
     pub(crate) keys: Option<Vec<String>>,
@@ -64,15 +66,18 @@ impl PacketRequest {
         }
         let unit = unit_ms(unit)?;
         check_type(&self.kind)?;
-        if !(self.meta.is_object() || self.meta.is_null()) {
-            return Err(Refusal::bad(format!("meta is an object, not {}", self.meta)));
-        }
+        let meta = match &self.meta {
+            // PHP's empty object.
+            Value::Array(items) if items.is_empty() => Value::Object(Map::new()),
+            Value::Object(_) | Value::Null => self.meta.clone(),
+            other => return Err(Refusal::bad(format!("meta is an object, not {other}"))),
+        };
         Ok(Terms {
             owner: owner.to_owned(),
             recipients: recipients(&self.recipients)?,
             expires_ms: now_ms.saturating_add((expires * unit) as i64),
             kind: self.kind.clone(),
-            meta: self.meta.clone(),
+            meta,
             dor: self.dor.unwrap_or(false),
         })
     }

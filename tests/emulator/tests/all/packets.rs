@@ -302,3 +302,36 @@ fn only_an_access_token_makes_packets() {
         assert!(xq.post(call, &asked, one("k")).refused(401).contains("an access token"));
     }
 }
+
+#[test]
+fn packets_of_php_are_taken() {
+    let (xq, token) = jane();
+    let body = json!({ "recipients": ["joe@example.com"], "key": "k", "meta": [], "type": "other", "onetime": true });
+    let locator = xq.post("subscription/packet/add", &token, body).ok();
+    let shown = &xq.get("admin/keys", "").json()[0];
+    assert_eq!(
+        (&shown["meta"], &shown["type"], &shown["dor"]),
+        (&json!({}), &json!("other"), &json!(true))
+    );
+    let joe = xq.sign_in("joe@example.com");
+    let read = || xq.get(&format!("validation/key/{locator}"), &joe).status;
+    assert_eq!([read(), read()], [200, 410]);
+    let mut full = one("k");
+    full["meta"] = json!([1]);
+    assert!(
+        xq.post("subscription/packet/add", &token, full)
+            .refused(400)
+            .contains("meta is an object")
+    );
+}
+
+#[test]
+fn members_get_the_key_by_the_short_spelling_of_their_group() {
+    let (xq, token) = jane();
+    xq.emulator.set_group("17", &["joe@example.com"]).unwrap();
+    let body = json!({ "recipients": ["17@_"], "key": "k" });
+    let locator = xq.post("subscription/packet/add", &token, body).ok();
+    assert_eq!(fetch(&xq, &xq.sign_in("joe@example.com"), &locator), "k");
+    let other = xq.sign_in("joan@example.com");
+    assert_eq!(xq.get(&format!("validation/key/{locator}"), &other).status, 403);
+}
