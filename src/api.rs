@@ -2,7 +2,6 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::call::Call;
 use crate::config::{Config, MAX_HEADER_VALUE, Service, header_value};
 use crate::envelope::Version;
 use crate::error::Error;
@@ -112,11 +111,6 @@ impl Api {
     pub(crate) fn keep_access_token(&self, token: Secret) -> Secret {
         self.tokens().access = Some(token.clone());
         token
-    }
-
-    /// A request yet to be filled in and sent; `path` is below the service's address.
-    pub(crate) fn call(&self, method: &'static str, service: Service, path: &'static str) -> Call<'_> {
-        Call::new(self, method, service, path)
     }
 
     /// Refuses to work in another process than the one that made the handle: after a fork, its connections are the

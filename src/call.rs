@@ -36,24 +36,27 @@ pub(crate) struct Call<'a> {
     locator: Option<&'a str>,
 }
 
-impl<'a> Call<'a> {
-    pub(crate) fn new(api: &'a Api, method: &'static str, service: Service, path: &'static str) -> Self {
+impl Api {
+    /// A request yet to be filled in and sent; `path` is below the service's address.
+    pub(crate) fn call(&self, method: &'static str, service: Service, path: &'static str) -> Call<'_> {
         let mut url = String::with_capacity(USUAL_URL_BYTES);
-        url.extend([&api.urls[service as usize], "/", path]);
+        url.extend([&self.urls[service as usize], "/", path]);
         Call {
-            api,
+            api: self,
             method,
             service,
             path,
             url,
-            token: api.access_token(),
+            token: self.access_token(),
             body: None,
             hidden: &[],
             keeps_reply: false,
             locator: None,
         }
     }
+}
 
+impl<'a> Call<'a> {
     /// Adds one segment to the path, encoded. The log leaves it out.
     pub(crate) fn segment(mut self, value: &str) -> Self {
         self.url.push('/');
