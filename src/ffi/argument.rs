@@ -2,24 +2,7 @@
 
 use std::ffi::{CStr, c_char};
 
-use super::api::XqApi;
-use crate::api::Api;
 use crate::error::Error;
-
-/// The client behind a handle.
-///
-/// # Safety
-///
-/// `api` is NULL or a handle that is not freed before `'a` ends.
-pub(super) unsafe fn handle<'a>(api: *mut XqApi) -> Result<&'a Api, Error> {
-    // SAFETY: NULL or alive, as this function asks of its caller; a handle is only ever shared.
-    let api = unsafe { api.as_ref() };
-    let api = api
-        .map(XqApi::client)
-        .ok_or_else(|| Error::invalid("api is NULL; expected a handle from xq_api_new"))?;
-    api.same_process()?;
-    Ok(api)
-}
 
 /// The text at `pointer`, which may not be NULL.
 ///

@@ -3,8 +3,8 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use super::api::XqApi;
-use super::argument::{handle, optional_text, sized, text, texts};
+use super::api::{XqApi, handle};
+use super::argument::{optional_text, sized, text, texts};
 use super::error::XqError;
 use super::guard::{call_text, call_with};
 use super::list::{self, XqList};
