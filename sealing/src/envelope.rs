@@ -68,7 +68,7 @@ pub fn seal(version: Version, key: &str, text: &[u8], random: Random) -> Result<
         Version::Gcm => {
             let mut nonce = [0; NONCE_BYTES];
             random(&mut nonce)?;
-            let mut gcm = Gcm::new(&*pbkdf2(key, salt, GCM_ROUNDS), &nonce);
+            let mut gcm = Gcm::new(&pbkdf2(key, salt, GCM_ROUNDS), &nonce);
             envelope.extend_from_slice(&nonce);
             let begin = envelope.len();
             envelope.resize(begin + text.len(), 0);

@@ -51,7 +51,11 @@ fn shorten(name: &mut String) {
         Some(at) if name.len() - at <= 16 => String::from(&name[at..]),
         _ => String::new(),
     };
-    let end = name.floor_char_boundary(most - extension.len());
+    let cut = most - extension.len();
+    let end = (0..=cut)
+        .rev()
+        .find(|end| name.is_char_boundary(*end))
+        .unwrap_or_default();
     name.truncate(end);
     name.push_str(&extension);
 }

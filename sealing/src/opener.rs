@@ -44,13 +44,13 @@ pub struct Opener {
 
 enum State {
     Front,
-    Body(Body),
+    Body(Box<Body>),
     Over,
 }
 
 enum Body {
     Plain(Opening),
-    Twice(Box<Twice>),
+    Twice(Twice),
 }
 
 impl Opener {
@@ -144,8 +144,7 @@ impl Opener {
             self.begin(&mut output)?;
         }
         match mem::replace(&mut self.state, State::Over) {
-            State::Body(Body::Plain(opening)) => opening.finish(&mut output)?,
-            State::Body(Body::Twice(twice)) => twice.finish(&mut output)?,
+            State::Body(body) => body.finish(&mut output)?,
             State::Front if self.front.len() < LOCATOR_AT => return Err(FOREIGN),
             State::Front => return Err(Error::Crypto("it ends in front of its body")),
             State::Over => return Err(OVER),
@@ -228,7 +227,7 @@ impl Opener {
         let Some(version) = version else {
             let mut body = bare(key, &self.front)?;
             body.update(&self.front, output)?;
-            self.state = State::Body(body);
+            self.state = State::Body(Box::new(body));
             return Ok(());
         };
         let kind = key.kind.unwrap_or(match (version, self.form) {
@@ -242,7 +241,7 @@ impl Opener {
                 Kind::Legacy => Cipher::OneOrTwo,
                 kind => cipher(kind),
             };
-            self.state = State::Body(Body::Plain(Opening::new(cipher, key)));
+            self.state = State::Body(Box::new(Body::Plain(Opening::new(cipher, key))));
             return Ok(());
         }
         let (name, body) = match (version, kind) {
@@ -256,10 +255,7 @@ impl Opener {
                     "the file is one of the algorithm .A, and the key is for another",
                 ));
             }
-            (_, Kind::Legacy) => (
-                Some(Body::Twice(Box::new(Twice::new(key)))),
-                Body::Twice(Box::new(Twice::new(key))),
-            ),
+            (_, Kind::Legacy) => (Some(Body::Twice(Twice::new(key))), Body::Twice(Twice::new(key))),
             (_, kind) => {
                 let of = || Body::Plain(Opening::new(cipher(kind), key));
                 (Some(of()), of())
@@ -268,7 +264,7 @@ impl Opener {
         if let Some(name) = name {
             self.name = Some(open_name(name, &self.front)?);
         }
-        self.state = State::Body(body);
+        self.state = State::Body(Box::new(body));
         Ok(())
     }
 }

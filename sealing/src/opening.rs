@@ -1,5 +1,7 @@
 //! A body as it opens: first what its key is made of, then its text.
 
+use alloc::boxed::Box;
+
 use aes::Aes256;
 use aes::cipher::{KeyIvInit, StreamCipher};
 use ctr::Ctr128BE;
@@ -72,7 +74,7 @@ enum Text {
     Ctr(Ctr128BE<Aes256>),
     Cbc(Cbc),
     Pad(Pad),
-    Guess(Guess),
+    Guess(Box<Guess>),
 }
 
 impl Opening {
@@ -137,21 +139,21 @@ impl Opening {
                 let mut nonce = [0; NONCE_BYTES];
                 nonce.copy_from_slice(rest);
                 Text::Gcm {
-                    gcm: Gcm::new(&*pbkdf2(password, salt, GCM_ROUNDS), &nonce),
+                    gcm: Gcm::new(&pbkdf2(password, salt, GCM_ROUNDS), &nonce),
                     held: [0; TAG_BYTES],
                     filled: 0,
                 }
             }
             Cipher::Ctr => Text::Ctr(ctr_of_message(password, salt, iv)),
-            Cipher::Cbc => Text::Cbc(Cbc::new(&*pbkdf2(password, salt, GCM_ROUNDS), &iv)),
+            Cipher::Cbc => Text::Cbc(Cbc::new(&pbkdf2(password, salt, GCM_ROUNDS), &iv)),
             Cipher::Pad => Text::Pad(Pad::new(password)),
             Cipher::One => Text::Cbc(cbc_of_envelope(password, salt)),
             Cipher::Two | Cipher::TwoUnmarked => Text::Ctr(ctr_of_envelope(password, salt)),
-            Cipher::OneOrTwo => Text::Guess(Guess::new(
+            Cipher::OneOrTwo => Text::Guess(Box::new(Guess::new(
                 cbc_of_envelope(password, salt),
                 cbc_of_envelope(password, salt),
                 ctr_of_envelope(password, salt),
-            )),
+            ))),
         })
     }
 }

@@ -165,7 +165,7 @@ impl Body {
         let body = if algorithm == Algorithm::Gcm {
             let mut nonce = [0; NONCE_BYTES];
             nonce.copy_from_slice(iv);
-            Body::Gcm(Gcm::new(&*pbkdf2(&key.password, salt, GCM_ROUNDS), &nonce))
+            Body::Gcm(Gcm::new(&pbkdf2(&key.password, salt, GCM_ROUNDS), &nonce))
         } else {
             let mut counter = [0; IV_BYTES];
             counter.copy_from_slice(iv);
