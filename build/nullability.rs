@@ -89,7 +89,7 @@ fn pointers(text: &str, nullable: bool, items_are_nullable: bool) -> String {
     if let (0, true, Some(at)) = (
         stars,
         nullable,
-        ["xq_transport_t ", "xq_logger_t "]
+        ["xq_transport_t ", "xq_logger_t ", "xq_progress_t "]
             .iter()
             .find_map(|name| Some(text.find(name)? + name.len())),
     ) {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use crate::api::Api;
+use crate::api::{Api, no_token};
 use crate::config::Service;
 use crate::error::{Error, Kind};
 use crate::exchange::{Request, encoded};
@@ -127,11 +127,7 @@ impl<'a> Call<'a> {
     /// Refuses to go on where the handle holds no token, which the service would only refuse too.
     pub(crate) fn signed_in(self) -> Result<Self, Error> {
         if self.token.is_none() {
-            return Err(Error::new(
-                Kind::Unauthorized,
-                "no token is held; sign in first (xq_authorize_user, xq_authorize_device and their like), or give one with \
-                 xq_set_access_token",
-            ));
+            return Err(no_token());
         }
         Ok(self)
     }

@@ -139,6 +139,9 @@ impl fmt::Debug for Key {
     }
 }
 
+/// The longest pad that is made, in bytes.
+pub const MAX_PAD_BYTES: usize = 4096;
+
 /// The most bytes that one mixture gives (HKDF-SHA256, RFC 5869).
 pub const MAX_MIXED_BYTES: usize = 255 * 32;
 

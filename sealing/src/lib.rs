@@ -39,7 +39,7 @@ mod sealer;
 
 pub use error::Error;
 pub use frame::{LOCATOR_AT, LOCATOR_BYTES, MAX_SEALED_NAME_BYTES, checked_locator, locator};
-pub use key::{Algorithm, Key, Kind, MAX_MIXED_BYTES, make_key};
+pub use key::{Algorithm, Key, Kind, MAX_MIXED_BYTES, MAX_PAD_BYTES, make_key};
 pub use name::harmless;
 pub use opener::{Form, Opener};
 pub use output::{Progress, ROOM};

@@ -93,6 +93,11 @@ impl Opener {
         matches!(self.state, State::Front) && self.key.is_none() && all_there
     }
 
+    /// Whether all that stands in front of the body has been read, and the name is known.
+    pub fn is_past_front(&self) -> bool {
+        matches!(self.state, State::Body(_))
+    }
+
     /// The locator token, once it has been seen; none in a message that has none.
     pub fn locator(&self) -> Option<&str> {
         let framed = self.front.first_chunk().and_then(|first| self.version(*first));

@@ -64,6 +64,10 @@ pub(crate) struct Opening {
 }
 
 /// What comes after the front.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and it is on the heap with all of the opener"
+)]
 enum Text {
     /// It holds back as much as a tag has.
     Gcm {
