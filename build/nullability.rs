@@ -121,6 +121,9 @@ fn section<'a>(comment: &'a str, tag: &str) -> &'a str {
 }
 
 fn may_be_null(text: &str) -> bool {
+    // As one line, since the words may stand on two.
+    let words: Vec<&str> = text.split([' ', '\n', '*']).filter(|word| !word.is_empty()).collect();
+    let text = words.join(" ");
     text.contains("NULL")
         && !["not be NULL", "; not NULL", "Never NULL"]
             .iter()

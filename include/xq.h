@@ -330,7 +330,7 @@ enum xq_service_t
    */
   XQ_SERVICE_DASHBOARD = 2,
   /**
-   * Entropy; no function of this version asks it.
+   * Entropy.
    */
   XQ_SERVICE_QUANTUM = 3,
 };
@@ -1831,13 +1831,16 @@ xq_status_t xq_get_entropy(struct xq_api_t *XQ_NONNULL api,
                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Sets options to their defaults, as XQ_SEAL_OPTIONS_INIT does, for languages without macros.
+ * Sets options to XQ_SEAL_OPTIONS_INIT, for languages that cannot use a macro.
  *
- * @param options  the options; NULL is fine.
+ * @param options  the options.
+ * @param size     the size of the struct as the caller knows it, sizeof(xq_seal_options_t): no more is written, should the
+ *                 library be newer.
  *
  * Never fails. No network.
  */
-void xq_seal_options_init(struct xq_seal_options_t *XQ_NULLABLE options);
+void xq_seal_options_init(struct xq_seal_options_t *XQ_NONNULL options,
+                          size_t size);
 
 /**
  * Makes a key. The service's entropy and the operating system's are mixed (HKDF-SHA256), so that neither alone knows it;
@@ -1887,7 +1890,7 @@ xq_status_t xq_generate_multiple_keys_and_store_packets(struct xq_api_t *XQ_NONN
                                                         size_t recipient_count,
                                                         const struct xq_packet_options_t *XQ_NULLABLE options,
                                                         struct xq_list_t *XQ_NULLABLE *XQ_NONNULL keys,
-                                                        struct xq_list_t *XQ_NULLABLE *XQ_NULLABLE locators,
+                                                        struct xq_list_t *XQ_NULLABLE *XQ_NONNULL locators,
                                                         struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
@@ -1895,7 +1898,7 @@ xq_status_t xq_generate_multiple_keys_and_store_packets(struct xq_api_t *XQ_NONN
  * xq_create_and_store_packets_batch() does. One request for entropy is made for each 8,192 bits of keys.
  *
  * @param api        the handle, signed in.
- * @param rows       the rows; their key is not looked at, and may be NULL.
+ * @param rows       the rows. Their keys are not looked at, and need not be set.
  * @param row_count  how many rows there are, 1 or more.
  * @param algorithm  what the keys are for, one of xq_algorithm_t; XQ_ALGORITHM_DEFAULT for GCM.
  * @param bits       the bits of each, as for xq_generate_key(); 0 for 256.
@@ -1909,12 +1912,12 @@ xq_status_t xq_generate_multiple_keys_and_store_packets(struct xq_api_t *XQ_NONN
  *         anything is sent. Uses the network.
  */
 xq_status_t xq_generate_multiple_keys_and_store_packets_database(struct xq_api_t *XQ_NONNULL api,
-                                                                 const struct xq_packet_row_t *XQ_NULLABLE rows,
+                                                                 const struct xq_packet_row_t *XQ_NONNULL rows,
                                                                  size_t row_count,
                                                                  int32_t algorithm,
                                                                  size_t bits,
-                                                                 struct xq_list_t *XQ_NULLABLE *XQ_NULLABLE keys,
-                                                                 struct xq_list_t *XQ_NULLABLE *XQ_NULLABLE locators,
+                                                                 struct xq_list_t *XQ_NULLABLE *XQ_NONNULL keys,
+                                                                 struct xq_list_t *XQ_NULLABLE *XQ_NONNULL locators,
                                                                  struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**

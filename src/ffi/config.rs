@@ -37,7 +37,7 @@ pub enum XqService {
     XqServiceValidation = 1,
     /// Devices and certificates.
     XqServiceDashboard = 2,
-    /// Entropy; no function of this version asks it.
+    /// Entropy.
     XqServiceQuantum = 3,
 }
 

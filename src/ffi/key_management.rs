@@ -233,7 +233,7 @@ unsafe fn optional_texts<'a>(
 /// # Safety
 ///
 /// `place` is NULL or has `size` bytes that may be written; `T` begins with its size.
-unsafe fn initialize<T>(place: *mut T, size: usize, fresh: T) {
+pub(super) unsafe fn initialize<T>(place: *mut T, size: usize, fresh: T) {
     if place.is_null() || size < size_of::<usize>() {
         return;
     }

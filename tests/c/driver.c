@@ -5,6 +5,7 @@
  * is answered by one: status, HTTP status, whether to retry, what came out, the message; escaped the same way.
  */
 #define _POSIX_C_SOURCE 200809L
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -419,11 +420,13 @@ static int numbers_and_replies(char **f, char **text, xq_error_t **error, xq_sta
     return 1;
 }
 
+#include "driver_sealed.h"
+
 static int call(char **f, char **text, char **out, xq_list_t **many, xq_error_t **error, xq_status_t *status) {
     return configure(f, error, status) || handle(f, out, error, status) || sign_in(f, out, error, status) ||
            packets(f, out, many, error, status) || stored_keys(f, out, many, error, status) ||
            devices(f, out, error, status) || account(f, out, error, status) ||
-           numbers_and_replies(f, text, error, status);
+           numbers_and_replies(f, text, error, status) || sealing(f, text, out, error, status);
 }
 
 /* Splits a line at its tabs; fields that are missing are empty. */

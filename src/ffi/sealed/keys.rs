@@ -111,7 +111,7 @@ pub unsafe extern "C" fn xq_generate_multiple_keys_and_store_packets(
 /// xq_create_and_store_packets_batch() does. One request for entropy is made for each 8,192 bits of keys.
 ///
 /// @param api        the handle, signed in.
-/// @param rows       the rows; their key is not looked at, and may be NULL.
+/// @param rows       the rows. Their keys are not looked at, and need not be set.
 /// @param row_count  how many rows there are, 1 or more.
 /// @param algorithm  what the keys are for, one of xq_algorithm_t; XQ_ALGORITHM_DEFAULT for GCM.
 /// @param bits       the bits of each, as for xq_generate_key(); 0 for 256.

@@ -8,7 +8,7 @@ use crate::api::Api;
 use crate::error::Error;
 use crate::ffi::api::{XqApi, handle};
 use crate::ffi::argument::{optional_text, sized};
-use crate::ffi::key_management::{Options as PacketOptions, XqPacketOptions};
+use crate::ffi::key_management::{Options as PacketOptions, XqPacketOptions, initialize};
 use crate::sealed::options::SealOptions;
 
 /// An algorithm that libxq seals with. What each is worth:
@@ -77,17 +77,17 @@ pub struct XqSealOptions {
     pub progress_context: *mut c_void,
 }
 
-/// Sets options to their defaults, as XQ_SEAL_OPTIONS_INIT does, for languages without macros.
+/// Sets options to XQ_SEAL_OPTIONS_INIT, for languages that cannot use a macro.
 ///
-/// @param options  the options; NULL is fine.
+/// @param options  the options.
+/// @param size     the size of the struct as the caller knows it, sizeof(xq_seal_options_t): no more is written, should the
+///                 library be newer.
 ///
 /// Never fails. No network.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn xq_seal_options_init(options: *mut XqSealOptions) {
-    if !options.is_null() {
-        // SAFETY: not NULL, so it may be written, as the header asks.
-        unsafe { options.write(XqSealOptions::DEFAULT) }
-    }
+pub unsafe extern "C" fn xq_seal_options_init(options: *mut XqSealOptions, size: usize) {
+    // SAFETY: the caller keeps to the header.
+    unsafe { initialize(options, size, XqSealOptions::DEFAULT) }
 }
 
 impl XqSealOptions {
