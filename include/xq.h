@@ -19,8 +19,9 @@
  *   xq_api_free(api);
  *
  * To sign a person in: xq_authorize_user(), xq_code_validate(), xq_exchange_key(), in this order. To sign a device in:
- * xq_authorize_device(), xq_authorize_device_cert() or xq_authorize_alias(). To share a key:
- * xq_create_and_store_packet(), and xq_get_packet() by those who may have it.
+ * xq_authorize_device(), xq_authorize_device_cert() or xq_authorize_alias(). To seal something for people:
+ * xq_encrypt_auto() or xq_encrypt_file(), and xq_decrypt_auto() or xq_decrypt_file() by those who may open it. To share
+ * a key alone: xq_create_and_store_packet(), and xq_get_packet().
  *
  * What holds for every function
  *
@@ -33,17 +34,20 @@
  * - Outputs. Where a function takes `out`, a call that worked puts its result there and a failed one NULL (but see the
  *   functions that announce a device, from xq_authorize_device() on); unless its text says otherwise, `out` may be NULL
  *   where the result does not matter. Strings that come out are NUL-terminated UTF-8 and are freed with
- *   xq_string_free(), never with free(); lists of them with xq_list_free(). NULL to any function that ends in _free is
- *   fine.
+ *   xq_string_free(), never with free(); lists of them with xq_list_free(), bytes with xq_bytes_free(). NULL to any
+ *   function that ends in _free is fine.
  * - Inputs. Text is NUL-terminated UTF-8 and only read during the call; the caller keeps it. NULL means "the default"
  *   where the function says so, and is XQ_INVALID_ARGUMENT elsewhere, in lists too. Bad input that the library can
  *   recognise is refused before anything is sent; so is what would make an address of more than 8,192 bytes. A call
  *   that failed leaves the handle usable.
- * - Threads. A handle may be used from several threads at once. A configuration belongs to one thread at a time.
+ * - Threads. A handle may be used from several threads at once. A configuration, a sealer and an opener each belong to
+ *   one thread at a time.
  * - Network. Functions that use the network block until they have the reply or the time limit of the configuration
  *   passes. TLS is on and verified; a redirect is never followed, and is XQ_PROTOCOL; a request is sent once and never
  *   repeated. A token that the handle holds goes along with every request. Where a proxy is set that does not accept
  *   its name and password, every one of these functions is XQ_CONFIGURATION.
+ * - Files. The library writes only what xq_encrypt_file() and xq_decrypt_file() are told to write, and reads only what
+ *   it is given the path of.
  * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not cut
  *   a wait short. It takes settings from the environment in xq_config_read_environment() alone. It starts no thread but
  *   one for the look-up of a host name, which ends with it. A host name's addresses are remembered for 30 seconds.
@@ -189,12 +193,12 @@ typedef int32_t xq_status_t;
  *
  * GCM tells a wrong key and every change of what was sealed. It is the default, and the one to use.
  *
- * CTR hides the text and tells nothing: a wrong key, and a text that somebody has changed bit by bit on the way, open to
- * something all the same. It is there for files and bare messages of other XQ programs.
+ * CTR hides the text and tells nothing: a wrong key, and a text that somebody has changed bit by bit on the way,
+ * open to something all the same. It is there for files and bare messages of other XQ programs.
  *
- * OTP adds the key to the text, byte by byte. It is there for other programs' sake. It tells nothing either, and each
- * character of a key carries six bits at the most (four in keys of other programs), so it hides a part of each byte at
- * best; where the key is repeated, or used a second time, it hides next to nothing.
+ * OTP adds the key to the text, byte by byte. It is there for other programs' sake. It tells nothing either, and
+ * each character of a key carries six bits at the most (four in keys of other programs), so it hides a part of each
+ * byte at best; where the key is repeated, or used a second time, it hides next to nothing.
  */
 enum xq_algorithm_t
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -626,8 +630,8 @@ typedef struct xq_subscriber_t {
 } xq_subscriber_t;
 
 /**
- * Tells how far a file is. It is called on the thread of the call, before the first bytes, after each 64 KB, and at the end;
- * it may not throw or jump out, and may not use the two files.
+ * Tells how far a file is. It is called on the thread of the call, before the first bytes, after each 64 KB, and at
+ * the end; it may not throw or jump out, and may not use the two files.
  *
  * @param context  as given in the options; NULL where that was.
  * @param done     bytes of the input that are done.
@@ -637,10 +641,10 @@ typedef struct xq_subscriber_t {
 typedef int32_t (*xq_progress_t)(void *XQ_NULLABLE context, uint64_t done, uint64_t total);
 
 /**
- * What may be said of sealing and opening. To be set with XQ_SEAL_OPTIONS_INIT or xq_seal_options_init() first; fields are
- * then changed as need be. Each function tells which fields it looks at; the others may have any value that they can have. A
- * program keeps working with a newer library, whose struct may have grown: that is what size is for. A size that the library
- * does not know, as that of a newer header, is XQ_INVALID_ARGUMENT.
+ * What may be said of sealing and opening. To be set with XQ_SEAL_OPTIONS_INIT or xq_seal_options_init() first;
+ * fields are then changed as need be. Each function tells which fields it looks at; the others may have any value
+ * that they can have. A program keeps working with a newer library, whose struct may have grown: that is what size
+ * is for. A size that the library does not know, as that of a newer header, is XQ_INVALID_ARGUMENT.
  */
 typedef struct xq_seal_options_t {
   /**
@@ -1813,17 +1817,17 @@ xq_status_t xq_combine_authorizations(struct xq_api_t *XQ_NONNULL api,
                                       struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Fetches random bits from the quantum service (GET /?ks=BITS). They need no token. For keys there is xq_generate_key(),
- * which mixes them with the operating system's own.
+ * Fetches random bits from the quantum service (GET /?ks=BITS). They need no token. For keys there is
+ * xq_generate_key(), which mixes them with the operating system's own.
  *
  * @param api    the handle; it need not be signed in.
  * @param bits   how many bits, 1 to 8,192.
- * @param out    where to put them, as the hexadecimal digits that the service sends, four bits to each and at least as
- *               many as were asked for; to be freed with xq_string_free(); or NULL.
+ * @param out    where to put them, as the hexadecimal digits that the service sends, four bits to each and at least
+ *               as many as were asked for; to be freed with xq_string_free(); or NULL.
  * @param error  where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or bits is out of range; XQ_PROTOCOL: also where the reply is not base64
- *         of as many hexadecimal digits; XQ_UNAUTHORIZED, XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in
- *         their definition. Uses the network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or bits is out of range; XQ_PROTOCOL: also where the reply is
+ *         not base64 of as many hexadecimal digits; XQ_UNAUTHORIZED, XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT,
+ *         XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
  */
 xq_status_t xq_get_entropy(struct xq_api_t *XQ_NONNULL api,
                            size_t bits,
@@ -1834,8 +1838,8 @@ xq_status_t xq_get_entropy(struct xq_api_t *XQ_NONNULL api,
  * Sets options to XQ_SEAL_OPTIONS_INIT, for languages that cannot use a macro.
  *
  * @param options  the options.
- * @param size     the size of the struct as the caller knows it, sizeof(xq_seal_options_t): no more is written, should the
- *                 library be newer.
+ * @param size     the size of the struct as the caller knows it, sizeof(xq_seal_options_t): no more is written,
+ *                 should the library be newer.
  *
  * Never fails. No network.
  */
@@ -1843,19 +1847,19 @@ void xq_seal_options_init(struct xq_seal_options_t *XQ_NONNULL options,
                           size_t size);
 
 /**
- * Makes a key. The service's entropy and the operating system's are mixed (HKDF-SHA256), so that neither alone knows it;
- * where either gives none, there is no key.
+ * Makes a key. The service's entropy and the operating system's are mixed (HKDF-SHA256), so that neither alone
+ * knows it; where either gives none, there is no key.
  *
- * @param api        the handle, which need not be signed in; NULL for a key of the operating system's entropy alone,
- *                   without the network.
+ * @param api        the handle, which need not be signed in; NULL for a key of the operating system's entropy
+ *                   alone, without the network.
  * @param algorithm  what the key is for, one of xq_algorithm_t; XQ_ALGORITHM_DEFAULT for GCM.
- * @param bits       how many bits it has, a multiple of 4 from 128 to 8,192; 0 for 256. For OTP: the bits of the text that
- *                   the pad is to cover, 8 to each byte, a multiple of 8 from 128 to 32,768.
- * @param out        where to put the key: text, its prefix first (".1", ".2" or ".B"), then hexadecimal digits, or letters,
- *                   digits, - and _ for OTP; to be freed with xq_string_free(); or NULL.
+ * @param bits       how many bits it has, a multiple of 4 from 128 to 8,192; 0 for 256. For OTP: the bits of the
+ *                   text that the pad is to cover, 8 to each byte, a multiple of 8 from 128 to 32,768.
+ * @param out        where to put the key: text, its prefix first (".1", ".2" or ".B"), then hexadecimal digits, or
+ *                   letters, digits, - and _ for OTP; to be freed with xq_string_free(); or NULL.
  * @param error      where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: there is no such algorithm, or bits is out of range; XQ_CRYPTO: the operating system
- *         gives no random bytes; the others as xq_get_entropy(). Uses the network where api is not NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: there is no such algorithm, or bits is out of range; XQ_CRYPTO: the operating
+ *         system gives no random bytes; the others as xq_get_entropy(). Uses the network where api is not NULL.
  */
 xq_status_t xq_generate_key(struct xq_api_t *XQ_NULLABLE api,
                             int32_t algorithm,
@@ -1874,11 +1878,12 @@ xq_status_t xq_generate_key(struct xq_api_t *XQ_NULLABLE api,
  * @param recipients       who may have the keys: as for xq_create_and_store_packets().
  * @param recipient_count  how many recipients there are, 1 or more.
  * @param options          as for xq_create_and_store_packets(); NULL for the defaults.
- * @param keys             where to put the keys; to be freed with xq_list_free(). Its reply is empty. May not be NULL.
- * @param locators         where to put their locator tokens, in the same order; to be freed with xq_list_free(). May not be
- *                         NULL. On failure both are NULL.
- * @param error            where to put the error of a failed call, or NULL. Where xq_error_reply() gives a reply, the keys
- *                         are stored, and stand in it.
+ * @param keys             where to put the keys; to be freed with xq_list_free(). Its reply is empty. May not be
+ *                         NULL.
+ * @param locators         where to put their locator tokens, in the same order; to be freed with xq_list_free().
+ *                         May not be NULL. On failure both are NULL.
+ * @param error            where to put the error of a failed call, or NULL. Where xq_error_reply() gives a reply,
+ *                         the keys are stored, and stand in it.
  * @return as xq_create_and_store_packets() and xq_generate_key(); what can be known to be wrong is refused before
  *         anything is sent. Uses the network.
  */
@@ -1894,22 +1899,23 @@ xq_status_t xq_generate_multiple_keys_and_store_packets(struct xq_api_t *XQ_NONN
                                                         struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Makes a key for each row of a table, and stores them in one request, each with the row's own recipients and metadata, as
- * xq_create_and_store_packets_batch() does. One request for entropy is made for each 8,192 bits of keys.
+ * Makes a key for each row of a table, and stores them in one request, each with the row's own recipients and
+ * metadata, as xq_create_and_store_packets_batch() does. One request for entropy is made for each 8,192 bits of
+ * keys.
  *
  * @param api        the handle, signed in.
  * @param rows       the rows. Their keys are not looked at, and need not be set.
  * @param row_count  how many rows there are, 1 or more.
  * @param algorithm  what the keys are for, one of xq_algorithm_t; XQ_ALGORITHM_DEFAULT for GCM.
  * @param bits       the bits of each, as for xq_generate_key(); 0 for 256.
- * @param keys       where to put the keys, in the rows' order; to be freed with xq_list_free(). Its reply is empty. May not
- *                   be NULL.
- * @param locators   where to put their locator tokens, in the same order; to be freed with xq_list_free(). May not be
- *                   NULL. On failure both are NULL.
- * @param error      where to put the error of a failed call, or NULL. Where xq_error_reply() gives a reply, the keys are
- *                   stored, and stand in it.
- * @return as xq_create_and_store_packets_batch() and xq_generate_key(); what can be known to be wrong is refused before
- *         anything is sent. Uses the network.
+ * @param keys       where to put the keys, in the rows' order; to be freed with xq_list_free(). Its reply is empty.
+ *                   May not be NULL.
+ * @param locators   where to put their locator tokens, in the same order; to be freed with xq_list_free(). May not
+ *                   be NULL. On failure both are NULL.
+ * @param error      where to put the error of a failed call, or NULL. Where xq_error_reply() gives a reply, the
+ *                   keys are stored, and stand in it.
+ * @return as xq_create_and_store_packets_batch() and xq_generate_key(); what can be known to be wrong is refused
+ *         before anything is sent. Uses the network.
  */
 xq_status_t xq_generate_multiple_keys_and_store_packets_database(struct xq_api_t *XQ_NONNULL api,
                                                                  const struct xq_packet_row_t *XQ_NONNULL rows,
@@ -1924,18 +1930,19 @@ xq_status_t xq_generate_multiple_keys_and_store_packets_database(struct xq_api_t
  * Seals a message under a key in hand, in one piece.
  *
  * @param key      the key with its prefix, which names the algorithm: from xq_generate_key(), or another program's.
- * @param locator  the locator token under which the key is stored, 43 characters: the message is framed, that is, has it in
- *                 front, as Python's have. NULL: it is bare, as JavaScript's and C's are, and its locator token has to travel
- *                 beside it. A framed message in CTR is refused: those who read frames would take it for one in GCM.
+ * @param locator  the locator token under which the key is stored, 43 characters: the message is framed, that is,
+ *                 has it in front, as Python's have. NULL: it is bare, as JavaScript's and C's are, and its locator
+ *                 token has to travel beside it. A framed message in CTR is refused: those who read frames would
+ *                 take it for one in GCM.
  * @param data     what to seal: bytes, zeros included; NULL only where length is 0.
  * @param length   how many bytes there are; with GCM at most 2^36 - 32.
- * @param options  algorithm, which must be that of the key, and repeat_pad; NULL for the defaults. key and locator in it
- *                 must be NULL.
+ * @param options  algorithm, which must be that of the key, and repeat_pad; NULL for the defaults. key and locator
+ *                 in it must be NULL.
  * @param out      where to put the message, to be freed with xq_bytes_free(); or NULL.
  * @param error    where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: key is NULL or has no prefix, locator can stand in front of nothing, data is NULL, the
- *         pad is shorter than the text, or what is said above; XQ_CRYPTO: the key cannot be used, or the operating system
- *         gives no random bytes. No network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: key is NULL or has no prefix, locator can stand in front of nothing, data is
+ *         NULL, the pad is shorter than the text, or what is said above; XQ_CRYPTO: the key cannot be used, or the
+ *         operating system gives no random bytes. No network.
  */
 xq_status_t xq_encrypt_message(const char *XQ_NONNULL key,
                                const char *XQ_NULLABLE locator,
@@ -1946,17 +1953,18 @@ xq_status_t xq_encrypt_message(const char *XQ_NONNULL key,
                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Opens a message under a key in hand, in one piece: framed or bare, which is seen, and in any algorithm that XQ programs
- * have sealed with, which the key's prefix tells. What comes out under GCM is what was sealed, or nothing comes out; a wrong
- * key or a changed message in CTR or OTP cannot be noticed, and gives nonsense.
+ * Opens a message under a key in hand, in one piece: framed or bare, which is seen, and in any algorithm that XQ
+ * programs have sealed with, which the key's prefix tells. What comes out under GCM is what was sealed, or nothing
+ * comes out; a wrong key or a changed message in CTR or OTP cannot be noticed, and gives nonsense.
  *
  * @param key     the key with its prefix.
  * @param sealed  the message.
  * @param length  how many bytes it has.
  * @param out     where to put the text, to be freed with xq_bytes_free(); or NULL.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_CRYPTO: it does not open, be it that the key is another one or that it was changed or cut, or the key
- *         cannot be used; XQ_INVALID_ARGUMENT: it is no message of an XQ program, or key or sealed is NULL. No network.
+ * @return XQ_OK; XQ_CRYPTO: it does not open, be it that the key is another one or that it was changed or cut, or
+ *         the key cannot be used; XQ_INVALID_ARGUMENT: it is no message of an XQ program, or key or sealed is NULL.
+ *         No network.
  */
 xq_status_t xq_decrypt_message(const char *XQ_NONNULL key,
                                const uint8_t *XQ_NONNULL sealed,
@@ -1965,27 +1973,29 @@ xq_status_t xq_decrypt_message(const char *XQ_NONNULL key,
                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Seals a message for people: makes a key, seals the message with its locator token in front, and stores the key for the
- * recipients. The key is stored when all else is done, so that no failure leaves one that nothing is sealed with.
+ * Seals a message for people: makes a key, seals the message with its locator token in front, and stores the key
+ * for the recipients. The key is stored when all else is done, so that no failure leaves one that nothing is sealed
+ * with.
  *
  * @param api              the handle, signed in. NULL where options have a key and there are no recipients.
  * @param data             what to seal: bytes, zeros included; NULL only where length is 0.
  * @param length           how many bytes there are; with GCM at most 2^36 - 32.
- * @param recipients       who may open it: email addresses, ID@group.local for a group, NAME@alias.local for an alias. NULL
- *                         where there are none.
+ * @param recipients       who may open it: email addresses, ID@group.local for a group, NAME@alias.local for an
+ *                         alias. NULL where there are none.
  * @param recipient_count  how many recipients there are: 1 or more, or 0 with a key in the options.
- * @param options          NULL for the defaults. algorithm: GCM unless said, or OTP, whose pad is as long as the text up to
- *                         4,096 bytes; a longer text is sealed with GCM. key: used in place of one that is made; with
- *                         recipients it is stored for them; without, nothing is stored or sent, and the message has locator
- *                         in front, or none where that is NULL. packet: what is said of the key. repeat_pad.
+ * @param options          NULL for the defaults. algorithm: GCM unless said, or OTP, whose pad is as long as the
+ *                         text up to 4,096 bytes; a longer text is sealed with GCM. key: used in place of one that
+ *                         is made; with recipients it is stored for them; without, nothing is stored or sent, and
+ *                         the message has locator in front, or none where that is NULL. packet: what is said of the
+ *                         key. repeat_pad.
  * @param out              where to put the message, to be freed with xq_bytes_free(); or NULL.
  * @param error            where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: api or data is NULL, there is no recipient, one is empty, recipients are given beside a
- *         locator token, or what xq_encrypt_message() and xq_create_and_store_packet() say; XQ_CRYPTO: as
- *         xq_encrypt_message(); XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_PROTOCOL: also where
- *         the reply is no entropy, or no locator token of 43 characters (then xq_error_reply() has it); XQ_REJECTED,
- *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network unless a key is given without
- *         recipients.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api or data is NULL, there is no recipient, one is empty, recipients are
+ *         given beside a locator token, or what xq_encrypt_message() and xq_create_and_store_packet() say;
+ *         XQ_CRYPTO: as xq_encrypt_message(); XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none;
+ *         XQ_PROTOCOL: also where the reply is no entropy, or no locator token of 43 characters (then
+ *         xq_error_reply() has it); XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition.
+ *         Uses the network unless a key is given without recipients.
  */
 xq_status_t xq_encrypt_auto(struct xq_api_t *XQ_NULLABLE api,
                             const uint8_t *XQ_NULLABLE data,
@@ -2002,13 +2012,13 @@ xq_status_t xq_encrypt_auto(struct xq_api_t *XQ_NULLABLE api,
  * @param api      the handle, signed in as a recipient or as the owner. NULL where options have a key.
  * @param sealed   the message.
  * @param length   how many bytes it has.
- * @param options  NULL for the defaults. key: used in place of fetching one. locator: of a message that is bare; where the
- *                 message has one in front, it must be the same.
+ * @param options  NULL for the defaults. key: used in place of fetching one. locator: of a message that is bare;
+ *                 where the message has one in front, it must be the same.
  * @param out      where to put the text, to be freed with xq_bytes_free(); or NULL.
  * @param error    where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: api or sealed is NULL, it is no message of an XQ program, or there is no locator
- *         token, or two; XQ_CRYPTO: as xq_decrypt_message(); XQ_REJECTED: the key is expired or revoked, or not for the one
- *         who asks; the others as xq_get_packet(). Uses the network unless options have a key.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api or sealed is NULL, it is no message of an XQ program, or there is no
+ *         locator token, or two; XQ_CRYPTO: as xq_decrypt_message(); XQ_REJECTED: the key is expired or revoked, or
+ *         not for the one who asks; the others as xq_get_packet(). Uses the network unless options have a key.
  */
 xq_status_t xq_decrypt_auto(struct xq_api_t *XQ_NULLABLE api,
                             const uint8_t *XQ_NONNULL sealed,
@@ -2024,8 +2034,8 @@ xq_status_t xq_decrypt_auto(struct xq_api_t *XQ_NULLABLE api,
  * @param length  how many bytes there are.
  * @param out     where to put the locator token, to be freed with xq_string_free(); or NULL.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: there is none in front, as in a bare message, or sealed is NULL; XQ_CRYPTO: what stands
- *         there can be none, or is cut short. No network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: there is none in front, as in a bare message, or sealed is NULL; XQ_CRYPTO:
+ *         what stands there can be none, or is cut short. No network.
  */
 xq_status_t xq_sealed_locator(const uint8_t *XQ_NONNULL sealed,
                               size_t length,
@@ -2033,30 +2043,33 @@ xq_status_t xq_sealed_locator(const uint8_t *XQ_NONNULL sealed,
                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Seals a file for people, from file to file, whatever its size, in constant memory: makes a key, seals the file with its
- * name and its locator token in front, and stores the key for the recipients, when all else is done.
+ * Seals a file for people, from file to file, whatever its size, in constant memory: makes a key, seals the file
+ * with its name and its locator token in front, and stores the key for the recipients, when all else is done.
  *
- * The output appears whole under its name, or not at all: it is written beside it under another name (.xq-….part), for the
- * owner alone, flushed to the disk, and then renamed. After a failure nothing is left; after the process was killed that
- * other file may be. It gets the permissions of the file that it replaces, or else of the input. Where it replaces a
- * symbolic link, that goes, and what it led to stays.
+ * The output appears whole under its name, or not at all: it is written beside it under another name (.xq-….part),
+ * for the owner alone, flushed to the disk, and then renamed. After a failure nothing is left; after the process
+ * was killed that other file may be. It gets the permissions of the file that it replaces, or else of the input.
+ * Where it replaces a symbolic link, that goes, and what it led to stays.
  *
  * @param api              the handle, signed in. NULL where options have a key and a locator token.
  * @param input            the path of the file to seal: a regular file, not a pipe or a device.
  * @param output           the path of the sealed file, in a folder that is there; not the input, by whatever name.
  * @param recipients       who may open it: as for xq_encrypt_auto(). NULL where there are none.
- * @param recipient_count  how many recipients there are: 1 or more, or 0 with a key and a locator token in the options.
- * @param options          NULL for the defaults. algorithm: GCM unless said, CTR, or OTP, whose pad is as long as the file up
- *                         to 4,096 bytes; a longer one is sealed with GCM. key: used in place of one that is made; with
- *                         recipients it is stored for them; without, locator has to be given too, and nothing is sent. name:
- *                         the name in the file. packet: what is said of the key; the file's name is not told to the service
- *                         unless as the subject here. overwrite, repeat_pad, progress.
+ * @param recipient_count  how many recipients there are: 1 or more, or 0 with a key and a locator token in the
+ *                         options.
+ * @param options          NULL for the defaults. algorithm: GCM unless said, CTR, or OTP, whose pad is as long as
+ *                         the file up to 4,096 bytes; a longer one is sealed with GCM. key: used in place of one
+ *                         that is made; with recipients it is stored for them; without, locator has to be given
+ *                         too, and nothing is sent. name: the name in the file. packet: what is said of the key;
+ *                         the file's name is not told to the service unless as the subject here. overwrite,
+ *                         repeat_pad, progress.
  * @param error            where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: a file cannot be read or written, the input is no regular file or changes its size meanwhile, or
- *         the output is there already; XQ_CANCELED: progress stopped it; XQ_INVALID_ARGUMENT: input or output is NULL, both
- *         are one file, the file is larger than GCM allows (2^36 - 32 bytes) or than the pad, its name has more than 2,000
- *         bytes when sealed, or a key is given without its locator token or recipients; the others as xq_encrypt_auto().
- *         Uses the network unless options have a key and a locator token.
+ * @return XQ_OK; XQ_FILE: a file cannot be read or written, the input is no regular file or changes its size
+ *         meanwhile, or the output is there already; XQ_CANCELED: progress stopped it; XQ_INVALID_ARGUMENT: input
+ *         or output is NULL, both are one file, the file is larger than GCM allows (2^36 - 32 bytes) or than the
+ *         pad, its name has more than 2,000 bytes when sealed, or a key is given without its locator token or
+ *         recipients; the others as xq_encrypt_auto(). Uses the network unless options have a key and a locator
+ *         token.
  */
 xq_status_t xq_encrypt_file(struct xq_api_t *XQ_NULLABLE api,
                             const char *XQ_NONNULL input,
@@ -2067,25 +2080,27 @@ xq_status_t xq_encrypt_file(struct xq_api_t *XQ_NULLABLE api,
                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Opens a sealed file, from file to file, in constant memory: fetches the key that its locator token stands for, and opens
- * it, in any algorithm that XQ programs have sealed with. The output appears as with xq_encrypt_file(); under GCM it gets
- * its name only when all of it has been verified. A wrong key or a changed file in CTR or OTP cannot be noticed.
+ * Opens a sealed file, from file to file, in constant memory: fetches the key that its locator token stands for,
+ * and opens it, in any algorithm that XQ programs have sealed with. The output appears as with xq_encrypt_file();
+ * under GCM it gets its name only when all of it has been verified. A wrong key or a changed file in CTR or OTP
+ * cannot be noticed.
  *
  * @param api      the handle, signed in as a recipient or as the owner. NULL where options have a key.
  * @param input    the path of the sealed file: a regular file.
- * @param output   the path of the opened file; not the input, by whatever name. Where it is a folder, the file goes into it
- *                 under its own name: the last component of that, without what is dangerous in a name (separators, control
- *                 characters, what Windows reserves, a dot or a dash in front), and "unnamed" where nothing is left.
+ * @param output   the path of the opened file; not the input, by whatever name. Where it is a folder, the file goes
+ *                 into it under its own name: the last component of that, without what is dangerous in a name
+ *                 (separators, control characters, what Windows reserves, a dot or a dash in front), and "unnamed"
+ *                 where nothing is left.
  * @param options  NULL for the defaults. key: used in place of fetching one. overwrite, progress.
- * @param name     where to put the name in the file as it stands there, which may be a whole path and is somebody else's
- *                 word: not to be opened; NULL where it has none, or none that is UTF-8 text; to be freed with
- *                 xq_string_free(). Or NULL.
+ * @param name     where to put the name in the file as it stands there, which may be a whole path and is somebody
+ *                 else's word: not to be opened; NULL where it has none, or none that is UTF-8 text; to be freed
+ *                 with xq_string_free(). Or NULL.
  * @param path     where to put the path that the opened file has, to be freed with xq_string_free(); or NULL.
  * @param error    where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: as xq_encrypt_file(), also where the output is a folder and the name is no text; XQ_CRYPTO: it does
- *         not open; XQ_INVALID_ARGUMENT: it is no sealed file of an XQ program, input or output is NULL, or both are one
- *         file; XQ_CANCELED: progress stopped it; the others as xq_decrypt_auto(). Uses the network unless options have a
- *         key.
+ * @return XQ_OK; XQ_FILE: as xq_encrypt_file(), also where the output is a folder and the name is no text;
+ *         XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is no sealed file of an XQ program, input or output
+ *         is NULL, or both are one file; XQ_CANCELED: progress stopped it; the others as xq_decrypt_auto(). Uses
+ *         the network unless options have a key.
  */
 xq_status_t xq_decrypt_file(struct xq_api_t *XQ_NULLABLE api,
                             const char *XQ_NONNULL input,
@@ -2105,12 +2120,13 @@ xq_status_t xq_decrypt_file(struct xq_api_t *XQ_NULLABLE api,
  * An output of length + XQ_STREAM_FRONT_BYTES takes all of a chunk at once.
  *
  * @param key      the key with its prefix, which names the algorithm.
- * @param options  NULL for the defaults: a bare message. locator: what is sealed has it in front. name: it is a file of that
- *                 name; locator must be given too. algorithm, which must be that of the key. repeat_pad. key must be NULL.
+ * @param options  NULL for the defaults: a bare message. locator: what is sealed has it in front. name: it is a
+ *                 file of that name; locator must be given too. algorithm, which must be that of the key.
+ *                 repeat_pad. key must be NULL.
  * @param out      where to put the sealer, to be freed with xq_sealer_free(). May not be NULL.
  * @param error    where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: out is NULL, a name is given without a locator token, or what xq_encrypt_message() and
- *         xq_encrypt_file() say; XQ_CRYPTO: as xq_encrypt_message(). No network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: out is NULL, a name is given without a locator token, or what
+ *         xq_encrypt_message() and xq_encrypt_file() say; XQ_CRYPTO: as xq_encrypt_message(). No network.
  */
 xq_status_t xq_sealer_new(const char *XQ_NONNULL key,
                           const struct xq_seal_options_t *XQ_NULLABLE options,
@@ -2128,9 +2144,9 @@ xq_status_t xq_sealer_new(const char *XQ_NONNULL key,
  * @param output_size  how many bytes it has room for, 1 or more.
  * @param made         where to put how many came out. May not be NULL.
  * @param error        where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, taken, made or output is NULL, data is NULL, they overlap, the text becomes
- *         longer than GCM or the pad allows, or the sealer is finished; nothing was taken in then, and what came out before
- *         is to be thrown away unless the call is repeated in a way that works. No network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, taken, made or output is NULL, data is NULL, they overlap, the text
+ *         becomes longer than GCM or the pad allows, or the sealer is finished; nothing was taken in then, and what
+ *         came out before is to be thrown away unless the call is repeated in a way that works. No network.
  */
 xq_status_t xq_sealer_update(struct xq_sealer_t *XQ_NONNULL sealer,
                              const uint8_t *XQ_NULLABLE data,
@@ -2150,8 +2166,8 @@ xq_status_t xq_sealer_update(struct xq_sealer_t *XQ_NONNULL sealer,
  *                     XQ_STREAM_FRONT_BYTES always.
  * @param made         where to put how many came out. May not be NULL.
  * @param error        where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, output or made is NULL, there is too little room (nothing is lost then), or the
- *         sealer is finished already. No network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, output or made is NULL, there is too little room (nothing is lost
+ *         then), or the sealer is finished already. No network.
  */
 xq_status_t xq_sealer_finish(struct xq_sealer_t *XQ_NONNULL sealer,
                              uint8_t *XQ_NONNULL output,
@@ -2173,18 +2189,20 @@ void xq_sealer_free(struct xq_sealer_t *XQ_NULLABLE sealer);
  * xq_opener_update() for each chunk, xq_opener_finish(), and xq_opener_free().
  *
  * Under GCM, text comes out before it is known that nobody has changed it: it is to be kept from everybody until
- * xq_opener_finish() says XQ_OK, and thrown away where it says anything else. (The functions that open in one piece or from
- * file to file never give such text.) In the other algorithms nothing tells a changed text at all.
+ * xq_opener_finish() says XQ_OK, and thrown away where it says anything else. (The functions that open in one piece
+ * or from file to file never give such text.) In the other algorithms nothing tells a changed text at all.
  *
- * Two sorts of messages differ from what xq_decrypt_message() says of them: a framed one under a key that begins with ".2"
- * opens as GCM alone, since those of Python are, and the rare one in CTR is XQ_CRYPTO; and of one under ".A" the first 64
- * bytes decide which of the two sorts it is.
+ * Two sorts of messages differ from what xq_decrypt_message() says of them: a framed one under a key that begins
+ * with ".2" opens as GCM alone, since those of Python are, and the rare one in CTR is XQ_CRYPTO; and of one under
+ * ".A" the first 64 bytes decide which of the two sorts it is.
  *
  * @param form   one of xq_form_t.
- * @param key    the key with its prefix; NULL to give it with xq_opener_set_key() once the locator token has been seen.
+ * @param key    the key with its prefix; NULL to give it with xq_opener_set_key() once the locator token has been
+ *               seen.
  * @param out    where to put the opener, to be freed with xq_opener_free(). May not be NULL.
  * @param error  where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: there is no such form, or out is NULL; XQ_CRYPTO: the key cannot be used. No network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: there is no such form, or out is NULL; XQ_CRYPTO: the key cannot be used. No
+ *         network.
  */
 xq_status_t xq_opener_new(int32_t form,
                           const char *XQ_NULLABLE key,
@@ -2192,7 +2210,8 @@ xq_status_t xq_opener_new(int32_t form,
                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Opens a chunk, or as much of it as output has room for. Nothing more is taken in once xq_opener_wants_key() says 1:
+ * Opens a chunk, or as much of it as output has room for. Nothing more is taken in once xq_opener_wants_key() says
+ * 1:
  *
  *   while (length > 0) {
  *       status = xq_opener_update(opener, chunk, length, &taken, output, sizeof output, &made, &error);
@@ -2206,13 +2225,14 @@ xq_status_t xq_opener_new(int32_t form,
  * @param length       how many bytes it has.
  * @param taken        where to put how many of them were taken in: the rest is to be given again. May not be NULL.
  * @param output       where to put what comes out; it may not overlap sealed.
- * @param output_size  how many bytes it has room for, XQ_STREAM_BYTES or more; length + XQ_STREAM_BYTES takes all of a chunk
- *                     at once.
+ * @param output_size  how many bytes it has room for, XQ_STREAM_BYTES or more; length + XQ_STREAM_BYTES takes all
+ *                     of a chunk at once.
  * @param made         where to put how many came out. May not be NULL.
  * @param error        where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener, taken, made,
- *         output or sealed is NULL, there is too little room, they overlap, the opener wants a key, or it is finished. After
- *         the first two the opener can only be freed; after the others nothing is lost. No network.
+ * @return XQ_OK; XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener,
+ *         taken, made, output or sealed is NULL, there is too little room, they overlap, the opener wants a key, or
+ *         it is finished. After the first two the opener can only be freed; after the others nothing is lost. No
+ *         network.
  */
 xq_status_t xq_opener_update(struct xq_opener_t *XQ_NONNULL opener,
                              const uint8_t *XQ_NULLABLE sealed,
@@ -2235,8 +2255,8 @@ int32_t xq_opener_wants_key(const struct xq_opener_t *XQ_NONNULL opener);
  * The locator token in front of what is opened.
  *
  * @param opener  the opener.
- * @return the locator token, which lives as long as the opener; NULL where it has not been seen yet, where the message has
- *         none, or where opener is NULL. Never fails. No network.
+ * @return the locator token, which lives as long as the opener; NULL where it has not been seen yet, where the
+ *         message has none, or where opener is NULL. Never fails. No network.
  */
 const char *XQ_NULLABLE xq_opener_locator(const struct xq_opener_t *XQ_NONNULL opener);
 
@@ -2244,8 +2264,8 @@ const char *XQ_NULLABLE xq_opener_locator(const struct xq_opener_t *XQ_NONNULL o
  * The name in a file that is opened, as it stands there: somebody else's word, perhaps a whole path.
  *
  * @param opener  the opener.
- * @return the name, which lives as long as the opener; NULL where it is not known yet (it is once text comes out), where there
- *         is none, or none that is UTF-8 text, or where opener is NULL. Never fails. No network.
+ * @return the name, which lives as long as the opener; NULL where it is not known yet (it is once text comes out),
+ *         where there is none, or none that is UTF-8 text, or where opener is NULL. Never fails. No network.
  */
 const char *XQ_NULLABLE xq_opener_name(const struct xq_opener_t *XQ_NONNULL opener);
 
@@ -2255,8 +2275,8 @@ const char *XQ_NULLABLE xq_opener_name(const struct xq_opener_t *XQ_NONNULL open
  * @param opener  the opener.
  * @param key     the key with its prefix.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: opener or key is NULL, or there is a key already; XQ_CRYPTO: the key cannot be used;
- *         another may be given. No network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: opener or key is NULL, or there is a key already; XQ_CRYPTO: the key cannot
+ *         be used; another may be given. No network.
  */
 xq_status_t xq_opener_set_key(struct xq_opener_t *XQ_NONNULL opener,
                               const char *XQ_NONNULL key,
@@ -2270,9 +2290,9 @@ xq_status_t xq_opener_set_key(struct xq_opener_t *XQ_NONNULL opener,
  * @param output_size  how many bytes it has room for, XQ_STREAM_BYTES or more.
  * @param made         where to put how many came out. May not be NULL.
  * @param error        where to put the error of a failed call, or NULL.
- * @return XQ_OK: it is whole, and under GCM it is what was sealed; XQ_CRYPTO: it is not, and all that came out is to be thrown
- *         away; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener, output or made is NULL, there is too
- *         little room, the opener wants a key, or it is finished already. No network.
+ * @return XQ_OK: it is whole, and under GCM it is what was sealed; XQ_CRYPTO: it is not, and all that came out is
+ *         to be thrown away; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener, output or made is
+ *         NULL, there is too little room, the opener wants a key, or it is finished already. No network.
  */
 xq_status_t xq_opener_finish(struct xq_opener_t *XQ_NONNULL opener,
                              uint8_t *XQ_NONNULL output,

@@ -2,8 +2,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
+use xq_sealing::envelope::Version;
+
 use crate::config::{Config, MAX_HEADER_VALUE, Service, header_value};
-use crate::envelope::Version;
 use crate::error::{Error, Kind};
 use crate::log::Logger;
 use crate::secret::Secret;

@@ -15,18 +15,19 @@ use crate::sealed::message;
 /// Seals a message under a key in hand, in one piece.
 ///
 /// @param key      the key with its prefix, which names the algorithm: from xq_generate_key(), or another program's.
-/// @param locator  the locator token under which the key is stored, 43 characters: the message is framed, that is, has it in
-///                 front, as Python's have. NULL: it is bare, as JavaScript's and C's are, and its locator token has to travel
-///                 beside it. A framed message in CTR is refused: those who read frames would take it for one in GCM.
+/// @param locator  the locator token under which the key is stored, 43 characters: the message is framed, that is,
+///                 has it in front, as Python's have. NULL: it is bare, as JavaScript's and C's are, and its locator
+///                 token has to travel beside it. A framed message in CTR is refused: those who read frames would
+///                 take it for one in GCM.
 /// @param data     what to seal: bytes, zeros included; NULL only where length is 0.
 /// @param length   how many bytes there are; with GCM at most 2^36 - 32.
-/// @param options  algorithm, which must be that of the key, and repeat_pad; NULL for the defaults. key and locator in it
-///                 must be NULL.
+/// @param options  algorithm, which must be that of the key, and repeat_pad; NULL for the defaults. key and locator
+///                 in it must be NULL.
 /// @param out      where to put the message, to be freed with xq_bytes_free(); or NULL.
 /// @param error    where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: key is NULL or has no prefix, locator can stand in front of nothing, data is NULL, the
-///         pad is shorter than the text, or what is said above; XQ_CRYPTO: the key cannot be used, or the operating system
-///         gives no random bytes. No network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: key is NULL or has no prefix, locator can stand in front of nothing, data is
+///         NULL, the pad is shorter than the text, or what is said above; XQ_CRYPTO: the key cannot be used, or the
+///         operating system gives no random bytes. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_encrypt_message(
     key: *const c_char,
@@ -53,17 +54,18 @@ pub unsafe extern "C" fn xq_encrypt_message(
     }
 }
 
-/// Opens a message under a key in hand, in one piece: framed or bare, which is seen, and in any algorithm that XQ programs
-/// have sealed with, which the key's prefix tells. What comes out under GCM is what was sealed, or nothing comes out; a wrong
-/// key or a changed message in CTR or OTP cannot be noticed, and gives nonsense.
+/// Opens a message under a key in hand, in one piece: framed or bare, which is seen, and in any algorithm that XQ
+/// programs have sealed with, which the key's prefix tells. What comes out under GCM is what was sealed, or nothing
+/// comes out; a wrong key or a changed message in CTR or OTP cannot be noticed, and gives nonsense.
 ///
 /// @param key     the key with its prefix.
 /// @param sealed  the message.
 /// @param length  how many bytes it has.
 /// @param out     where to put the text, to be freed with xq_bytes_free(); or NULL.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_CRYPTO: it does not open, be it that the key is another one or that it was changed or cut, or the key
-///         cannot be used; XQ_INVALID_ARGUMENT: it is no message of an XQ program, or key or sealed is NULL. No network.
+/// @return XQ_OK; XQ_CRYPTO: it does not open, be it that the key is another one or that it was changed or cut, or
+///         the key cannot be used; XQ_INVALID_ARGUMENT: it is no message of an XQ program, or key or sealed is NULL.
+///         No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_decrypt_message(
     key: *const c_char,
@@ -80,27 +82,29 @@ pub unsafe extern "C" fn xq_decrypt_message(
     }
 }
 
-/// Seals a message for people: makes a key, seals the message with its locator token in front, and stores the key for the
-/// recipients. The key is stored when all else is done, so that no failure leaves one that nothing is sealed with.
+/// Seals a message for people: makes a key, seals the message with its locator token in front, and stores the key
+/// for the recipients. The key is stored when all else is done, so that no failure leaves one that nothing is sealed
+/// with.
 ///
 /// @param api              the handle, signed in. NULL where options have a key and there are no recipients.
 /// @param data             what to seal: bytes, zeros included; NULL only where length is 0.
 /// @param length           how many bytes there are; with GCM at most 2^36 - 32.
-/// @param recipients       who may open it: email addresses, ID@group.local for a group, NAME@alias.local for an alias. NULL
-///                         where there are none.
+/// @param recipients       who may open it: email addresses, ID@group.local for a group, NAME@alias.local for an
+///                         alias. NULL where there are none.
 /// @param recipient_count  how many recipients there are: 1 or more, or 0 with a key in the options.
-/// @param options          NULL for the defaults. algorithm: GCM unless said, or OTP, whose pad is as long as the text up to
-///                         4,096 bytes; a longer text is sealed with GCM. key: used in place of one that is made; with
-///                         recipients it is stored for them; without, nothing is stored or sent, and the message has locator
-///                         in front, or none where that is NULL. packet: what is said of the key. repeat_pad.
+/// @param options          NULL for the defaults. algorithm: GCM unless said, or OTP, whose pad is as long as the
+///                         text up to 4,096 bytes; a longer text is sealed with GCM. key: used in place of one that
+///                         is made; with recipients it is stored for them; without, nothing is stored or sent, and
+///                         the message has locator in front, or none where that is NULL. packet: what is said of the
+///                         key. repeat_pad.
 /// @param out              where to put the message, to be freed with xq_bytes_free(); or NULL.
 /// @param error            where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or data is NULL, there is no recipient, one is empty, recipients are given beside a
-///         locator token, or what xq_encrypt_message() and xq_create_and_store_packet() say; XQ_CRYPTO: as
-///         xq_encrypt_message(); XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none; XQ_PROTOCOL: also where
-///         the reply is no entropy, or no locator token of 43 characters (then xq_error_reply() has it); XQ_REJECTED,
-///         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network unless a key is given without
-///         recipients.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or data is NULL, there is no recipient, one is empty, recipients are
+///         given beside a locator token, or what xq_encrypt_message() and xq_create_and_store_packet() say;
+///         XQ_CRYPTO: as xq_encrypt_message(); XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none;
+///         XQ_PROTOCOL: also where the reply is no entropy, or no locator token of 43 characters (then
+///         xq_error_reply() has it); XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition.
+///         Uses the network unless a key is given without recipients.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_encrypt_auto(
     api: *mut XqApi,
@@ -128,13 +132,13 @@ pub unsafe extern "C" fn xq_encrypt_auto(
 /// @param api      the handle, signed in as a recipient or as the owner. NULL where options have a key.
 /// @param sealed   the message.
 /// @param length   how many bytes it has.
-/// @param options  NULL for the defaults. key: used in place of fetching one. locator: of a message that is bare; where the
-///                 message has one in front, it must be the same.
+/// @param options  NULL for the defaults. key: used in place of fetching one. locator: of a message that is bare;
+///                 where the message has one in front, it must be the same.
 /// @param out      where to put the text, to be freed with xq_bytes_free(); or NULL.
 /// @param error    where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or sealed is NULL, it is no message of an XQ program, or there is no locator
-///         token, or two; XQ_CRYPTO: as xq_decrypt_message(); XQ_REJECTED: the key is expired or revoked, or not for the one
-///         who asks; the others as xq_get_packet(). Uses the network unless options have a key.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or sealed is NULL, it is no message of an XQ program, or there is no
+///         locator token, or two; XQ_CRYPTO: as xq_decrypt_message(); XQ_REJECTED: the key is expired or revoked, or
+///         not for the one who asks; the others as xq_get_packet(). Uses the network unless options have a key.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_decrypt_auto(
     api: *mut XqApi,
@@ -159,8 +163,8 @@ pub unsafe extern "C" fn xq_decrypt_auto(
 /// @param length  how many bytes there are.
 /// @param out     where to put the locator token, to be freed with xq_string_free(); or NULL.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: there is none in front, as in a bare message, or sealed is NULL; XQ_CRYPTO: what stands
-///         there can be none, or is cut short. No network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: there is none in front, as in a bare message, or sealed is NULL; XQ_CRYPTO:
+///         what stands there can be none, or is cut short. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_sealed_locator(
     sealed: *const u8,

@@ -15,12 +15,12 @@ use crate::sealed::options::SealOptions;
 ///
 /// GCM tells a wrong key and every change of what was sealed. It is the default, and the one to use.
 ///
-/// CTR hides the text and tells nothing: a wrong key, and a text that somebody has changed bit by bit on the way, open to
-/// something all the same. It is there for files and bare messages of other XQ programs.
+/// CTR hides the text and tells nothing: a wrong key, and a text that somebody has changed bit by bit on the way,
+/// open to something all the same. It is there for files and bare messages of other XQ programs.
 ///
-/// OTP adds the key to the text, byte by byte. It is there for other programs' sake. It tells nothing either, and each
-/// character of a key carries six bits at the most (four in keys of other programs), so it hides a part of each byte at
-/// best; where the key is repeated, or used a second time, it hides next to nothing.
+/// OTP adds the key to the text, byte by byte. It is there for other programs' sake. It tells nothing either, and
+/// each character of a key carries six bits at the most (four in keys of other programs), so it hides a part of each
+/// byte at best; where the key is repeated, or used a second time, it hides next to nothing.
 #[allow(
     clippy::enum_variant_names,
     reason = "the names become XQ_ALGORITHM_GCM and so on in C, which has no namespaces"
@@ -37,8 +37,8 @@ pub enum XqAlgorithm {
     XqAlgorithmOtp = 66,
 }
 
-/// Tells how far a file is. It is called on the thread of the call, before the first bytes, after each 64 KB, and at the end;
-/// it may not throw or jump out, and may not use the two files.
+/// Tells how far a file is. It is called on the thread of the call, before the first bytes, after each 64 KB, and at
+/// the end; it may not throw or jump out, and may not use the two files.
 ///
 /// @param context  as given in the options; NULL where that was.
 /// @param done     bytes of the input that are done.
@@ -46,10 +46,10 @@ pub enum XqAlgorithm {
 /// @return 0 to go on; anything else stops the work: the call is XQ_CANCELED, and leaves nothing behind.
 pub type XqProgress = Option<unsafe extern "C" fn(context: *mut c_void, done: u64, total: u64) -> i32>;
 
-/// What may be said of sealing and opening. To be set with XQ_SEAL_OPTIONS_INIT or xq_seal_options_init() first; fields are
-/// then changed as need be. Each function tells which fields it looks at; the others may have any value that they can have. A
-/// program keeps working with a newer library, whose struct may have grown: that is what size is for. A size that the library
-/// does not know, as that of a newer header, is XQ_INVALID_ARGUMENT.
+/// What may be said of sealing and opening. To be set with XQ_SEAL_OPTIONS_INIT or xq_seal_options_init() first;
+/// fields are then changed as need be. Each function tells which fields it looks at; the others may have any value
+/// that they can have. A program keeps working with a newer library, whose struct may have grown: that is what size
+/// is for. A size that the library does not know, as that of a newer header, is XQ_INVALID_ARGUMENT.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct XqSealOptions {
@@ -80,8 +80,8 @@ pub struct XqSealOptions {
 /// Sets options to XQ_SEAL_OPTIONS_INIT, for languages that cannot use a macro.
 ///
 /// @param options  the options.
-/// @param size     the size of the struct as the caller knows it, sizeof(xq_seal_options_t): no more is written, should the
-///                 library be newer.
+/// @param size     the size of the struct as the caller knows it, sizeof(xq_seal_options_t): no more is written,
+///                 should the library be newer.
 ///
 /// Never fails. No network.
 #[unsafe(no_mangle)]

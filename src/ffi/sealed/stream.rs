@@ -47,12 +47,13 @@ pub enum XqForm {
 /// An output of length + XQ_STREAM_FRONT_BYTES takes all of a chunk at once.
 ///
 /// @param key      the key with its prefix, which names the algorithm.
-/// @param options  NULL for the defaults: a bare message. locator: what is sealed has it in front. name: it is a file of that
-///                 name; locator must be given too. algorithm, which must be that of the key. repeat_pad. key must be NULL.
+/// @param options  NULL for the defaults: a bare message. locator: what is sealed has it in front. name: it is a
+///                 file of that name; locator must be given too. algorithm, which must be that of the key.
+///                 repeat_pad. key must be NULL.
 /// @param out      where to put the sealer, to be freed with xq_sealer_free(). May not be NULL.
 /// @param error    where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: out is NULL, a name is given without a locator token, or what xq_encrypt_message() and
-///         xq_encrypt_file() say; XQ_CRYPTO: as xq_encrypt_message(). No network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: out is NULL, a name is given without a locator token, or what
+///         xq_encrypt_message() and xq_encrypt_file() say; XQ_CRYPTO: as xq_encrypt_message(). No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_sealer_new(
     key: *const c_char,
@@ -103,9 +104,9 @@ pub unsafe extern "C" fn xq_sealer_new(
 /// @param output_size  how many bytes it has room for, 1 or more.
 /// @param made         where to put how many came out. May not be NULL.
 /// @param error        where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, taken, made or output is NULL, data is NULL, they overlap, the text becomes
-///         longer than GCM or the pad allows, or the sealer is finished; nothing was taken in then, and what came out before
-///         is to be thrown away unless the call is repeated in a way that works. No network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, taken, made or output is NULL, data is NULL, they overlap, the text
+///         becomes longer than GCM or the pad allows, or the sealer is finished; nothing was taken in then, and what
+///         came out before is to be thrown away unless the call is repeated in a way that works. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_sealer_update(
     sealer: *mut XqSealer,
@@ -135,8 +136,8 @@ pub unsafe extern "C" fn xq_sealer_update(
 ///                     XQ_STREAM_FRONT_BYTES always.
 /// @param made         where to put how many came out. May not be NULL.
 /// @param error        where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, output or made is NULL, there is too little room (nothing is lost then), or the
-///         sealer is finished already. No network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, output or made is NULL, there is too little room (nothing is lost
+///         then), or the sealer is finished already. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_sealer_finish(
     sealer: *mut XqSealer,
@@ -177,18 +178,20 @@ pub unsafe extern "C" fn xq_sealer_free(sealer: *mut XqSealer) {
 /// xq_opener_update() for each chunk, xq_opener_finish(), and xq_opener_free().
 ///
 /// Under GCM, text comes out before it is known that nobody has changed it: it is to be kept from everybody until
-/// xq_opener_finish() says XQ_OK, and thrown away where it says anything else. (The functions that open in one piece or from
-/// file to file never give such text.) In the other algorithms nothing tells a changed text at all.
+/// xq_opener_finish() says XQ_OK, and thrown away where it says anything else. (The functions that open in one piece
+/// or from file to file never give such text.) In the other algorithms nothing tells a changed text at all.
 ///
-/// Two sorts of messages differ from what xq_decrypt_message() says of them: a framed one under a key that begins with ".2"
-/// opens as GCM alone, since those of Python are, and the rare one in CTR is XQ_CRYPTO; and of one under ".A" the first 64
-/// bytes decide which of the two sorts it is.
+/// Two sorts of messages differ from what xq_decrypt_message() says of them: a framed one under a key that begins
+/// with ".2" opens as GCM alone, since those of Python are, and the rare one in CTR is XQ_CRYPTO; and of one under
+/// ".A" the first 64 bytes decide which of the two sorts it is.
 ///
 /// @param form   one of xq_form_t.
-/// @param key    the key with its prefix; NULL to give it with xq_opener_set_key() once the locator token has been seen.
+/// @param key    the key with its prefix; NULL to give it with xq_opener_set_key() once the locator token has been
+///               seen.
 /// @param out    where to put the opener, to be freed with xq_opener_free(). May not be NULL.
 /// @param error  where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: there is no such form, or out is NULL; XQ_CRYPTO: the key cannot be used. No network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: there is no such form, or out is NULL; XQ_CRYPTO: the key cannot be used. No
+///         network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_opener_new(
     form: i32,
@@ -224,7 +227,8 @@ pub unsafe extern "C" fn xq_opener_new(
     }
 }
 
-/// Opens a chunk, or as much of it as output has room for. Nothing more is taken in once xq_opener_wants_key() says 1:
+/// Opens a chunk, or as much of it as output has room for. Nothing more is taken in once xq_opener_wants_key() says
+/// 1:
 ///
 ///   while (length > 0) {
 ///       status = xq_opener_update(opener, chunk, length, &taken, output, sizeof output, &made, &error);
@@ -238,13 +242,14 @@ pub unsafe extern "C" fn xq_opener_new(
 /// @param length       how many bytes it has.
 /// @param taken        where to put how many of them were taken in: the rest is to be given again. May not be NULL.
 /// @param output       where to put what comes out; it may not overlap sealed.
-/// @param output_size  how many bytes it has room for, XQ_STREAM_BYTES or more; length + XQ_STREAM_BYTES takes all of a chunk
-///                     at once.
+/// @param output_size  how many bytes it has room for, XQ_STREAM_BYTES or more; length + XQ_STREAM_BYTES takes all
+///                     of a chunk at once.
 /// @param made         where to put how many came out. May not be NULL.
 /// @param error        where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener, taken, made,
-///         output or sealed is NULL, there is too little room, they overlap, the opener wants a key, or it is finished. After
-///         the first two the opener can only be freed; after the others nothing is lost. No network.
+/// @return XQ_OK; XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener,
+///         taken, made, output or sealed is NULL, there is too little room, they overlap, the opener wants a key, or
+///         it is finished. After the first two the opener can only be freed; after the others nothing is lost. No
+///         network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_opener_update(
     opener: *mut XqOpener,
@@ -281,8 +286,8 @@ pub unsafe extern "C" fn xq_opener_wants_key(opener: *const XqOpener) -> i32 {
 /// The locator token in front of what is opened.
 ///
 /// @param opener  the opener.
-/// @return the locator token, which lives as long as the opener; NULL where it has not been seen yet, where the message has
-///         none, or where opener is NULL. Never fails. No network.
+/// @return the locator token, which lives as long as the opener; NULL where it has not been seen yet, where the
+///         message has none, or where opener is NULL. Never fails. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_opener_locator(opener: *const XqOpener) -> *const c_char {
     // SAFETY: NULL or alive, as the header asks.
@@ -295,8 +300,8 @@ pub unsafe extern "C" fn xq_opener_locator(opener: *const XqOpener) -> *const c_
 /// The name in a file that is opened, as it stands there: somebody else's word, perhaps a whole path.
 ///
 /// @param opener  the opener.
-/// @return the name, which lives as long as the opener; NULL where it is not known yet (it is once text comes out), where there
-///         is none, or none that is UTF-8 text, or where opener is NULL. Never fails. No network.
+/// @return the name, which lives as long as the opener; NULL where it is not known yet (it is once text comes out),
+///         where there is none, or none that is UTF-8 text, or where opener is NULL. Never fails. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_opener_name(opener: *const XqOpener) -> *const c_char {
     // SAFETY: NULL or alive, as the header asks.
@@ -311,8 +316,8 @@ pub unsafe extern "C" fn xq_opener_name(opener: *const XqOpener) -> *const c_cha
 /// @param opener  the opener.
 /// @param key     the key with its prefix.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: opener or key is NULL, or there is a key already; XQ_CRYPTO: the key cannot be used;
-///         another may be given. No network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: opener or key is NULL, or there is a key already; XQ_CRYPTO: the key cannot
+///         be used; another may be given. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_opener_set_key(
     opener: *mut XqOpener,
@@ -335,9 +340,9 @@ pub unsafe extern "C" fn xq_opener_set_key(
 /// @param output_size  how many bytes it has room for, XQ_STREAM_BYTES or more.
 /// @param made         where to put how many came out. May not be NULL.
 /// @param error        where to put the error of a failed call, or NULL.
-/// @return XQ_OK: it is whole, and under GCM it is what was sealed; XQ_CRYPTO: it is not, and all that came out is to be thrown
-///         away; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener, output or made is NULL, there is too
-///         little room, the opener wants a key, or it is finished already. No network.
+/// @return XQ_OK: it is whole, and under GCM it is what was sealed; XQ_CRYPTO: it is not, and all that came out is
+///         to be thrown away; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener, output or made is
+///         NULL, there is too little room, the opener wants a key, or it is finished already. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_opener_finish(
     opener: *mut XqOpener,
