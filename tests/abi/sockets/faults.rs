@@ -388,7 +388,7 @@ fn a_connection_that_does_not_come_about_is_a_timeout() {
 
     let limit = limit();
     let milliseconds = limit.as_millis().to_string();
-    let mut driver = at([&origin; 3], &[["connect_timeout_ms", &milliseconds]]);
+    let mut driver = at([&origin; 4], &[["connect_timeout_ms", &milliseconds]]);
     holds(limit, "connecting", || {
         let started = Instant::now();
         driver
