@@ -127,11 +127,23 @@ impl Key {
         }
     }
 
-    /// Bytes of the password, which is the pad under OTP.
-    pub fn password_bytes(&self) -> usize {
-        self.password.len()
+    /// As a pad, it is as long as a text of `bytes`. One that is used again hides nothing, so whoever wants that has to ask.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`]: it is shorter.
+    pub fn covers(&self, bytes: u64) -> Result<(), Error> {
+        if bytes > self.password.len() as u64 {
+            return Err(TOO_SHORT);
+        }
+        Ok(())
     }
 }
+
+/// A pad would have to be used again.
+pub(crate) const TOO_SHORT: Error = Error::Argument(
+    "the pad is shorter than what it is to hide, and would have to be repeated; expected a longer one, or leave to repeat it",
+);
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,7 +7,7 @@
 //! | `message.rs` | a message in one piece |
 //! | `envelope.rs` | what a device and the service seal for each other |
 //! | `frame.rs`, `name.rs` | what stands in front of a body; the name in a file, made harmless |
-//! | `opening.rs`, `legacy.rs` | a body as it opens, and those of older programs |
+//! | `twice.rs`, `opening.rs`, `guess.rs` | a body as it opens, and what older programs sealed under `.A` |
 //! | `gcm.rs`, `cbc.rs`, `pad.rs`, `base64.rs` | one cipher or one form each |
 //! | `key.rs`, `derive.rs` | keys with their prefixes; what the ciphers' keys are made of |
 //! | `output.rs`, `error.rs` | where what comes out goes; what is said when nothing does |
@@ -27,8 +27,8 @@ pub mod envelope;
 mod error;
 mod frame;
 mod gcm;
+mod guess;
 mod key;
-mod legacy;
 pub mod message;
 mod name;
 mod opener;
@@ -36,6 +36,7 @@ mod opening;
 mod output;
 mod pad;
 mod sealer;
+mod twice;
 
 pub use error::Error;
 pub use frame::{LOCATOR_AT, LOCATOR_BYTES, MAX_SEALED_NAME_BYTES, checked_locator, locator};
@@ -43,7 +44,7 @@ pub use key::{Algorithm, Key, Kind, MAX_MIXED_BYTES, MAX_PAD_BYTES, make_key};
 pub use name::harmless;
 pub use opener::{Form, Opener};
 pub use output::{Progress, ROOM};
-pub use sealer::{MAX_GCM_BYTES, Sealer, Target};
+pub use sealer::{FRAMED_CTR, MAX_GCM_BYTES, Sealer, Target};
 
 /// Fills its argument with random bytes fit for keys, or tells that there are none.
 pub type Random<'a> = &'a mut dyn FnMut(&mut [u8]) -> Result<(), Error>;

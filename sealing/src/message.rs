@@ -11,7 +11,6 @@ use crate::frame;
 use crate::key::{Algorithm, Key, Kind};
 use crate::opener::{Form, Opener};
 use crate::output::ROOM;
-use crate::pad;
 use crate::sealer::{Sealer, Target};
 
 /// `text` sealed under `key`, with `locator` in front where there is one. `repeat`: a pad that is shorter is used again.
@@ -21,7 +20,7 @@ use crate::sealer::{Sealer, Target};
 /// As for [`Sealer::new`] and [`Sealer::update`].
 pub fn seal(key: &Key, locator: Option<&str>, text: &[u8], repeat: bool, random: Random) -> Result<Vec<u8>, Error> {
     if key.algorithm()? == Algorithm::Otp && !repeat {
-        pad::is_long_enough(key.password_bytes(), text.len() as u64)?;
+        key.covers(text.len() as u64)?;
     }
     let target = locator.map_or(Target::Bare, Target::Framed);
     let mut sealer = Sealer::new(key, target, repeat, random)?;

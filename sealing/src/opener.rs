@@ -9,10 +9,11 @@ use zeroize::Zeroizing;
 use crate::cbc::BLOCK;
 use crate::error::Error;
 use crate::frame::{AFTER_LOCATOR, LOCATOR_AT, MAX_SEALED_NAME_BYTES, Version, as_locator, locator};
+use crate::guess::ENOUGH;
 use crate::key::{Algorithm, Key, Kind};
-use crate::legacy::{ENOUGH, Twice};
 use crate::opening::{Cipher, Opening};
 use crate::output::{Output, Progress, ROOM};
+use crate::twice::Twice;
 
 /// What is to be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,6 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
-use crate::error::Error;
-
 /// One text under way.
 pub(crate) struct Pad {
     pad: Zeroizing<Vec<u8>>,
@@ -34,15 +32,4 @@ impl Pad {
             self.at = (self.at + length) % self.pad.len();
         }
     }
-}
-
-/// A pad that is used again hides nothing, so whoever seals with one that is shorter than the text has to ask for it.
-pub(crate) fn is_long_enough(pad: usize, text: u64) -> Result<(), Error> {
-    if text > pad as u64 {
-        return Err(Error::Argument(
-            "the pad is shorter than what it is to hide, and would have to be repeated; expected a longer one, or leave to \
-             repeat it",
-        ));
-    }
-    Ok(())
 }

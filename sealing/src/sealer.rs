@@ -12,9 +12,9 @@ use crate::derive::{IV_BYTES, MARK, pbkdf2};
 use crate::error::Error;
 use crate::frame::{self, MAX_SEALED_NAME_BYTES, checked_locator};
 use crate::gcm::{self, Gcm, NONCE_BYTES, TAG_BYTES};
-use crate::key::{Algorithm, Key};
+use crate::key::{Algorithm, Key, TOO_SHORT};
 use crate::output::{Output, Progress};
-use crate::pad::{self, Pad};
+use crate::pad::Pad;
 
 pub(crate) const SALT_BYTES: usize = 16;
 pub(crate) const GCM_ROUNDS: u32 = 1024;
@@ -47,7 +47,7 @@ pub struct Sealer {
     given: usize,
     body: Body,
     /// What may still come, under a pad that is not to be repeated.
-    left: Option<u64>,
+    left: Option<usize>,
 }
 
 enum Body {
@@ -69,10 +69,7 @@ impl Sealer {
         let front = match target {
             Target::Bare => Vec::new(),
             Target::Framed(_) if algorithm == Algorithm::Ctr => {
-                return Err(Error::Argument(
-                    "a message in CTR with its locator token in front would be taken for one in GCM by other XQ programs; \
-                     expected a key for GCM, or no locator token",
-                ));
+                return Err(FRAMED_CTR);
             }
             Target::Framed(locator) => frame::of_message(checked_locator(locator)?, algorithm.scheme()),
             Target::File { locator, name } => {
@@ -81,7 +78,7 @@ impl Sealer {
             }
         };
         let (salted, body) = Body::begin(key, algorithm, random)?;
-        let left = (algorithm == Algorithm::Otp && !repeat).then_some(key.password.len() as u64);
+        let left = (algorithm == Algorithm::Otp && !repeat).then_some(key.password.len());
         Ok(Sealer {
             front: [front, salted].concat(),
             given: 0,
@@ -97,8 +94,8 @@ impl Sealer {
     /// [`Error::Argument`]: the text is longer than GCM or the pad allows, or the message is finished. What had been given
     /// out before is to be thrown away then.
     pub fn update(&mut self, text: &[u8], sealed: &mut [u8]) -> Result<Progress, Error> {
-        if let Some(left) = self.left {
-            pad::is_long_enough(usize::try_from(left).unwrap_or(usize::MAX), text.len() as u64)?;
+        if self.left.is_some_and(|left| text.len() > left) {
+            return Err(TOO_SHORT);
         }
         let mut output = Output::new(sealed);
         let front = &self.front[self.given..];
@@ -107,7 +104,7 @@ impl Sealer {
         self.given += front.len();
         let taken = text.len().min(output.room());
         self.body.seal(&text[..taken], output.next(taken))?;
-        self.left = self.left.map(|left| left - taken as u64);
+        self.left = self.left.map(|left| left - taken);
         let made = output.made;
         Ok(Progress { taken, made })
     }
@@ -145,6 +142,11 @@ impl Sealer {
     }
 }
 
+/// Why a frame never gets CTR.
+pub const FRAMED_CTR: Error = Error::Argument(
+    "a message in CTR with its locator token in front would be taken for one in GCM by other XQ programs; expected a key for \
+     GCM, or no locator token",
+);
 const OVER: Error = Error::Argument("it is finished; expected a new one");
 
 impl Body {
@@ -201,7 +203,7 @@ fn sealed_name(key: &Key, algorithm: Algorithm, name: &str, repeat: bool, random
         ));
     }
     if algorithm == Algorithm::Otp && !repeat {
-        pad::is_long_enough(key.password.len(), name.len() as u64)?;
+        key.covers(name.len() as u64)?;
     }
     let (mut sealed, mut body) = Body::begin(key, algorithm, random)?;
     let begin = sealed.len();

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use xq_sealing::{Algorithm, Form, Key, LOCATOR_AT, MAX_GCM_BYTES, Opener, ROOM, Sealer, Target, harmless};
+use xq_sealing::{Form, Key, LOCATOR_AT, Opener, ROOM, Sealer, Target, harmless};
 use zeroize::Zeroizing;
 
 use super::message::fetch_key;
@@ -10,6 +10,7 @@ use super::new_file::NewFile;
 use super::options::{Plan, SealOptions};
 use super::source::{CHUNK, Source};
 use crate::api::Api;
+use crate::check;
 use crate::error::{Error, Kind, printable};
 use crate::random;
 use crate::secret::Secret;
@@ -46,17 +47,18 @@ pub fn encrypt_file(
             "a file's key is given without its locator token; expected that too, or recipients to store it for",
         )
     })?;
+    check::not_empty("output's path", output)?;
     let mut source = Source::open(input, options.progress)?;
     let name = match options.name {
         Some(name) => name,
         None => last_component(input),
     };
+    let longest = source.size.max(name.len() as u64);
+    let algorithm = plan.algorithm(options, longest)?;
     let mut target = NewFile::create(Path::new(output), options.overwrite, &source)?;
-    let key = plan.key(options.algorithm, source.size.max(name.len() as u64))?;
-    let parsed = Key::parse(key.as_str())?;
-    can_seal(&parsed, options, source.size)?;
+    let key = plan.key(algorithm, longest)?;
     let mut sealer = Sealer::new(
-        &parsed,
+        &Key::parse(key.as_str())?,
         Target::File { locator, name },
         options.repeat_pad,
         &mut random::fill,
@@ -91,6 +93,7 @@ pub fn encrypt_file(
 /// [`Kind::Crypto`]: it does not open. [`Kind::Canceled`]. Those of [`Api::get_packet`].
 pub fn decrypt_file(api: Option<&Api>, input: &str, output: &str, options: &SealOptions) -> Result<OpenedFile, Error> {
     let refused = |e: xq_sealing::Error| Error::from(e).in_words(|why| format!("{}: {why}", printable(input)));
+    check::not_empty("output's path", output)?;
     let mut source = Source::open(input, options.progress)?;
     let front = source.next()?.unwrap_or_default();
     xq_sealing::locator(front).map_err(refused)?;
@@ -121,20 +124,6 @@ pub fn decrypt_file(api: Option<&Api>, input: &str, output: &str, options: &Seal
         name,
         path: path.to_string_lossy().into_owned(),
     })
-}
-
-/// What the file's size says of the key, before anything is sealed.
-fn can_seal(key: &Key, options: &SealOptions, size: u64) -> Result<(), Error> {
-    match key.algorithm()? {
-        Algorithm::Gcm if size > MAX_GCM_BYTES => Err(Error::invalid(format!(
-            "the file has {size} bytes, and GCM seals at most {MAX_GCM_BYTES}"
-        ))),
-        Algorithm::Otp if size > key.password_bytes() as u64 && !options.repeat_pad => Err(Error::invalid(format!(
-            "the file has {size} bytes, and the pad {}; expected one as long, or leave to repeat it",
-            key.password_bytes()
-        ))),
-        _ => Ok(()),
-    }
 }
 
 /// Where an opened file goes: in a folder, under its own name made harmless.

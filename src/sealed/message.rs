@@ -1,6 +1,6 @@
 //! Messages: a text for people, in memory.
 
-use xq_sealing::{Algorithm, Key, LOCATOR_AT, message};
+use xq_sealing::{Algorithm, FRAMED_CTR, Key, LOCATOR_AT, message};
 
 use super::options::{Plan, SealOptions, agrees, no_handle};
 use crate::api::Api;
@@ -52,13 +52,11 @@ pub fn encrypt_auto(
     options: &SealOptions,
 ) -> Result<SecretBytes, Error> {
     let plan = Plan::of(api, recipients, options)?;
-    if options.algorithm == Some(Algorithm::Ctr) && options.key.is_none() {
-        return Err(Error::invalid(
-            "a message in CTR with its locator token in front would be taken for one in GCM by other XQ programs; \
-             expected GCM or OTP",
-        ));
+    let algorithm = plan.algorithm(options, text.len() as u64)?;
+    if algorithm == Algorithm::Ctr && plan.locator().is_some() {
+        return Err(FRAMED_CTR.into());
     }
-    let key = plan.key(options.algorithm, text.len() as u64)?;
+    let key = plan.key(algorithm, text.len() as u64)?;
     let key_alone = SealOptions {
         algorithm: None,
         ..*options

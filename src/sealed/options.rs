@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use xq_sealing::{Algorithm, Key, LOCATOR_BYTES, MAX_PAD_BYTES, checked_locator};
+use xq_sealing::{Algorithm, Key, LOCATOR_BYTES, MAX_GCM_BYTES, MAX_PAD_BYTES, checked_locator};
 
 use super::keys::{DEFAULT_KEY_BITS, generate_key};
 use crate::api::Api;
@@ -83,21 +83,48 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The key to seal `bytes` of text with. Made ones for a pad are as long as the text, or for GCM where that is too long.
-    pub(super) fn key(&self, algorithm: Option<Algorithm>, bytes: u64) -> Result<Secret, Error> {
-        let (api, text) = match self {
-            Plan::Given { key, .. } => (None, Some(*key)),
-            Plan::Stored { api, key } => (Some(*api), *key),
+    /// What `bytes` of text are sealed with: a made pad is as long as the text, and a text that is too long for one gets GCM.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::InvalidArgument`](crate::Kind): the text is too long for that, or a pad too short.
+    pub(super) fn algorithm(&self, options: &SealOptions, bytes: u64) -> Result<Algorithm, Error> {
+        let given = match self {
+            Plan::Given { key, .. } => Some(*key),
+            Plan::Stored { key, .. } => *key,
         };
-        if let Some(text) = text {
-            return Ok(Secret::from(text));
+        let given = given.map(Key::parse).transpose()?;
+        let algorithm = match (&given, options.algorithm) {
+            (Some(key), _) => key.algorithm()?,
+            (None, Some(Algorithm::Otp)) if bytes > MAX_PAD_BYTES as u64 => Algorithm::Gcm,
+            (None, asked) => asked.unwrap_or(Algorithm::Gcm),
+        };
+        if algorithm == Algorithm::Gcm && bytes > MAX_GCM_BYTES {
+            return Err(Error::invalid(format!(
+                "there are {bytes} bytes to seal; expected at most {MAX_GCM_BYTES} with GCM"
+            )));
         }
-        match (algorithm, usize::try_from(bytes)) {
-            (Some(Algorithm::Otp), Ok(bytes)) if bytes <= MAX_PAD_BYTES => {
-                generate_key(api, Algorithm::Otp, (8 * bytes).max(DEFAULT_KEY_BITS))
+        match given {
+            Some(key) if algorithm == Algorithm::Otp && !options.repeat_pad => key.covers(bytes)?,
+            _ => {}
+        }
+        Ok(algorithm)
+    }
+
+    /// The key to seal `bytes` of text with.
+    pub(super) fn key(&self, algorithm: Algorithm, bytes: u64) -> Result<Secret, Error> {
+        match self {
+            Plan::Given { key, .. } | Plan::Stored { key: Some(key), .. } => Ok(Secret::from(*key)),
+            Plan::Stored { api, key: None } => {
+                let pad_bits = usize::try_from(8 * bytes).unwrap_or(usize::MAX);
+                let is_pad = algorithm == Algorithm::Otp;
+                let bits = if is_pad {
+                    pad_bits.max(DEFAULT_KEY_BITS)
+                } else {
+                    DEFAULT_KEY_BITS
+                };
+                generate_key(Some(api), algorithm, bits)
             }
-            (Some(Algorithm::Otp) | None, _) => generate_key(api, Algorithm::Gcm, DEFAULT_KEY_BITS),
-            (Some(algorithm), _) => generate_key(api, algorithm, DEFAULT_KEY_BITS),
         }
     }
 

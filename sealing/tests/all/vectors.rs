@@ -1,8 +1,6 @@
 //! What other XQ programs sealed opens, in one piece and in pieces; what is broken does not.
 
-mod common;
-
-use common::{Vector, broken, files, in_pieces, messages};
+use crate::common::{Vector, broken, files, in_pieces, messages};
 use xq_sealing::{Error, Form, Key, message};
 
 #[test]

@@ -1,21 +1,18 @@
-//! What older programs sealed under `.A`: it is opened, and never sealed again.
+//! A message under `.A`, which tells nothing of who made it.
 
 use aes::Aes256;
 use aes::cipher::StreamCipher;
 use ctr::Ctr128BE;
 use zeroize::Zeroizing;
 
-use crate::base64::Base64;
 use crate::cbc::{BLOCK, Cbc};
 use crate::error::Error;
-use crate::key::Key;
-use crate::opening::{Cipher, Opening};
 use crate::output::Output;
 
 /// After so many bytes a text is known to be UTF-8 or not: that a wrong cipher gives such a text has a chance below 2^-50.
 pub(crate) const ENOUGH: usize = 4 * BLOCK;
 
-/// A message under `.A`, which tells nothing of who made it: what opens to text is version 1, all else version 2.
+/// One under way: what opens to text is an envelope of version 1, all else one of version 2.
 pub(crate) struct Guess {
     /// What there is of the text while it is not known.
     held: Zeroizing<[u8; ENOUGH]>,
@@ -106,47 +103,5 @@ impl Guess {
             Some(Version::Two) => self.two.apply_keystream_b2b(sealed, text.next(sealed.len())),
             None => {}
         }
-    }
-}
-
-/// A body of JavaScript's `.A` files: base64 of an envelope of version 1, whose text is base64 again.
-pub(crate) struct Twice {
-    outer: Base64,
-    envelope: Opening,
-    inner: Base64,
-}
-
-impl Twice {
-    pub(crate) fn new(key: &Key) -> Self {
-        Twice {
-            outer: Base64::default(),
-            envelope: Opening::new(Cipher::One, key),
-            inner: Base64::default(),
-        }
-    }
-
-    pub(crate) fn update(&mut self, sealed: &[u8], text: &mut Output) -> Result<(), Error> {
-        const PIECE: usize = 256;
-        for sealed in sealed.chunks(PIECE) {
-            let (mut envelope, mut opened) = ([0; PIECE], Zeroizing::new([0; PIECE + BLOCK]));
-            let mut outer = Output::new(&mut envelope);
-            self.outer.update(sealed, &mut outer)?;
-            let length = outer.made;
-            let mut middle = Output::new(&mut *opened);
-            self.envelope.update(&envelope[..length], &mut middle)?;
-            let length = middle.made;
-            self.inner.update(&opened[..length], text)?;
-        }
-        Ok(())
-    }
-
-    pub(crate) fn finish(mut self, text: &mut Output) -> Result<(), Error> {
-        self.outer.finish()?;
-        let mut last = Zeroizing::new([0; BLOCK]);
-        let mut middle = Output::new(&mut *last);
-        self.envelope.finish(&mut middle)?;
-        let length = middle.made;
-        self.inner.update(&last[..length], text)?;
-        self.inner.finish()
     }
 }

@@ -1,0 +1,6 @@
+//! What the formats promise, seen from outside of the crate.
+
+mod common;
+mod envelopes;
+mod streams;
+mod vectors;
