@@ -31,7 +31,11 @@ impl NewFile {
         let wrong = |why: &str| Error::new(Kind::File, format!("{}: {why}", shown(path)));
         let there = match fs::metadata(path) {
             Ok(there) => Some(there),
-            Err(e) if e.kind() == ErrorKind::NotFound => None,
+            // A link that leads nowhere is there all the same.
+            Err(e) if e.kind() == ErrorKind::NotFound => match fs::symlink_metadata(path) {
+                Ok(_) if !overwrite => return Err(wrong(EXISTS)),
+                _ => None,
+            },
             Err(e) => return Err(wrong(&reason(&e))),
         };
         if let Some(there) = &there {
@@ -55,6 +59,11 @@ impl NewFile {
             model: there.unwrap_or_else(|| source.metadata.clone()),
             finished: false,
         })
+    }
+
+    /// Where it is to be.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Adds to it.
