@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 
 use super::source::Source;
 use crate::error::{Error, Kind, printable};
@@ -38,6 +38,9 @@ impl NewFile {
             },
             Err(e) => return Err(wrong(&reason(&e))),
         };
+        if there.is_none() && path.to_string_lossy().ends_with(is_separator) {
+            return Err(wrong("there is no such folder"));
+        }
         if let Some(there) = &there {
             if is_same(there, &source.metadata, path, source.path) {
                 return Err(Error::invalid(format!(
