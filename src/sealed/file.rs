@@ -47,6 +47,7 @@ pub fn encrypt_file(
             "a file's key is given without its locator token; expected that too, or recipients to store it for",
         )
     })?;
+    check::not_empty("input's path", input)?;
     check::not_empty("output's path", output)?;
     let mut source = Source::open(input, options.progress)?;
     let name = match options.name {
@@ -93,8 +94,16 @@ pub fn encrypt_file(
 /// [`Kind::Crypto`]: it does not open. [`Kind::Canceled`]. Those of [`Api::get_packet`].
 pub fn decrypt_file(api: Option<&Api>, input: &str, output: &str, options: &SealOptions) -> Result<OpenedFile, Error> {
     let refused = |e: xq_sealing::Error| Error::from(e).in_words(|why| format!("{}: {why}", printable(input)));
+    check::not_empty("input's path", input)?;
     check::not_empty("output's path", output)?;
     let mut source = Source::open(input, options.progress)?;
+    // Where it goes is known without its name, unless it goes into a folder: before a key is fetched that may be given once.
+    let create = |path: &Path, source: &Source| NewFile::create(path, options.overwrite, source);
+    let known = Path::new(output);
+    let known = match known.is_dir() {
+        true => None,
+        false => Some(create(known, &source)?),
+    };
     let front = source.next()?.unwrap_or_default();
     xq_sealing::locator(front).map_err(refused)?;
     let key = match options.key {
@@ -110,8 +119,10 @@ pub fn decrypt_file(api: Option<&Api>, input: &str, output: &str, options: &Seal
     }
     let name = opener.name().and_then(|name| std::str::from_utf8(name).ok());
     let name = name.filter(|name| !name.contains('\0')).map(Secret::from);
-    let path = place(output, name.as_ref())?;
-    let mut target = NewFile::create(&path, options.overwrite, &source)?;
+    let mut target = match known {
+        Some(target) => target,
+        None => create(&place(output, name.as_ref())?, &source)?,
+    };
     target.write(&text[..made])?;
     while let Some(chunk) = source.next()? {
         made = opener.update(chunk, &mut text).map_err(refused)?.made;
@@ -119,21 +130,15 @@ pub fn decrypt_file(api: Option<&Api>, input: &str, output: &str, options: &Seal
     }
     let last = opener.finish(&mut text).map_err(refused)?;
     target.write(&text[..last])?;
+    let path = target.path().to_string_lossy().into_owned();
     target.finish()?;
-    Ok(OpenedFile {
-        name,
-        path: path.to_string_lossy().into_owned(),
-    })
+    Ok(OpenedFile { name, path })
 }
 
-/// Where an opened file goes: in a folder, under its own name made harmless.
-fn place(output: &str, name: Option<&Secret>) -> Result<PathBuf, Error> {
-    let output = Path::new(output);
-    if !output.is_dir() {
-        return Ok(output.to_owned());
-    }
+/// Where an opened file goes in a folder: under its own name made harmless.
+fn place(folder: &str, name: Option<&Secret>) -> Result<PathBuf, Error> {
     match name {
-        Some(name) => Ok(output.join(harmless(name.as_str()))),
+        Some(name) => Ok(Path::new(folder).join(harmless(name.as_str()))),
         None => Err(Error::new(
             Kind::File,
             "the file has no name in it, or none that is UTF-8 text; expected the path of a file for the output, not a folder",

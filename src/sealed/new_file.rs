@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 
 use super::source::Source;
 use crate::error::{Error, Kind, printable};
@@ -31,9 +31,16 @@ impl NewFile {
         let wrong = |why: &str| Error::new(Kind::File, format!("{}: {why}", shown(path)));
         let there = match fs::metadata(path) {
             Ok(there) => Some(there),
-            Err(e) if e.kind() == ErrorKind::NotFound => None,
+            // A link that leads nowhere is there all the same.
+            Err(e) if e.kind() == ErrorKind::NotFound => match fs::symlink_metadata(path) {
+                Ok(_) if !overwrite => return Err(wrong(EXISTS)),
+                _ => None,
+            },
             Err(e) => return Err(wrong(&reason(&e))),
         };
+        if there.is_none() && path.to_string_lossy().ends_with(is_separator) {
+            return Err(wrong("there is no such folder"));
+        }
         if let Some(there) = &there {
             if is_same(there, &source.metadata, path, source.path) {
                 return Err(Error::invalid(format!(
@@ -55,6 +62,11 @@ impl NewFile {
             model: there.unwrap_or_else(|| source.metadata.clone()),
             finished: false,
         })
+    }
+
+    /// Where it is to be.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Adds to it.

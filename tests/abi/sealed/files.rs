@@ -177,10 +177,10 @@ fn what_is_no_file_is_neither_read_nor_replaced() {
         }
         driver
             .call(&call(function, "", &output, &in_hand()))
-            .failed("XQ_FILE", "");
+            .failed("XQ_INVALID_ARGUMENT", "input's path is empty");
         driver
             .call(&call(function, &input, "", &in_hand()))
-            .failed("XQ_FILE", "");
+            .failed("XQ_INVALID_ARGUMENT", "output's path is empty");
         assert_eq!(folder.names(), names);
     }
     assert!(!fs::metadata("/dev/null").expect("it is there").is_file());
@@ -339,7 +339,7 @@ fn a_file_that_gcm_or_the_pad_cannot_hide_is_refused_before_the_work() {
     sparse((1 << 36) - 31);
     driver
         .call(&call("encrypt_file", &plain, &output, &in_hand()))
-        .failed("XQ_INVALID_ARGUMENT", "GCM seals at most");
+        .failed("XQ_INVALID_ARGUMENT", "with GCM");
     sparse(1 << 40);
     let pad = Options {
         key: ".Ba-pad-of-some-length",
