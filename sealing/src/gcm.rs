@@ -5,7 +5,7 @@ use aes::cipher::{BlockCipherEncrypt, KeyInit, KeyIvInit, StreamCipher};
 use ctr::Ctr32BE;
 use ghash::universal_hash::UniversalHash;
 use ghash::{Block, GHash};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::derive::KEY_BYTES;
 use crate::error::Error;
@@ -22,7 +22,7 @@ pub(crate) struct Gcm {
     stream: Ctr32BE<Aes256>,
     hash: GHash,
     /// The tag is the hash XOR this.
-    mask: Block,
+    mask: Zeroizing<[u8; TAG_BYTES]>,
     /// Sealed bytes that do not fill a block yet.
     partial: Block,
     filled: usize,
@@ -39,8 +39,8 @@ impl Gcm {
         counter[..NONCE_BYTES].copy_from_slice(nonce);
         counter[15] = 1;
         let mut stream = Ctr32BE::new(key.into(), &counter.into());
-        let mut mask = Block::default();
-        stream.apply_keystream(&mut mask);
+        let mut mask = Zeroizing::new([0; TAG_BYTES]);
+        stream.apply_keystream(&mut *mask);
         Gcm {
             stream,
             hash,
@@ -77,19 +77,20 @@ impl Gcm {
         Ok(())
     }
 
-    pub(crate) fn tag(mut self) -> [u8; TAG_BYTES] {
+    /// The tag of all that went through, which is over with it.
+    pub(crate) fn tag(&mut self) -> [u8; TAG_BYTES] {
         self.absorb_lengths();
-        let mut tag = self.hash.finalize();
+        let mut tag = self.hash.clone().finalize();
         xor(&mut tag, &self.mask);
         tag.into()
     }
 
     /// Whether `tag` is that of all that went through; in constant time.
-    pub(crate) fn verify(mut self, tag: &[u8; TAG_BYTES]) -> Result<(), Error> {
+    pub(crate) fn verify(&mut self, tag: &[u8; TAG_BYTES]) -> Result<(), Error> {
         self.absorb_lengths();
         let mut expected = Block::from(*tag);
         xor(&mut expected, &self.mask);
-        self.hash.verify(&expected).map_err(|_| Error::CHANGED)
+        self.hash.clone().verify(&expected).map_err(|_| Error::CHANGED)
     }
 
     fn count(&mut self, more: usize, too_long: Error) -> Result<(), Error> {
@@ -128,7 +129,7 @@ impl Gcm {
     }
 }
 
-fn xor(block: &mut Block, mask: &Block) {
+fn xor(block: &mut Block, mask: &[u8; TAG_BYTES]) {
     for (byte, mask) in block.iter_mut().zip(mask) {
         *byte ^= mask;
     }

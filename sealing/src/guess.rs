@@ -59,7 +59,7 @@ impl Guess {
         self.open(rest, text);
     }
 
-    pub(crate) fn finish(mut self, text: &mut Output) -> Result<(), Error> {
+    pub(crate) fn finish(&mut self, text: &mut Output) -> Result<(), Error> {
         if self.version.is_none() {
             self.decide(true, text);
         }
