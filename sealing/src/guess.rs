@@ -78,6 +78,10 @@ impl Guess {
         let is_padded = match &mut self.trial {
             Some(trial) => {
                 trial.update(held, &mut tried);
+                if !whole {
+                    // Any byte more lets out the last block, which has no padding.
+                    trial.update(&[0], &mut tried);
+                }
                 !whole || trial.finish(&mut tried).is_ok()
             }
             None => false,

@@ -2,5 +2,6 @@
 
 mod common;
 mod envelopes;
+mod guess;
 mod streams;
 mod vectors;
