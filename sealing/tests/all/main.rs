@@ -3,5 +3,6 @@
 mod common;
 mod envelopes;
 mod guess;
+mod keys;
 mod streams;
 mod vectors;
