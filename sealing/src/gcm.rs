@@ -134,3 +134,51 @@ fn xor(block: &mut Block, mask: &[u8; TAG_BYTES]) {
         *byte ^= mask;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aes::cipher::StreamCipherSeek;
+    use alloc::vec::Vec;
+
+    /// One that has sealed so much, as far as its counters know.
+    fn after(length: u64) -> Gcm {
+        let mut gcm = Gcm::new(&[1; KEY_BYTES], &[2; NONCE_BYTES]);
+        gcm.length = length;
+        // The mask took the first block.
+        gcm.stream.seek(length + 16);
+        gcm
+    }
+
+    #[test]
+    fn the_last_bytes_of_the_longest_text_are_sealed_and_no_more() {
+        for (before, last) in [
+            (0, 0),
+            (1, 1),
+            (15, 15),
+            (16, 16),
+            (17, 17),
+            (2 * PIECE as u64, 2 * PIECE),
+        ] {
+            let (text, mut sealed, mut opened) = ([b'x'; 2 * PIECE], [0; 2 * PIECE], [0; 2 * PIECE]);
+            let begin = MAX_BYTES - before;
+            let mut gcm = after(begin);
+            assert_eq!(gcm.seal(&text[..last], &mut sealed[..last]), Ok(()));
+            assert!(last == 0 || sealed[..last] != text[..last]);
+            assert!(matches!(gcm.seal(b"x", &mut [0]), Err(Error::Argument(_))));
+            let mut gcm = after(begin);
+            assert_eq!(gcm.open(&sealed[..last], &mut opened[..last]), Ok(()));
+            assert_eq!(opened[..last], text[..last]);
+            assert!(matches!(gcm.open(b"x", &mut [0]), Err(Error::Crypto(_))));
+        }
+    }
+
+    #[test]
+    fn one_byte_more_than_is_left_is_refused_before_any_is_sealed() {
+        let mut gcm = after(MAX_BYTES - 100);
+        let mut sealed = Vec::from([0; 101]);
+        assert!(gcm.seal(&[b'x'; 101], &mut sealed).is_err());
+        assert_eq!(sealed, [0; 101]);
+        assert_eq!(gcm.seal(&[b'x'; 100], &mut sealed[..100]), Ok(()));
+    }
+}
