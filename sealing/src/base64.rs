@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::output::Output;
@@ -9,7 +10,7 @@ use crate::output::Output;
 /// One text under way.
 #[derive(Default)]
 pub(crate) struct Base64 {
-    quad: [u8; 4],
+    quad: Zeroizing<[u8; 4]>,
     filled: usize,
     ended: bool,
 }
@@ -25,9 +26,9 @@ impl Base64 {
             self.quad[self.filled] = *digit;
             self.filled += 1;
             if self.filled == self.quad.len() {
-                let mut three = [0; 3];
+                let mut three = Zeroizing::new([0; 3]);
                 let length = BASE64_STANDARD
-                    .decode_slice(self.quad, &mut three)
+                    .decode_slice(*self.quad, &mut *three)
                     .map_err(|_| Error::CHANGED)?;
                 bytes.put(&three[..length]);
                 self.ended = length < three.len();

@@ -33,13 +33,13 @@ pub(crate) fn openssl_sha256(password: &[u8], salt: &[u8]) -> (CipherKey, [u8; I
 /// As OpenSSL's `EVP_BytesToKey` derives them, hashing each block `rounds` times.
 fn openssl<D: Digest>(rounds: u32, password: &[u8], salt: &[u8]) -> (CipherKey, [u8; IV_BYTES]) {
     let mut derived = Zeroizing::new([0; KEY_BYTES + IV_BYTES]);
-    let mut block = Zeroizing::new(Vec::new());
+    // It has room for every block: one that grew would leave a part of the key behind.
+    let mut block = Zeroizing::new(Vec::with_capacity(<D as Digest>::output_size()));
     for part in derived.chunks_mut(<D as Digest>::output_size()) {
         let first = D::new().chain_update(&*block).chain_update(password).chain_update(salt);
-        *block = first.finalize().to_vec();
-        for _ in 1..rounds {
-            *block = D::digest(&*block).to_vec();
-        }
+        let last = (1..rounds).fold(first.finalize(), |digest, _| D::digest(digest));
+        block.clear();
+        block.extend_from_slice(&last);
         part.copy_from_slice(&block[..part.len()]);
     }
     let (mut key, mut iv) = (Zeroizing::new([0; KEY_BYTES]), [0; IV_BYTES]);

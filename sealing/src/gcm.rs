@@ -5,7 +5,7 @@ use aes::cipher::{BlockCipherEncrypt, KeyInit, KeyIvInit, StreamCipher};
 use ctr::Ctr32BE;
 use ghash::universal_hash::UniversalHash;
 use ghash::{Block, GHash};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::derive::KEY_BYTES;
 use crate::error::Error;
@@ -22,7 +22,7 @@ pub(crate) struct Gcm {
     stream: Ctr32BE<Aes256>,
     hash: GHash,
     /// The tag is the hash XOR this.
-    mask: Block,
+    mask: Zeroizing<[u8; TAG_BYTES]>,
     /// Sealed bytes that do not fill a block yet.
     partial: Block,
     filled: usize,
@@ -39,8 +39,8 @@ impl Gcm {
         counter[..NONCE_BYTES].copy_from_slice(nonce);
         counter[15] = 1;
         let mut stream = Ctr32BE::new(key.into(), &counter.into());
-        let mut mask = Block::default();
-        stream.apply_keystream(&mut mask);
+        let mut mask = Zeroizing::new([0; TAG_BYTES]);
+        stream.apply_keystream(&mut *mask);
         Gcm {
             stream,
             hash,
@@ -77,19 +77,20 @@ impl Gcm {
         Ok(())
     }
 
-    pub(crate) fn tag(mut self) -> [u8; TAG_BYTES] {
+    /// The tag of all that went through, which is over with it.
+    pub(crate) fn tag(&mut self) -> [u8; TAG_BYTES] {
         self.absorb_lengths();
-        let mut tag = self.hash.finalize();
+        let mut tag = self.hash.clone().finalize();
         xor(&mut tag, &self.mask);
         tag.into()
     }
 
     /// Whether `tag` is that of all that went through; in constant time.
-    pub(crate) fn verify(mut self, tag: &[u8; TAG_BYTES]) -> Result<(), Error> {
+    pub(crate) fn verify(&mut self, tag: &[u8; TAG_BYTES]) -> Result<(), Error> {
         self.absorb_lengths();
         let mut expected = Block::from(*tag);
         xor(&mut expected, &self.mask);
-        self.hash.verify(&expected).map_err(|_| Error::CHANGED)
+        self.hash.clone().verify(&expected).map_err(|_| Error::CHANGED)
     }
 
     fn count(&mut self, more: usize, too_long: Error) -> Result<(), Error> {
@@ -128,8 +129,48 @@ impl Gcm {
     }
 }
 
-fn xor(block: &mut Block, mask: &Block) {
+fn xor(block: &mut Block, mask: &[u8; TAG_BYTES]) {
     for (byte, mask) in block.iter_mut().zip(mask) {
         *byte ^= mask;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aes::cipher::StreamCipherSeek;
+
+    /// One that has sealed so much, as far as its counters know.
+    fn after(length: u64) -> Gcm {
+        let mut gcm = Gcm::new(&[1; KEY_BYTES], &[2; NONCE_BYTES]);
+        gcm.length = length;
+        // The mask took the first block.
+        gcm.stream.seek(length + 16);
+        gcm
+    }
+
+    #[test]
+    fn the_last_bytes_of_the_longest_text_are_sealed_and_no_more() {
+        for last in [0, 1, 15, 16, 17, 2 * PIECE] {
+            let (text, mut sealed, mut opened) = ([b'x'; 2 * PIECE], [0; 2 * PIECE], [0; 2 * PIECE]);
+            let begin = MAX_BYTES - last as u64;
+            let mut gcm = after(begin);
+            assert_eq!(gcm.seal(&text[..last], &mut sealed[..last]), Ok(()));
+            assert!(last == 0 || sealed[..last] != text[..last]);
+            assert!(matches!(gcm.seal(b"x", &mut [0]), Err(Error::Argument(_))));
+            let mut gcm = after(begin);
+            assert_eq!(gcm.open(&sealed[..last], &mut opened[..last]), Ok(()));
+            assert_eq!(opened[..last], text[..last]);
+            assert!(matches!(gcm.open(b"x", &mut [0]), Err(Error::Crypto(_))));
+        }
+    }
+
+    #[test]
+    fn one_byte_more_than_is_left_is_refused_before_any_is_sealed() {
+        let mut gcm = after(MAX_BYTES - 100);
+        let mut sealed = [0; 101];
+        assert!(gcm.seal(&[b'x'; 101], &mut sealed).is_err());
+        assert_eq!(sealed, [0; 101]);
+        assert_eq!(gcm.seal(&[b'x'; 100], &mut sealed[..100]), Ok(()));
     }
 }

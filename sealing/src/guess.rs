@@ -59,7 +59,7 @@ impl Guess {
         self.open(rest, text);
     }
 
-    pub(crate) fn finish(mut self, text: &mut Output) -> Result<(), Error> {
+    pub(crate) fn finish(&mut self, text: &mut Output) -> Result<(), Error> {
         if self.version.is_none() {
             self.decide(true, text);
         }
@@ -78,6 +78,10 @@ impl Guess {
         let is_padded = match &mut self.trial {
             Some(trial) => {
                 trial.update(held, &mut tried);
+                if !whole {
+                    // Any byte more lets out the last block, which has no padding.
+                    trial.update(&[0], &mut tried);
+                }
                 !whole || trial.finish(&mut tried).is_ok()
             }
             None => false,

@@ -172,10 +172,14 @@ pub fn make_key(
     const HEX: &[u8] = b"0123456789abcdef";
     const BASE64URL: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let digits = if algorithm == Algorithm::Otp { BASE64URL } else { HEX };
+    const TOO_LONG: Error = Error::Argument("the key is too long: expected at most 8160 characters after its prefix");
+    // Before so much memory is taken.
+    if characters > MAX_MIXED_BYTES {
+        return Err(TOO_LONG);
+    }
     let mut mixed = Zeroizing::new(alloc::vec![0; characters]);
-    Hkdf::<Sha256>::new(Some(system), service)
-        .expand(b"libxq key", &mut mixed)
-        .map_err(|_| Error::Argument("the key is too long"))?;
+    let mixer = Hkdf::<Sha256>::new(Some(system), service);
+    mixer.expand(b"libxq key", &mut mixed).map_err(|_| TOO_LONG)?;
     let mut key = Zeroizing::new(String::with_capacity(2 + characters));
     key.push_str(algorithm.prefix());
     // Both alphabets have a power of two, so no digit comes more often than another.

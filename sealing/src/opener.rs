@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::{fmt, mem};
+use core::fmt;
 
 use zeroize::Zeroizing;
 
@@ -125,14 +125,11 @@ impl Opener {
         }
         let mut output = Output::new(text);
         let result = self.take(sealed, &mut output);
-        let made = output.made;
-        match result {
-            Ok(taken) => Ok(Progress { taken, made }),
-            Err(e) => {
-                self.state = State::Over;
-                Err(e)
-            }
+        if result.is_err() {
+            self.state = State::Over;
         }
+        let (taken, made) = (result?, output.made);
+        Ok(Progress { taken, made })
     }
 
     /// Tells whether all that was opened is whole, and writes what was held back; gives its length.
@@ -143,19 +140,26 @@ impl Opener {
     pub fn finish(&mut self, text: &mut [u8]) -> Result<usize, Error> {
         self.check(text)?;
         let mut output = Output::new(text);
+        let result = self.end(&mut output);
+        if result != Err(NO_KEY) {
+            self.state = State::Over;
+        }
+        result.map(|()| output.made)
+    }
+
+    fn end(&mut self, output: &mut Output) -> Result<(), Error> {
         let is_front = matches!(self.state, State::Front);
         let is_short = self.form == Form::Message && self.front.len() < LOCATOR_AT;
         // Nothing behind the front, or a message of less than four bytes, which has none.
         if is_front && (is_short || self.missing()? == 0) {
-            self.begin(&mut output)?;
+            self.begin(output)?;
         }
-        match mem::replace(&mut self.state, State::Over) {
-            State::Body(body) => body.finish(&mut output)?,
-            State::Front if self.front.len() < LOCATOR_AT => return Err(FOREIGN),
-            State::Front => return Err(Error::Crypto("it ends in front of its body")),
-            State::Over => return Err(OVER),
+        match &mut self.state {
+            State::Body(body) => body.finish(output),
+            State::Front if self.front.len() < LOCATOR_AT => Err(FOREIGN),
+            State::Front => Err(Error::Crypto("it ends in front of its body")),
+            State::Over => Err(OVER),
         }
-        Ok(output.made)
     }
 
     fn check(&self, text: &[u8]) -> Result<(), Error> {
@@ -288,7 +292,7 @@ impl Body {
         }
     }
 
-    fn finish(self, text: &mut Output) -> Result<(), Error> {
+    fn finish(&mut self, text: &mut Output) -> Result<(), Error> {
         match self {
             Body::Plain(opening) => opening.finish(text),
             Body::Twice(twice) => twice.finish(text),

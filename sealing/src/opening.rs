@@ -105,16 +105,14 @@ impl Opening {
     }
 
     /// Gives out what is held back, if what came before was whole.
-    pub(crate) fn finish(mut self, text: &mut Output) -> Result<(), Error> {
-        if self.text()?.is_none() {
-            return Err(Error::Crypto("it ends in its salt or nonce"));
-        }
-        match self.text {
-            Some(Text::Gcm { gcm, held, filled }) if filled == TAG_BYTES => gcm.verify(&held),
+    pub(crate) fn finish(&mut self, text: &mut Output) -> Result<(), Error> {
+        match self.text()? {
+            None => Err(Error::Crypto("it ends in its salt or nonce")),
+            Some(Text::Gcm { gcm, held, filled }) if *filled == TAG_BYTES => gcm.verify(held),
             Some(Text::Gcm { .. }) => Err(Error::Crypto("it ends in its tag")),
-            Some(Text::Cbc(mut cbc)) => cbc.finish(text),
+            Some(Text::Cbc(cbc)) => cbc.finish(text),
             Some(Text::Guess(guess)) => guess.finish(text),
-            Some(Text::Ctr(_) | Text::Pad(_)) | None => Ok(()),
+            Some(Text::Ctr(_) | Text::Pad(_)) => Ok(()),
         }
     }
 

@@ -1,7 +1,6 @@
 //! Sealing a message or a file, chunk by chunk.
 
 use alloc::vec::Vec;
-use core::mem;
 
 use aes::Aes256;
 use aes::cipher::{KeyIvInit, StreamCipher};
@@ -129,15 +128,15 @@ impl Sealer {
             return Err(Error::Argument("the output has no room for the end of what is sealed"));
         }
         let mut output = Output::new(sealed);
-        let body = mem::replace(&mut self.body, Body::Over);
-        if matches!(body, Body::Over) {
-            return Err(OVER);
-        }
         output.put(&self.front[self.given..]);
-        self.given = self.front.len();
-        if let Body::Gcm(gcm) = body {
-            output.put(&gcm.tag());
+        match &mut self.body {
+            Body::Gcm(gcm) => output.put(&gcm.tag()),
+            Body::Ctr(_) | Body::Pad(_) => {}
+            Body::Over => return Err(OVER),
         }
+        self.given = self.front.len();
+        // Wiped where it is: what is moved out leaves itself behind.
+        self.body = Body::Over;
         Ok(output.made)
     }
 }
@@ -209,7 +208,7 @@ fn sealed_name(key: &Key, algorithm: Algorithm, name: &str, repeat: bool, random
     let begin = sealed.len();
     sealed.resize(begin + name.len(), 0);
     body.seal(name.as_bytes(), &mut sealed[begin..])?;
-    if let Body::Gcm(gcm) = body {
+    if let Body::Gcm(gcm) = &mut body {
         sealed.extend_from_slice(&gcm.tag());
     }
     if sealed.len() > MAX_SEALED_NAME_BYTES {

@@ -40,7 +40,7 @@ impl Twice {
         Ok(())
     }
 
-    pub(crate) fn finish(mut self, text: &mut Output) -> Result<(), Error> {
+    pub(crate) fn finish(&mut self, text: &mut Output) -> Result<(), Error> {
         self.outer.finish()?;
         let mut last = Zeroizing::new([0; BLOCK]);
         let mut middle = Output::new(&mut *last);

@@ -70,16 +70,28 @@ fn bytes(hex: &str) -> Vec<u8> {
     (0..hex.len()).step_by(2).map(digit).collect()
 }
 
-/// Opens as a program does that gets `size` bytes at a time, with a key only once it is asked for, and the least output.
+/// [`in_pieces_and_room`] with the least output.
 pub fn in_pieces(form: Form, key: &str, sealed: &[u8], size: usize) -> Result<(Vec<u8>, Option<Vec<u8>>), Error> {
+    in_pieces_and_room(form, key, sealed, size, ROOM)
+}
+
+/// Opens as a program does that gets `size` bytes at a time, with a key only once it is asked for, and an output of `room`.
+pub fn in_pieces_and_room(
+    form: Form,
+    key: &str,
+    sealed: &[u8],
+    size: usize,
+    room: usize,
+) -> Result<(Vec<u8>, Option<Vec<u8>>), Error> {
     let mut opener = Opener::new(form);
     let mut key = Some(Key::parse(key)?);
     let mut text = Vec::new();
-    let mut output = [0; ROOM];
+    let mut output = vec![0; room];
     for piece in sealed.chunks(size) {
         let mut piece = piece;
         while !piece.is_empty() {
             let progress = opener.update(piece, &mut output)?;
+            assert!(progress.taken > 0, "each call does something");
             text.extend_from_slice(&output[..progress.made]);
             piece = &piece[progress.taken..];
             if opener.wants_key() {

@@ -2,5 +2,7 @@
 
 mod common;
 mod envelopes;
+mod guess;
+mod keys;
 mod streams;
 mod vectors;

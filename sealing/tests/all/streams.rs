@@ -1,6 +1,6 @@
 //! A text in any pieces is sealed and opened as in one, and no input breaks anything.
 
-use crate::common::in_pieces;
+use crate::common::{in_pieces, in_pieces_and_room};
 use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce};
 use proptest::prelude::*;
@@ -52,10 +52,16 @@ fn targets() -> impl Strategy<Value = (&'static str, Target<'static>)> {
     ]
 }
 
+/// Outputs, of which those around the least one are the hardest.
+fn rooms(least: usize) -> impl Strategy<Value = usize> {
+    prop_oneof![least..least + 40, least..9000_usize]
+}
+
 fn texts() -> impl Strategy<Value = Vec<u8>> {
     let border = prop_oneof![
         Just(0_usize),
         1..40_usize,
+        ROOM - 20..ROOM + 20,
         4090..4100_usize,
         8180..8200_usize,
         16_380..16_390_usize
@@ -68,13 +74,14 @@ proptest! {
 
     #[test]
     fn pieces_make_no_difference(
-        (prefix, target) in targets(), text in texts(), size in 1..9000_usize, room in 1..9000_usize, back in 1..9000_usize
+        (prefix, target) in targets(), text in texts(), size in rooms(1), room in rooms(1), back in rooms(1), out in rooms(ROOM)
     ) {
         let key = key(prefix);
         let whole = sealed_in_pieces(&key, target, &text, usize::MAX, 64 * 1024);
         prop_assert_eq!(&sealed_in_pieces(&key, target, &text, size, room), &whole);
         let form = if matches!(target, Target::File { .. }) { Form::File } else { Form::Message };
-        let (opened, name) = in_pieces(form, &format!("{prefix}{PASSWORD}"), &whole, back).expect("it opens");
+        let key = format!("{prefix}{PASSWORD}");
+        let (opened, name) = in_pieces_and_room(form, &key, &whole, back, out).expect("it opens");
         prop_assert_eq!(opened, text);
         if let Target::File { name: sealed, .. } = target {
             prop_assert_eq!(name.as_deref(), Some(sealed.as_bytes()));
@@ -94,13 +101,14 @@ proptest! {
 
     #[test]
     fn a_changed_bit_is_noticed(text in prop::collection::vec(any::<u8>(), 0..100), at in any::<prop::sample::Index>(), bit in 0..8) {
-        for target in [Target::Framed(LOCATOR), Target::File { locator: LOCATOR, name: "name" }] {
+        for target in [Target::Bare, Target::Framed(LOCATOR), Target::File { locator: LOCATOR, name: "name" }] {
             let mut sealed = sealed_in_pieces(&key(".1"), target, &text, 1000, 1000);
             let at = at.index(sealed.len());
             let form = if matches!(target, Target::File { .. }) { Form::File } else { Form::Message };
             // The locator token and the scheme byte are not authenticated: the service's answer and the key's prefix are.
             let name_end = if form == Form::File { 51 + 8 + 16 + 12 + 4 + 16 } else { 47 };
-            if (4..47).contains(&at) || at == name_end {
+            let is_bare = matches!(target, Target::Bare);
+            if !is_bare && ((4..47).contains(&at) || at == name_end) {
                 continue;
             }
             sealed[at] ^= 1u8 << bit;
@@ -149,6 +157,17 @@ fn limits_are_where_they_are_said_to_be() {
     let named =
         |key: &Key, name: &str| Sealer::new(key, Target::File { locator: LOCATOR, name }, false, &mut counting).is_ok();
     assert!(named(&pad(4), "name") && !named(&pad(3), "name"));
+    let file = Target::File {
+        locator: LOCATOR,
+        name: "name",
+    };
+    assert!(Sealer::new(&pad(3), file, true, &mut counting).is_ok());
+    // The content begins at the pad's first byte again.
+    let content = |text: &[u8]| {
+        let mut sealer = Sealer::new(&pad(4), file, false, &mut counting).expect("it begins");
+        sealer.update(text, &mut [0; 2 * ROOM]).is_ok()
+    };
+    assert!(content(b"1234") && !content(b"12345"));
     // Sealed, a name has 52 bytes more under GCM.
     assert!(named(&key(".1"), &"n".repeat(2000 - 52)) && !named(&key(".1"), &"n".repeat(2001 - 52)));
     assert!(!named(&key(".1"), ""));
@@ -162,6 +181,63 @@ fn limits_are_where_they_are_said_to_be() {
     let mut opener = Opener::new(Form::Message);
     assert!(opener.update(&sealed, &mut [0; ROOM - 1]).is_err());
     assert!(opener.update(&sealed, &mut [0; ROOM]).is_ok());
+
+    // The name's length is refused as soon as it is there.
+    let front = |name_bytes: u32| [&44_u32.to_le_bytes(), LOCATOR.as_bytes(), &name_bytes.to_le_bytes()].concat();
+    let begun = |name_bytes| Opener::new(Form::File).update(&front(name_bytes), &mut [0; ROOM]);
+    assert!(begun(2000).is_ok() && matches!(begun(2001), Err(Error::Crypto(_))));
+    assert!(matches!(begun(u32::MAX), Err(Error::Crypto(_))));
+}
+
+#[test]
+fn the_longest_name_opens() {
+    let name = "n".repeat(2000 - 52);
+    let file = Target::File {
+        locator: LOCATOR,
+        name: &name,
+    };
+    let sealed = sealed_in_pieces(&key(".1"), file, b"text", 100, 100);
+    for size in [1, 100, 10_000] {
+        let (text, opened) = in_pieces(Form::File, &format!(".1{PASSWORD}"), &sealed, size).expect("it opens");
+        assert_eq!((&text[..], opened.as_deref()), (&b"text"[..], Some(name.as_bytes())));
+    }
+}
+
+#[test]
+fn what_has_failed_at_its_end_does_not_go_on() {
+    let sealed = message::seal(&key(".1"), None, b"text", false, &mut counting).expect("it seals");
+    let mut output = [0; ROOM];
+    let mut opener = Opener::new(Form::Message);
+    opener.set_key(key(".1")).expect("it has none");
+    opener.update(&sealed[..3], &mut output).expect("it begins");
+    assert!(matches!(opener.finish(&mut output), Err(Error::Foreign(_))));
+    assert!(matches!(
+        opener.update(&sealed[3..], &mut output),
+        Err(Error::Argument(_))
+    ));
+
+    // The name is opened as soon as there is a key.
+    let file = Target::File {
+        locator: LOCATOR,
+        name: "name",
+    };
+    let sealed = sealed_in_pieces(&key(".1"), file, b"text", 100, 100);
+    let mut opener = Opener::new(Form::File);
+    opener.update(&sealed, &mut output).expect("it takes the front");
+    assert!(matches!(opener.finish(&mut output), Err(Error::Argument(_))));
+    opener
+        .set_key(Key::parse(".1another").expect("a key"))
+        .expect("it has none");
+    assert!(matches!(opener.finish(&mut output), Err(Error::Crypto(_))));
+    assert!(matches!(opener.finish(&mut output), Err(Error::Argument(_))));
+
+    let mut opener = Opener::new(Form::File);
+    opener.update(&sealed[..50], &mut output).expect("it begins");
+    assert!(matches!(opener.finish(&mut output), Err(Error::Crypto(_))));
+    assert!(matches!(
+        opener.update(&sealed[50..], &mut output),
+        Err(Error::Argument(_))
+    ));
 }
 
 #[test]
