@@ -6,9 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::{Folder, Options, without_service};
+use crate::faults::step;
 use crate::operations::LOCATOR;
 
-const SIZE: usize = 3 << 20;
+const SIZE: usize = 1 << 20;
 
 fn options() -> Options<'static> {
     Options::of(".1a-key-in-hand", LOCATOR)
@@ -38,7 +39,7 @@ fn in_the_middle_of_the_work_there_is_only_another_file_for_its_owner_alone() {
     let (folder, _) = bench("killed");
     let [plain, sealed, output] = ["plain", "sealed", "output"].map(|name| folder.file(name));
     for function in ["encrypt_file", "decrypt_file"] {
-        for at in ["2", "20", "49"] {
+        for at in ["9", "2", "16"].into_iter().step_by(step()) {
             let mut driver = without_service();
             driver.call(&["on_progress", "kill", at, ""]).ok();
             driver.tell(&command(function, &plain, &sealed, &output));
@@ -61,8 +62,8 @@ fn at_any_moment_the_final_name_is_not_there_or_whole() {
     let (folder, content) = bench("killed-at-random");
     let [plain, sealed, output] = ["plain", "sealed", "output"].map(|name| folder.file(name));
     let mut complete = 0;
-    for round in 0..40u64 {
-        let function = if round % 2 == 0 { "encrypt_file" } else { "decrypt_file" };
+    for round in (0..40u64).step_by(step()) {
+        let function = if round % 16 < 8 { "encrypt_file" } else { "decrypt_file" };
         let mut driver = without_service();
         driver.call(&["log"]).ok();
         driver.tell(&command(function, &plain, &sealed, &output));
@@ -92,5 +93,5 @@ fn at_any_moment_the_final_name_is_not_there_or_whole() {
             fs::remove_file(folder.file(name)).expect("it can be removed");
         }
     }
-    println!("{complete} of 40 were complete");
+    println!("{complete} were complete");
 }

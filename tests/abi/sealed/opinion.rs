@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{CTR, FILE, Folder, GCM, MESSAGE, OTP, Options, without_service};
 use crate::driver::{Driver, ROOT};
+use crate::faults::under_valgrind;
 use crate::operations::LOCATOR;
 
 /// Texts of these lengths, about the borders of blocks and of what a file function reads at once.
@@ -125,6 +126,10 @@ fn files(driver: &mut Driver) -> Vec<Value> {
 
 #[test]
 fn what_is_sealed_here_opens_in_other_code() {
+    // It takes minutes there, and does nothing that other tests do not.
+    if under_valgrind() {
+        return;
+    }
     let mut driver = without_service();
     let (messages, files) = (messages(&mut driver), files(&mut driver));
     let count = format!("{} messages {} files 0 do not open", messages.len(), files.len());
