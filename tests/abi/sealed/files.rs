@@ -202,7 +202,7 @@ fn what_may_not_be_read_or_written_is_told() {
     driver.call(&["superuser", "0"]).ok();
     for (function, input) in both(&folder) {
         let output = folder.file("output");
-        fs::set_permissions(&input, Permissions::from_mode(0)).expect("they can be set");
+        fs::set_permissions(&input, Permissions::from_mode(0o0)).expect("they can be set");
         driver
             .call(&call(function, &input, &output, &in_hand()))
             .failed("XQ_FILE", "permission");
