@@ -1,5 +1,5 @@
 /*
- * The driver's commands that seal and open. Bytes are written as hexadecimal digits, in the lines and in what comes out.
+ * The driver's commands that seal and open. Bytes are hexadecimal digits, in the lines and in what comes out.
  * A field that is missing or empty leaves its option at the default.
  */
 #ifndef DRIVER_SEALED_H
