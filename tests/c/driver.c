@@ -398,7 +398,8 @@ static int numbers_and_replies(char **f, char **text, xq_error_t **error, xq_sta
         *status = xq_get_subscriber(api, OUTPUT(&who), error);
         if (!who) return 1;
         *text = (char *)malloc(1024);
-        snprintf(*text, 1024, "%lld|%s|%s|%s|%s|%lld|%lld", (long long)who->id, shown(who->user), shown(who->first_name),
+        snprintf(*text, 1024, "%lld|%s|%s|%s|%s|%lld|%lld", (long long)who->id, shown(who->user),
+            shown(who->first_name),
                  shown(who->last_name), shown(who->subscription), (long long)who->starts_ms, (long long)who->ends_ms);
         keep_reply(who->reply);
         xq_subscriber_free(who);

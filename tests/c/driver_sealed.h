@@ -1,5 +1,5 @@
 /*
- * The driver's commands that seal and open. Bytes are written as hexadecimal digits, in the lines and in what comes out.
+ * The driver's commands that seal and open. Bytes are hexadecimal digits, in the lines and in what comes out.
  * A field that is missing or empty leaves its option at the default.
  */
 #ifndef DRIVER_SEALED_H
@@ -98,7 +98,8 @@ static int messages(char **f, char **text, char **out, xq_error_t **error, xq_st
     xq_bytes_t *made = NULL;
     if (strcmp(f[0], "encrypt_message") == 0) { /* KEY LOCATOR DATA, then the options */
         data = bytes_of(f[3], &length);
-        *status = xq_encrypt_message(argument(f[1]), argument(f[2]), data, length, seal_options(f + 4), OUTPUT(&made), error);
+        *status = xq_encrypt_message(argument(f[1]), argument(f[2]), data, length, seal_options(f + 4), OUTPUT(&made),
+            error);
     } else if (strcmp(f[0], "decrypt_message") == 0) { /* KEY SEALED */
         data = bytes_of(f[2], &length);
         *status = xq_decrypt_message(argument(f[1]), data, length, OUTPUT(&made), error);
@@ -128,7 +129,8 @@ static int files(char **f, char **text, xq_error_t **error, xq_status_t *status)
         recipients = list(0, f[3], &people);
         *status = xq_encrypt_file(api, argument(f[1]), argument(f[2]), recipients, people, seal_options(f + 4), error);
     } else if (strcmp(f[0], "decrypt_file") == 0) { /* INPUT OUTPUT, then the options; gives NAME|PATH */
-        *status = xq_decrypt_file(api, argument(f[1]), argument(f[2]), seal_options(f + 3), OUTPUT(&name), OUTPUT(&path),
+        *status = xq_decrypt_file(api, argument(f[1]), argument(f[2]), seal_options(f + 3), OUTPUT(&name),
+            OUTPUT(&path),
                                   error);
         if (*status == XQ_OK && !no_outputs) {
             *text = (char *)malloc((name ? strlen(name) : 1) + strlen(path) + 2);
@@ -174,15 +176,19 @@ static int made_keys(char **f, char **text, char **out, xq_error_t **error, xq_s
         *status = xq_get_entropy(api, strtoul(f[1], NULL, 10), out, error);
     } else if (strcmp(f[0], "generate_key") == 0) { /* ALGORITHM BITS LOCAL */
         *status = xq_generate_key(is_given(f[3]) ? NULL : api, atoi(f[1]), strtoul(f[2], NULL, 10), out, error);
-    } else if (strcmp(f[0], "generate_multiple_keys_and_store_packets") == 0) { /* COUNT ALGORITHM BITS RECIPIENTS, options */
+    } else if (strcmp(f[0], "generate_multiple_keys_and_store_packets") == 0) {
+        /* COUNT ALGORITHM BITS RECIPIENTS, options */
         const char *const *recipients = list(0, f[4], &count);
         *status = xq_generate_multiple_keys_and_store_packets(api, strtoul(f[1], NULL, 10), atoi(f[2]),
-                                                              strtoul(f[3], NULL, 10), recipients, count, options(f + 3),
+                                                              strtoul(f[3], NULL, 10), recipients, count,
+                                                                  options(f + 3),
                                                               &keys, &locators, error);
-    } else if (strcmp(f[0], "generate_multiple_keys_and_store_packets_database") == 0) { /* ALGORITHM BITS, rows */
+    } else if (strcmp(f[0], "generate_multiple_keys_and_store_packets_database") == 0) {
+        /* ALGORITHM BITS, rows */
         const xq_packet_row_t *row = rows(f + 3, &count);
         *status = xq_generate_multiple_keys_and_store_packets_database(api, row, count, atoi(f[1]),
-                                                                       strtoul(f[2], NULL, 10), &keys, &locators, error);
+                                                                       strtoul(f[2], NULL, 10), &keys, &locators,
+                                                                           error);
     } else {
         return 0;
     }

@@ -128,9 +128,12 @@ static void a_misused_opener_opens(const uint8_t *sealed, size_t length) {
     FAILS(XQ_INVALID_ARGUMENT, "sealed is NULL", xq_opener_update(opener, NULL, 1, &taken, text, ROOM, &made, &error));
     FAILS(XQ_INVALID_ARGUMENT, "taken is NULL", xq_opener_update(opener, sealed, 1, NULL, text, ROOM, &made, &error));
     FAILS(XQ_INVALID_ARGUMENT, "made is NULL", xq_opener_update(opener, sealed, 1, &taken, text, ROOM, NULL, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "output is NULL", xq_opener_update(opener, sealed, 1, &taken, NULL, ROOM, &made, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "room", xq_opener_update(opener, sealed, 1, &taken, text, XQ_STREAM_BYTES - 1, &made, &error));
-    FAILS(XQ_INVALID_ARGUMENT, "overlaps", xq_opener_update(opener, front, 48, &taken, front, sizeof front, &made, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "output is NULL", xq_opener_update(opener, sealed, 1, &taken, NULL, ROOM, &made,
+        &error));
+    FAILS(XQ_INVALID_ARGUMENT, "room", xq_opener_update(opener, sealed, 1, &taken, text, XQ_STREAM_BYTES - 1, &made,
+        &error));
+    FAILS(XQ_INVALID_ARGUMENT, "overlaps", xq_opener_update(opener, front, 48, &taken, front, sizeof front, &made,
+        &error));
     CHECK(xq_opener_update(NULL, NULL, 1, NULL, NULL, 1, NULL, NULL) == XQ_INVALID_ARGUMENT);
     CHECK(xq_opener_finish(NULL, NULL, 0, NULL, NULL) == XQ_INVALID_ARGUMENT);
     CHECK(!xq_opener_wants_key(opener) && !xq_opener_locator(opener) && !xq_opener_name(opener));

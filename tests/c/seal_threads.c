@@ -61,14 +61,16 @@ static void use_streams(worker_t *worker, const uint8_t *text) {
     CHECK(worker, xq_sealer_new(key, NULL, &sealer, NULL) == XQ_OK);
     for (done = 0; done < LENGTH; done += taken) {
         size_t part = LENGTH - done < 100 ? LENGTH - done : 100;
-        CHECK(worker, xq_sealer_update(sealer, text + done, part, &taken, sealed + all, sizeof sealed - all, &made, NULL) == XQ_OK);
+        CHECK(worker, xq_sealer_update(sealer, text + done, part, &taken, sealed + all, sizeof sealed - all, &made,
+            NULL) == XQ_OK);
         all += made;
     }
     CHECK(worker, xq_sealer_finish(sealer, sealed + all, sizeof sealed - all, &made, NULL) == XQ_OK);
     length = all + made;
     CHECK(worker, xq_opener_new(XQ_FORM_MESSAGE, key, &opener, NULL) == XQ_OK);
     for (done = all = 0; done < length; done += taken) {
-        CHECK(worker, xq_opener_update(opener, sealed + done, length - done, &taken, opened + all, sizeof opened - all, &made, NULL) == XQ_OK);
+        CHECK(worker, xq_opener_update(opener, sealed + done, length - done, &taken, opened + all,
+            sizeof opened - all, &made, NULL) == XQ_OK);
         all += made;
     }
     CHECK(worker, xq_opener_finish(opener, opened + all, sizeof opened - all, &made, NULL) == XQ_OK);

@@ -216,7 +216,8 @@ static void use_messages(const char *key) {
     xq_bytes_t *sealed = NULL, *text = NULL;
     uint8_t changed[2 * MAX_LENGTH];
     const char *secret = plain(1, "text");
-    CHECK(xq_encrypt_message(plain(0, key), LOCATOR, (const uint8_t *)secret, strlen(secret), NULL, &sealed, NULL) == XQ_OK);
+    CHECK(xq_encrypt_message(plain(0, key), LOCATOR, (const uint8_t *)secret, strlen(secret), NULL, &sealed,
+        NULL) == XQ_OK);
     CHECK(xq_decrypt_message(plain(0, key), sealed->data, sealed->length, &text, NULL) == XQ_OK);
     CHECK(text->length == strlen(secret) && memcmp(text->data, secret, text->length) == 0);
     xq_bytes_free(text);
@@ -237,8 +238,10 @@ static void use_streams(const char *key) {
     xq_opener_t *opener = NULL;
     CHECK(xq_sealer_new(plain(0, key), NULL, &sealer, NULL) == XQ_OK);
     CHECK(xq_sealer_new(places[0], NULL, &unfinished, NULL) == XQ_OK);
-    CHECK(xq_sealer_update(unfinished, (const uint8_t *)secret, 33, &taken, sealed, sizeof sealed, &made, NULL) == XQ_OK);
-    CHECK(xq_sealer_update(sealer, (const uint8_t *)secret, length, &taken, sealed, sizeof sealed, &made, NULL) == XQ_OK);
+    CHECK(xq_sealer_update(unfinished, (const uint8_t *)secret, 33, &taken, sealed, sizeof sealed, &made,
+        NULL) == XQ_OK);
+    CHECK(xq_sealer_update(sealer, (const uint8_t *)secret, length, &taken, sealed, sizeof sealed, &made,
+        NULL) == XQ_OK);
     all = made;
     CHECK(xq_sealer_finish(sealer, sealed + all, sizeof sealed - all, &made, NULL) == XQ_OK);
     all += made;
@@ -254,7 +257,7 @@ static void use_streams(const char *key) {
     xq_opener_free(opener);
 }
 
-/* Keys that are made, for a message and for a file, and entropy. The files' content is in no memory of the program's own. */
+/* Keys that are made, and entropy. The files' content is in no memory of the program's own. */
 static void seal_for_people(xq_api_t *api, char **paths) {
     static const char *const people[] = {"jane@example.com"};
     xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;

@@ -42,7 +42,7 @@ fn answer(request: &Request) -> String {
     if let [(name, bits)] = &request.query()[..] {
         assert_eq!(name, "ks");
         let digits = bits.parse::<usize>().expect("a number").div_ceil(4);
-        return BASE64_STANDARD.encode("0123456789abcdef".repeat(digits / 16 + 1)[..digits].as_bytes());
+        return BASE64_STANDARD.encode(&"0123456789abcdef".repeat(digits / 16 + 1).as_bytes()[..digits]);
     }
     let tokens: Vec<Value> = sent_keys(request)
         .iter()
@@ -181,7 +181,8 @@ fn keys_have_their_prefix_and_as_many_characters_as_they_take() {
     let mut driver = without_service();
     let pad = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-    let cases: [(&str, &str, &str, usize, &dyn Fn(u8) -> bool); 6] = [
+    type IsFit<'a> = &'a dyn Fn(u8) -> bool;
+    let cases: [(&str, &str, &str, usize, IsFit); 6] = [
         ("0", "0", ".1", 64, &digit),
         (GCM, "128", ".1", 32, &digit),
         (CTR, "8192", ".2", 2048, &digit),
