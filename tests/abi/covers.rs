@@ -148,7 +148,12 @@ fn cpp_is_whole() {
         name.starts_with("xq_http_reply_")
             || matches!(
                 name,
-                "xq_packet_options_init" | "xq_packet_row_init" | "xq_seal_options_init" | "xq_version" | "xq_status_name" | "xq_status_meaning"
+                "xq_packet_options_init"
+                    | "xq_packet_row_init"
+                    | "xq_seal_options_init"
+                    | "xq_version"
+                    | "xq_status_name"
+                    | "xq_status_meaning"
             )
     };
     for name in functions().iter().filter(|name| !left_out(name)) {
