@@ -684,7 +684,7 @@ typedef struct xq_seal_options_t {
   /**
    * Told how far a file is; NULL for nothing.
    */
-  xq_progress_t progress;
+  xq_progress_t XQ_NULLABLE progress;
   /**
    * Handed to progress; may be NULL.
    */
