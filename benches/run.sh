@@ -279,7 +279,7 @@ sealing() {
   done
   # In memory, so that no disk is timed; where there is no such place, the figures have the disk in them.
   folder=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d -p "$work")
-  header "a file of $(few "1 GB" "8 MB"): seconds" libcrypto
+  header "a file of $(few "1 GB" "8 MB"): seconds of the processor" libcrypto
   "$programs/sealing" files "$folder" "$(few 1e9 8e6)" "$(few 7 1)" >"$work/files"
   for algorithm in GCM CTR; do
     for what in sealed opened; do

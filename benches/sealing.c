@@ -1,7 +1,7 @@
 /* Messages and files sealed and opened by libxq, and the same steps by OpenSSL's libcrypto, in rounds that take turns.
  *
  *     sealing messages ROUNDS TIMES        for each size: microseconds of the processor to seal one, and to open it
- *     sealing files FOLDER BYTES ROUNDS    for each algorithm: seconds to seal a file of so many bytes, and to open it
+ *     sealing files FOLDER BYTES ROUNDS    for each algorithm: seconds of the processor to seal a file, and to open it
  *     sealing memory FOLDER BYTES          by how many bytes more memory grows for such a file than for one of 1 MB
  *
  * Each line has libxq's figure first, then libcrypto's. FOLDER is to be in memory, so that no disk is timed: libxq waits
@@ -153,9 +153,9 @@ static void xq_file(int algorithm, int encrypts, const char *from, const char *t
 typedef void work(int algorithm, int encrypts, const char *from, const char *to);
 
 static double time_of(work *what, int algorithm, int encrypts, const char *from, const char *to) {
-    double started = by_the_clock();
+    double started = of_this_thread();
     what(algorithm, encrypts, from, to);
-    return by_the_clock() - started;
+    return of_this_thread() - started;
 }
 
 static char plain[4096], by_xq[4096], by_c[4096], back[4096];
