@@ -1,10 +1,11 @@
-//! A second opinion: what libxq seals opens in other code, `tests/vectors/check_sealed.py`.
+//! Second opinions: what libxq seals opens in other code, `tests/vectors/check_sealed.py` and the emulator's.
 
 use std::env;
 use std::fs;
 use std::process::Command;
 
 use serde_json::{Value, json};
+use xq_emulator::envelope::{Version, open};
 
 use super::{CTR, FILE, Folder, GCM, MESSAGE, OTP, Options, without_service};
 use crate::driver::{Driver, ROOT};
@@ -147,4 +148,19 @@ fn what_is_sealed_here_opens_in_other_code() {
         "{told}{}",
         String::from_utf8_lossy(&output.stderr)
     );
+}
+
+/// A body under GCM is an envelope of version 3, for which the emulator has code of its own.
+#[test]
+fn the_emulator_opens_what_is_sealed_here() {
+    const FRONT: usize = 4 + LOCATOR.len() + 1;
+    let version = Version::of_number(3).expect("there is one");
+    let mut driver = without_service();
+    for length in LENGTHS {
+        let (key, text) = (made_key(&mut driver, GCM), text(length));
+        let call = ["encrypt_message", &key, LOCATOR, &hex::encode(&text)];
+        let sealed = driver.call(&Options::default().after(&call)).ok().expect("a message");
+        let sealed = hex::decode(sealed).expect("hexadecimal digits");
+        assert_eq!(open(version, &key[2..], &sealed[FRONT..]), Some(text));
+    }
 }
