@@ -9,10 +9,11 @@ use std::path::Path;
 use std::{env, fs};
 
 /// In the order in which the header is read.
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 21] = [
     "status",
     "string",
     "list",
+    "bytes",
     "error",
     "config",
     "transport",
@@ -24,6 +25,12 @@ const SOURCES: [&str; 14] = [
     "key_management",
     "packet",
     "account",
+    "quantum",
+    "sealed/options",
+    "sealed/keys",
+    "sealed/message",
+    "sealed/file",
+    "sealed/stream",
 ];
 
 fn main() {

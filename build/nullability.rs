@@ -26,6 +26,9 @@ pub const END: &str = r#"
 #pragma clang diagnostic pop
 #endif"#;
 
+/// Types that are pointers without a star: functions of the program's.
+const FUNCTIONS: [&str; 3] = ["xq_transport_t ", "xq_logger_t ", "xq_progress_t "];
+
 /// The header with each pointer marked.
 pub fn mark(header: &str) -> String {
     // What comes before is no declaration.
@@ -40,7 +43,8 @@ pub fn mark(header: &str) -> String {
             rest = &rest[end..];
             continue;
         }
-        let is_field = line.starts_with("  ") && line.contains('*');
+        let is_field = line.starts_with("  ")
+            && (line.contains('*') || FUNCTIONS.iter().any(|name| line.trim_start().starts_with(name)));
         if !is_field && line.starts_with(['#', '/', ' ', '}', '\n']) {
             marked.push_str(line);
             rest = &rest[line.len()..];
@@ -89,9 +93,7 @@ fn pointers(text: &str, nullable: bool, items_are_nullable: bool) -> String {
     if let (0, true, Some(at)) = (
         stars,
         nullable,
-        ["xq_transport_t ", "xq_logger_t "]
-            .iter()
-            .find_map(|name| Some(text.find(name)? + name.len())),
+        FUNCTIONS.iter().find_map(|name| Some(text.find(name)? + name.len())),
     ) {
         return format!("{}{}{}", &text[..at], mark(true), &text[at..]);
     }
@@ -121,6 +123,9 @@ fn section<'a>(comment: &'a str, tag: &str) -> &'a str {
 }
 
 fn may_be_null(text: &str) -> bool {
+    // As one line, since the words may stand on two.
+    let words: Vec<&str> = text.split([' ', '\n', '*']).filter(|word| !word.is_empty()).collect();
+    let text = words.join(" ");
     text.contains("NULL")
         && !["not be NULL", "; not NULL", "Never NULL"]
             .iter()

@@ -65,6 +65,20 @@ for name in sender recipient stranger; do
     play_with_pin "$name@example.com" sign_in "$name@example.com" "$BUILD/$name.token"
 done
 
+say seal_message
+run seal_message recipient@example.com "$BUILD/sender.token" "$BUILD/recipient.token" "$BUILD/stranger.token"
+
+say seal_file
+rm -rf "$BUILD/opened" "$BUILD/letter.txt.xq"
+mkdir "$BUILD/opened"
+head -c 3000000 "$XQ_EMULATOR" >"$BUILD/letter.txt"
+run seal_file seal "$BUILD/sender.token" "$BUILD/letter.txt" "$BUILD/letter.txt.xq" recipient@example.com
+run seal_file open "$BUILD/recipient.token" "$BUILD/letter.txt.xq" "$BUILD/opened"
+cmp "$BUILD/letter.txt" "$BUILD/opened/letter.txt"
+
+say seal_stream
+run seal_stream sensor-2 recipient@example.com
+
 say share_key
 run share_key recipient@example.com "$BUILD/sender.token" "$BUILD/recipient.token" "$BUILD/stranger.token"
 

@@ -36,10 +36,12 @@ const (
 	ErrProtocol Status = C.XQ_PROTOCOL
 	// ErrCrypto: something did not decrypt, or a key cannot be used.
 	ErrCrypto Status = C.XQ_CRYPTO
-	// ErrFile: a file cannot be read.
+	// ErrFile: a file cannot be read or written.
 	ErrFile Status = C.XQ_FILE
 	// ErrInternal: a defect in libxq. The API remains usable.
 	ErrInternal Status = C.XQ_INTERNAL
+	// ErrCanceled: the program stopped the work.
+	ErrCanceled Status = C.XQ_CANCELED
 )
 
 // ErrClosed is what a call on a closed API gives.

@@ -13,7 +13,9 @@ import (
 // inputs is what is lent to C for one call, in C's memory. The first thing that is wrong with it is kept in err.
 type inputs struct {
 	blocks [][]byte
-	err    error
+	// What else ends with the call.
+	later []func()
+	err   error
 }
 
 // free wipes it all and frees it.
@@ -23,6 +25,9 @@ func (in *inputs) free() {
 			block[i] = 0
 		}
 		C.free(unsafe.Pointer(&block[0]))
+	}
+	for _, end := range in.later {
+		end()
 	}
 }
 

@@ -159,6 +159,73 @@ func (api *API) CreateAndStorePacketsBatch(rows []PacketRow) ([]string, error) {
 	return all(locators), err
 }
 
+// StoredKey is a key that was made, and its locator token.
+type StoredKey struct{ Key, Locator string }
+
+// Format prints nothing of the key.
+func (StoredKey) Format(state fmt.State, _ rune) { _, _ = fmt.Fprint(state, "xq.StoredKey{…}") }
+
+// GetEntropy fetches 1 to 8192 random bits from the service, as hexadecimal digits. It uses the network.
+func (api *API) GetEntropy(bits int) (string, error) {
+	return api.callText(&inputs{}, func(handle *C.xq_api_t, out **C.char, e **C.xq_error_t) C.xq_status_t {
+		return C.xq_get_entropy(handle, C.size_t(bits), out, e)
+	})
+}
+
+// GenerateKey makes a key with its prefix, of the service's entropy and the system's. 0 bits are 256. It uses the network.
+func (api *API) GenerateKey(algorithm Algorithm, bits int) (string, error) {
+	return api.callText(&inputs{}, func(handle *C.xq_api_t, out **C.char, e **C.xq_error_t) C.xq_status_t {
+		return C.xq_generate_key(handle, C.int32_t(algorithm), C.size_t(bits), out, e)
+	})
+}
+
+// GenerateMultipleKeysAndStorePackets makes many keys and stores them for the same people in one request. 0 bits are 256.
+// It uses the network.
+func (api *API) GenerateMultipleKeysAndStorePackets(
+	number int, algorithm Algorithm, bits int, recipients []string, options *PacketOptions,
+) ([]StoredKey, error) {
+	var in inputs
+	defer in.free()
+	o := options.lend(&in)
+	people, count := in.texts("recipients", recipients)
+	var keys, locators *C.xq_list_t
+	err := api.call(&in, func(handle *C.xq_api_t, e **C.xq_error_t) C.xq_status_t {
+		return C.xq_generate_multiple_keys_and_store_packets(
+			handle, C.size_t(number), C.int32_t(algorithm), C.size_t(bits), people, count, o, &keys, &locators, e)
+	})
+	return takenKeys(keys, locators), err
+}
+
+// GenerateMultipleKeysAndStorePacketsDatabase makes a key for each row, whose own is not looked at, and stores them in one
+// request. 0 bits are 256. It uses the network.
+func (api *API) GenerateMultipleKeysAndStorePacketsDatabase(
+	rows []PacketRow, algorithm Algorithm, bits int,
+) ([]StoredKey, error) {
+	var in inputs
+	defer in.free()
+	// One more, so that the first has an address where there is none.
+	structs := make([]C.xq_packet_row_t, len(rows)+1)
+	for i := range rows {
+		rows[i].lend(&in, fmt.Sprintf("rows[%d]", i), &structs[i])
+	}
+	var keys, locators *C.xq_list_t
+	err := api.call(&in, func(handle *C.xq_api_t, e **C.xq_error_t) C.xq_status_t {
+		return C.xq_generate_multiple_keys_and_store_packets_database(
+			handle, &structs[0], C.size_t(len(rows)), C.int32_t(algorithm), C.size_t(bits), &keys, &locators, e)
+	})
+	return takenKeys(keys, locators), err
+}
+
+// takenKeys is two lists that C gave out, side by side.
+func takenKeys(keys, locators *C.xq_list_t) []StoredKey {
+	made, stored := all(takenList(keys)), all(takenList(locators))
+	pairs := make([]StoredKey, len(made))
+	for i := range made {
+		pairs[i] = StoredKey{Key: made[i], Locator: stored[i]}
+	}
+	return pairs
+}
+
 // all is a list of which no item is missing.
 func all(items []*string) []string {
 	texts := make([]string, 0, len(items))

@@ -9,7 +9,7 @@ people, gets a locator token, and only those people get the key back.
         api.authorize_user("jane@example.com")
         api.code_validate("004217")                     # the PIN from Jane's mail
         api.exchange_key()
-        locator = api.create_and_store_packet("the key", ["joe@example.com"])
+        sealed = api.encrypt_auto(b"Meet me at noon.", ["joe@example.com"])
 
 The library is looked for at the path in the environment variable XQ_LIBRARY; without it, beside this file, and then
 where the system has its libraries. `import xq` raises ImportError where there is none.
@@ -31,7 +31,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from ctypes import POINTER, byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32
+from ctypes import POINTER, byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64
 from dataclasses import dataclass, field
 from typing import Any, Callable, Optional, Union
 
@@ -52,6 +52,23 @@ class Status(enum.IntEnum):
     CRYPTO = 10
     FILE = 11
     INTERNAL = 12
+    CANCELED = 13
+
+
+class Algorithm(enum.IntEnum):
+    """What libxq seals with; see xq_algorithm_t in include/xq.h for what each is worth. GCM alone tells a changed text."""
+
+    DEFAULT = 0
+    GCM = 1
+    CTR = 2
+    OTP = 66
+
+
+class Form(enum.IntEnum):
+    """What an Opener is to open."""
+
+    MESSAGE = 1
+    FILE = 2
 
 
 class Envelope(enum.IntEnum):
@@ -152,7 +169,7 @@ class CryptoError(Error):
 
 
 class FileError(Error):
-    """A file cannot be read."""
+    """A file cannot be read or written."""
 
     status = Status.FILE
 
@@ -161,6 +178,12 @@ class InternalError(Error):
     """A defect in libxq. The API remains usable."""
 
     status = Status.INTERNAL
+
+
+class CanceledError(Error):
+    """The program stopped the work."""
+
+    status = Status.CANCELED
 
 
 _CLASSES: dict[int, type[Error]] = {kind.status: kind for kind in Error.__subclasses__()}
@@ -236,6 +259,41 @@ class _Subscriber(ctypes.Structure):
     ]
 
 
+class _Bytes(ctypes.Structure):
+    """xq_bytes_t."""
+
+    _fields_ = [("length", c_size_t), ("data", ctypes.c_void_p)]
+
+
+#: xq_progress_t.
+_PROGRESS = ctypes.CFUNCTYPE(c_int32, ctypes.c_void_p, c_uint64, c_uint64)
+
+
+class _SealOptions(ctypes.Structure):
+    """xq_seal_options_t."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("algorithm", c_int32),
+        ("repeat_pad", c_int32),
+        ("overwrite", c_int32),
+        ("key", c_char_p),
+        ("locator", c_char_p),
+        ("name", c_char_p),
+        ("packet", POINTER(_PacketOptions)),
+        ("progress", _PROGRESS),
+        ("progress_context", ctypes.c_void_p),
+    ]
+
+
+class _Sealer(ctypes.Structure):
+    """xq_sealer_t, of which C tells no more."""
+
+
+class _Opener(ctypes.Structure):
+    """xq_opener_t, of which C tells no more."""
+
+
 #: xq_logger_t.
 _LOGGER = ctypes.CFUNCTYPE(None, ctypes.c_void_p, c_int32, c_char_p)
 
@@ -243,6 +301,12 @@ _API = POINTER(_Api)
 _CONFIG = POINTER(_Config)
 _ERROR = POINTER(_Error)
 _LIST = POINTER(_List)
+_BYTES = POINTER(_Bytes)
+_SEALER = POINTER(_Sealer)
+_OPENER = POINTER(_Opener)
+_OPTIONS = POINTER(_SealOptions)
+_SIZE = POINTER(c_size_t)
+_DATA = ctypes.c_void_p
 _TEXT = c_char_p
 _TEXTS = POINTER(c_char_p)
 _OUT = POINTER(c_char_p)
@@ -327,6 +391,36 @@ _PROTOTYPES: dict[str, tuple[Any, ...]] = {
     "xq_update_settings": _operation(c_int32, c_int32),
     "xq_authorize_delegate": _operation(_OUT),
     "xq_combine_authorizations": _operation(_TEXTS, c_size_t, _OUT, POINTER(c_int64)),
+    "xq_get_entropy": _operation(c_size_t, _OUT),
+    "xq_generate_key": _operation(c_int32, c_size_t, _OUT),
+    "xq_generate_multiple_keys_and_store_packets": _operation(
+        c_size_t, c_int32, c_size_t, _TEXTS, c_size_t, POINTER(_PacketOptions), POINTER(_LIST), POINTER(_LIST)
+    ),
+    "xq_generate_multiple_keys_and_store_packets_database": _operation(
+        POINTER(_PacketRow), c_size_t, c_int32, c_size_t, POINTER(_LIST), POINTER(_LIST)
+    ),
+    "xq_encrypt_message": (
+        c_int32, _TEXT, _TEXT, _DATA, c_size_t, _OPTIONS, POINTER(_BYTES), POINTER(_ERROR)
+    ),
+    "xq_decrypt_message": (c_int32, _TEXT, _DATA, c_size_t, POINTER(_BYTES), POINTER(_ERROR)),
+    "xq_encrypt_auto": _operation(_DATA, c_size_t, _TEXTS, c_size_t, _OPTIONS, POINTER(_BYTES)),
+    "xq_decrypt_auto": _operation(_DATA, c_size_t, _OPTIONS, POINTER(_BYTES)),
+    "xq_sealed_locator": (c_int32, _DATA, c_size_t, _OUT, POINTER(_ERROR)),
+    "xq_encrypt_file": _operation(_TEXT, _TEXT, _TEXTS, c_size_t, _OPTIONS),
+    "xq_decrypt_file": _operation(_TEXT, _TEXT, _OPTIONS, _OUT, _OUT),
+    "xq_sealer_new": (c_int32, _TEXT, _OPTIONS, POINTER(_SEALER), POINTER(_ERROR)),
+    "xq_sealer_update": (c_int32, _SEALER, _DATA, c_size_t, _SIZE, _DATA, c_size_t, _SIZE, POINTER(_ERROR)),
+    "xq_sealer_finish": (c_int32, _SEALER, _DATA, c_size_t, _SIZE, POINTER(_ERROR)),
+    "xq_sealer_free": (None, _SEALER),
+    "xq_opener_new": (c_int32, c_int32, _TEXT, POINTER(_OPENER), POINTER(_ERROR)),
+    "xq_opener_set_key": (c_int32, _OPENER, _TEXT, POINTER(_ERROR)),
+    "xq_opener_update": (c_int32, _OPENER, _DATA, c_size_t, _SIZE, _DATA, c_size_t, _SIZE, POINTER(_ERROR)),
+    "xq_opener_finish": (c_int32, _OPENER, _DATA, c_size_t, _SIZE, POINTER(_ERROR)),
+    "xq_opener_wants_key": (c_int32, _OPENER),
+    "xq_opener_locator": (_TEXT, _OPENER),
+    "xq_opener_name": (_TEXT, _OPENER),
+    "xq_opener_free": (None, _OPENER),
+    "xq_bytes_free": (None, _BYTES),
 }
 
 
@@ -452,6 +546,97 @@ def _call_list(function: Any, *arguments: Any) -> list[Optional[str]]:
         return [None if item is None else item.decode() for item in items]
     finally:
         _lib.xq_list_free(out)
+
+
+class _Data:
+    """Bytes as C takes them, without a copy where they can be written, and for bytes; its length is the length."""
+
+    def __init__(self, name: str, value: Any) -> None:
+        if isinstance(value, str):
+            raise TypeError(f"{name} is of type str; expected bytes")
+        view = memoryview(value).cast("B") if not isinstance(value, bytes) else None
+        self.length = len(value) if view is None else view.nbytes
+        if view is None:
+            self._held: Any = c_char_p(value)
+        elif view.readonly:
+            self._held = c_char_p(bytes(view))
+        else:
+            self._held = (ctypes.c_char * self.length).from_buffer(view)
+        self.pointer = ctypes.cast(self._held, ctypes.c_void_p)
+
+
+def _call_bytes(function: Any, *arguments: Any) -> bytes:
+    """Calls what gives bytes, which are wiped and freed once Python has its copy."""
+    out, error = _BYTES(), _ERROR()
+    _check(function(*arguments, byref(out), byref(error)), error)
+    try:
+        return ctypes.string_at(out.contents.data, out.contents.length)
+    finally:
+        _lib.xq_bytes_free(out)
+
+
+#: Told bytes done and bytes in all; what it raises stops the work.
+Progress = Callable[[int, int], object]
+
+
+class _Sealing:
+    """Options of sealing and opening as C takes them, with what they borrow."""
+
+    def __init__(
+        self,
+        *,
+        algorithm: int = Algorithm.DEFAULT,
+        key: Optional[str] = None,
+        locator: Optional[str] = None,
+        name: Optional[str] = None,
+        overwrite: bool = False,
+        repeat_pad: bool = False,
+        progress: Optional[Progress] = None,
+        packet: Optional[_PacketOptions] = None,
+    ) -> None:
+        self.raised: Optional[BaseException] = None
+
+        def tell(_: Any, done: int, total: int) -> int:
+            try:
+                if progress is not None:
+                    progress(done, total)
+                return 0
+            except BaseException as raised:  # It must not pass through C; it is raised once C has returned.
+                self.raised = raised
+                return 1
+
+        self._packet, self._progress = packet, _PROGRESS() if progress is None else _PROGRESS(tell)
+        self.struct = _SealOptions(
+            size=ctypes.sizeof(_SealOptions),
+            algorithm=_number("algorithm", algorithm, c_int32),
+            repeat_pad=bool(repeat_pad),
+            overwrite=bool(overwrite),
+            key=_text("key", key),
+            locator=_text("locator", locator),
+            name=_text("name", name),
+            packet=None if packet is None else ctypes.pointer(packet),
+            progress=self._progress,
+        )
+
+    def call(self, function: Any, *arguments: Any) -> None:
+        error = _ERROR()
+        status = function(*arguments, byref(error))
+        if self.raised is not None:
+            _lib.xq_error_free(error)
+            raise self.raised
+        _check(status, error)
+
+
+def _decrypt_file(api: Any, path: Any, opened_path: Any, options: _Sealing) -> tuple[Optional[str], str]:
+    """The name in a sealed file, and the path that the opened one has."""
+    name, place = c_char_p(), c_char_p()
+    paths = (_path("sealed_path", path), _path("path", opened_path))
+    options.call(_lib.xq_decrypt_file, api, *paths, byref(options.struct), byref(name), byref(place))
+    try:
+        return None if name.value is None else name.value.decode(), (place.value or b"").decode()
+    finally:
+        _lib.xq_string_free(name)
+        _lib.xq_string_free(place)
 
 
 class _Handle:
@@ -994,6 +1179,153 @@ class API(_Closing):
         return seconds.value
 
 
+    # Keys and sealing
+
+    def get_entropy(self, bits: int) -> str:
+        """Fetches 1 to 8192 random bits from the service, as hexadecimal digits. Uses the network."""
+        return self._call_text(_lib.xq_get_entropy, _number("bits", bits, c_size_t))
+
+    def generate_key(self, algorithm: int = Algorithm.DEFAULT, bits: int = 256) -> str:
+        """Makes a key with its prefix, of the service's entropy and the system's. Uses the network; generate_key() outside of
+        this class does not."""
+        return self._call_text(
+            _lib.xq_generate_key, _number("algorithm", algorithm, c_int32), _number("bits", bits, c_size_t)
+        )
+
+    def _pairs(self, function: Any, *arguments: Any) -> list[tuple[str, str]]:
+        keys, locators = _LIST(), _LIST()
+        self._call(function, *arguments, byref(keys), byref(locators))
+        try:
+            made = keys.contents
+            items = [(made.items[i].decode(), locators.contents.items[i].decode()) for i in range(made.count)]
+        finally:
+            _lib.xq_list_free(keys)
+            _lib.xq_list_free(locators)
+        return items
+
+    def generate_multiple_keys_and_store_packets(
+        self,
+        count: int,
+        recipients: Iterable[str],
+        *,
+        algorithm: int = Algorithm.DEFAULT,
+        bits: int = 256,
+        type: Union[str, int, None] = None,
+        expires_hours: int = 24,
+        subject: Optional[str] = None,
+        meta: Optional[str] = None,
+    ) -> list[tuple[str, str]]:
+        """Makes many keys and stores them for the same people in one request; gives each key with its locator token. Uses
+        the network."""
+        people = _texts("recipients", recipients)
+        options = _packet_options(type, expires_hours, subject, meta=meta)
+        return self._pairs(
+            _lib.xq_generate_multiple_keys_and_store_packets,
+            _number("count", count, c_size_t),
+            _number("algorithm", algorithm, c_int32),
+            _number("bits", bits, c_size_t),
+            people,
+            len(people),
+            byref(options),
+        )
+
+    def generate_multiple_keys_and_store_packets_database(
+        self, rows: Iterable[PacketRow], *, algorithm: int = Algorithm.DEFAULT, bits: int = 256
+    ) -> list[tuple[str, str]]:
+        """Makes a key for each row, whose own is not looked at, and stores them in one request; gives each key with its
+        locator token. Uses the network."""
+        rows = list(rows)
+        structs = (_PacketRow * len(rows))()
+        for index, row in enumerate(rows):
+            row._fill(f"rows[{index}]", structs[index])
+        return self._pairs(
+            _lib.xq_generate_multiple_keys_and_store_packets_database,
+            structs,
+            len(structs),
+            _number("algorithm", algorithm, c_int32),
+            _number("bits", bits, c_size_t),
+        )
+
+    def encrypt_auto(
+        self,
+        data: Any,
+        recipients: Iterable[str] = (),
+        *,
+        algorithm: int = Algorithm.DEFAULT,
+        key: Optional[str] = None,
+        locator: Optional[str] = None,
+        type: Union[str, int, None] = None,
+        expires_hours: int = 24,
+        subject: Optional[str] = None,
+        labels: Iterable[str] = (),
+        repeat_pad: bool = False,
+    ) -> bytes:
+        """Seals a message for people: makes a key, seals data (bytes or what has bytes) with its locator token in front, and
+        stores the key. A key that is given is stored in place of one that is made; with its locator token, nothing is
+        stored. Uses the network."""
+        packet = _packet_options(type, expires_hours, subject, labels=labels)
+        options = _Sealing(algorithm=algorithm, key=key, locator=locator, repeat_pad=repeat_pad, packet=packet)
+        text, people = _Data("data", data), _texts("recipients", recipients)
+        with self._handle.in_use() as api:
+            return _call_bytes(
+                _lib.xq_encrypt_auto, api, text.pointer, text.length, people, len(people), byref(options.struct)
+            )
+
+    def decrypt_auto(self, sealed: Any, *, key: Optional[str] = None, locator: Optional[str] = None) -> bytes:
+        """Opens a message: fetches the key that the locator token in front stands for, or the one given for a message
+        without. Uses the network unless a key is given."""
+        options, text = _Sealing(key=key, locator=locator), _Data("sealed", sealed)
+        with self._handle.in_use() as api:
+            return _call_bytes(_lib.xq_decrypt_auto, api, text.pointer, text.length, byref(options.struct))
+
+    def encrypt_file(
+        self,
+        path: "Union[str, os.PathLike[str]]",
+        sealed_path: "Union[str, os.PathLike[str]]",
+        recipients: Iterable[str],
+        *,
+        algorithm: int = Algorithm.DEFAULT,
+        key: Optional[str] = None,
+        name: Optional[str] = None,
+        type: Union[str, int, None] = None,
+        expires_hours: int = 24,
+        subject: Optional[str] = None,
+        labels: Iterable[str] = (),
+        overwrite: bool = False,
+        repeat_pad: bool = False,
+        progress: Optional[Progress] = None,
+    ) -> None:
+        """Seals a file for people, from file to file, whatever its size. Its name is sealed in it, and not told to the
+        service. progress is told bytes done and bytes in all; what it raises stops the work. Uses the network."""
+        packet = _packet_options(type, expires_hours, subject, labels=labels)
+        options = _Sealing(
+            algorithm=algorithm,
+            key=key,
+            name=name,
+            overwrite=overwrite,
+            repeat_pad=repeat_pad,
+            progress=progress,
+            packet=packet,
+        )
+        paths, people = (_path("path", path), _path("sealed_path", sealed_path)), _texts("recipients", recipients)
+        with self._handle.in_use() as api:
+            options.call(_lib.xq_encrypt_file, api, *paths, people, len(people), byref(options.struct))
+
+    def decrypt_file(
+        self,
+        sealed_path: "Union[str, os.PathLike[str]]",
+        path: "Union[str, os.PathLike[str]]",
+        *,
+        key: Optional[str] = None,
+        overwrite: bool = False,
+        progress: Optional[Progress] = None,
+    ) -> str:
+        """Opens a sealed file, whose key is fetched unless it is given; gives the path that it has now. Where path is a
+        folder, the file goes into it under its own name, made harmless. Uses the network."""
+        options = _Sealing(key=key, overwrite=overwrite, progress=progress)
+        with self._handle.in_use() as api:
+            return _decrypt_file(api, sealed_path, path, options)[1]
+
     # The account
 
     def deauthorize(self) -> None:
@@ -1075,3 +1407,170 @@ def status_meaning(status: int) -> str:
 def load_file_content(path: "Union[str, os.PathLike[str]]") -> str:
     """Reads a text file of at most 1 MiB, such as a key or a certificate, without a byte-order mark. No network."""
     return _call_text(_lib.xq_load_file_content, _path("path", path)) or ""
+
+
+# --- Sealing without the network
+
+
+def generate_key(algorithm: int = Algorithm.DEFAULT, bits: int = 256) -> str:
+    """Makes a key with its prefix, of the operating system's entropy alone. No network."""
+    number, size = _number("algorithm", algorithm, c_int32), _number("bits", bits, c_size_t)
+    return _call_text(_lib.xq_generate_key, None, number, size) or ""
+
+
+def encrypt_message(
+    key: str, data: Any, locator: Optional[str] = None, *, repeat_pad: bool = False
+) -> bytes:
+    """Seals a message, bytes or what has bytes, under a key in hand: with its locator token in front where one is given, bare
+    otherwise. No network."""
+    options, text = _Sealing(repeat_pad=repeat_pad), _Data("data", data)
+    texts = (_text("key", key), _text("locator", locator))
+    return _call_bytes(_lib.xq_encrypt_message, *texts, text.pointer, text.length, byref(options.struct))
+
+
+def decrypt_message(key: str, data: Any) -> bytes:
+    """Opens a message under a key in hand, with a locator token in front or without, in any algorithm that XQ programs have
+    sealed with. No network."""
+    text = _Data("data", data)
+    return _call_bytes(_lib.xq_decrypt_message, _text("key", key), text.pointer, text.length)
+
+
+def sealed_locator(data: Any) -> str:
+    """Tells the locator token in front of a message or a file, of which the first 47 bytes are enough. No network."""
+    text = _Data("data", data)
+    return _call_text(_lib.xq_sealed_locator, text.pointer, text.length) or ""
+
+
+def encrypt_file(
+    key: str,
+    locator: str,
+    path: "Union[str, os.PathLike[str]]",
+    sealed_path: "Union[str, os.PathLike[str]]",
+    *,
+    name: Optional[str] = None,
+    overwrite: bool = False,
+    repeat_pad: bool = False,
+    progress: Optional[Progress] = None,
+) -> None:
+    """Seals a file under a key in hand, with its locator token and its name in front. No network."""
+    options = _Sealing(
+        key=key, locator=locator, name=name, overwrite=overwrite, repeat_pad=repeat_pad, progress=progress
+    )
+    paths = (_path("path", path), _path("sealed_path", sealed_path))
+    options.call(_lib.xq_encrypt_file, None, *paths, None, 0, byref(options.struct))
+
+
+def decrypt_file(
+    key: str,
+    sealed_path: "Union[str, os.PathLike[str]]",
+    path: "Union[str, os.PathLike[str]]",
+    *,
+    overwrite: bool = False,
+    progress: Optional[Progress] = None,
+) -> Optional[str]:
+    """Opens a sealed file under a key in hand; gives the name in it, which is somebody else's word and may be a whole path,
+    or None where there is none that is text. No network."""
+    return _decrypt_file(None, sealed_path, path, _Sealing(key=key, overwrite=overwrite, progress=progress))[0]
+
+
+class _Stream(_Closing):
+    """What Sealer and Opener share."""
+
+    #: The most that comes out beyond what goes in: XQ_STREAM_FRONT_BYTES.
+    _BEYOND = 2304
+
+    def _output(self, function: Any, *arguments: Any, room: int) -> bytes:
+        output, made = ctypes.create_string_buffer(room), c_size_t()
+        with self._handle.in_use() as stream:
+            _call(function, stream, *arguments, output, room, byref(made))
+        return ctypes.string_at(output, made.value)
+
+
+class Sealer(_Stream):
+    """Seals a message or a file of any size, chunk by chunk. It belongs to one thread at a time.
+
+        with xq.Sealer(key, locator) as sealer:
+            for chunk in chunks:
+                out.write(sealer.update(chunk))
+            out.write(sealer.finish())
+    """
+
+    def __init__(
+        self, key: str, locator: Optional[str] = None, *, name: Optional[str] = None, repeat_pad: bool = False
+    ) -> None:
+        """A bare message; one with its locator token in front; or, with a name too, a file."""
+        options, out = _Sealing(locator=locator, name=name, repeat_pad=repeat_pad), _SEALER()
+        _call(_lib.xq_sealer_new, _text("key", key), byref(options.struct), byref(out))
+        self._handle = _Handle("Sealer", out, _lib.xq_sealer_free)
+
+    def __enter__(self) -> "Sealer":
+        return self
+
+    def update(self, data: Any) -> bytes:
+        """Seals a chunk."""
+        text, taken = _Data("data", data), c_size_t()
+        room = text.length + self._BEYOND
+        return self._output(_lib.xq_sealer_update, text.pointer, text.length, byref(taken), room=room)
+
+    def finish(self) -> bytes:
+        """Ends what is sealed; without what it gives, nothing opens."""
+        return self._output(_lib.xq_sealer_finish, room=self._BEYOND)
+
+
+class Opener(_Stream):
+    """Opens a message or a file of any size, chunk by chunk. It belongs to one thread at a time.
+
+    Under GCM, text comes out before it is known that nobody has changed it: keep it from everybody until finish() has
+    returned, and throw it away where that raises.
+    """
+
+    def __init__(self, form: int = Form.MESSAGE, key: Optional[str] = None) -> None:
+        """Without a key, update() stops behind the locator token, and set_key() goes on."""
+        out = _OPENER()
+        _call(_lib.xq_opener_new, _number("form", form, c_int32), _text("key", key), byref(out))
+        self._handle = _Handle("Opener", out, _lib.xq_opener_free)
+        self._kept = b""
+
+    def __enter__(self) -> "Opener":
+        return self
+
+    def update(self, sealed: Any) -> bytes:
+        """Opens a chunk. What comes before there is a key waits for it."""
+        chunk = self._kept + bytes(sealed) if self._kept else sealed
+        self._kept = b""
+        text, taken = _Data("sealed", chunk), c_size_t()
+        room = text.length + self._BEYOND
+        opened = self._output(_lib.xq_opener_update, text.pointer, text.length, byref(taken), room=room)
+        if taken.value < text.length:
+            self._kept = bytes(memoryview(chunk)[taken.value :])
+        return opened
+
+    @property
+    def wants_key(self) -> bool:
+        """Whether nothing more comes out before there is a key."""
+        with self._handle.in_use() as opener:
+            return bool(_lib.xq_opener_wants_key(opener))
+
+    @property
+    def locator(self) -> Optional[str]:
+        """The locator token in front, once it has been seen; None in a message without one."""
+        with self._handle.in_use() as opener:
+            text = _lib.xq_opener_locator(opener)
+            return None if text is None else text.decode()
+
+    @property
+    def name(self) -> Optional[str]:
+        """The name in a file, once text comes out: somebody else's word; None where it has none that is text."""
+        with self._handle.in_use() as opener:
+            text = _lib.xq_opener_name(opener)
+            return None if text is None else text.decode()
+
+    def set_key(self, key: str) -> bytes:
+        """Gives the key, and gives out what has waited for it."""
+        with self._handle.in_use() as opener:
+            _call(_lib.xq_opener_set_key, opener, _text("key", key))
+        return self.update(b"") if self._kept else b""
+
+    def finish(self) -> bytes:
+        """Tells whether it is whole, and gives its end; what came out is to be thrown away where this raises."""
+        return self._output(_lib.xq_opener_finish, room=self._BEYOND)

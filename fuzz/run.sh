@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 seconds=${1:?how many seconds for each target}
 shift
-targets=${*:-envelope private_key reply entry_points}
+targets=${*:-envelope opener front private_key reply entry_points}
 
 if ! cargo +nightly --version >/dev/null 2>&1; then
   echo "SKIPPED: there is no nightly toolchain (rustup toolchain install nightly)"

@@ -19,8 +19,9 @@
  *   xq_api_free(api);
  *
  * To sign a person in: xq_authorize_user(), xq_code_validate(), xq_exchange_key(), in this order. To sign a device in:
- * xq_authorize_device(), xq_authorize_device_cert() or xq_authorize_alias(). To share a key:
- * xq_create_and_store_packet(), and xq_get_packet() by those who may have it.
+ * xq_authorize_device(), xq_authorize_device_cert() or xq_authorize_alias(). To seal something for people:
+ * xq_encrypt_auto() or xq_encrypt_file(), and xq_decrypt_auto() or xq_decrypt_file() by those who may open it. To share
+ * a key alone: xq_create_and_store_packet(), and xq_get_packet().
  *
  * What holds for every function
  *
@@ -33,17 +34,20 @@
  * - Outputs. Where a function takes `out`, a call that worked puts its result there and a failed one NULL (but see the
  *   functions that announce a device, from xq_authorize_device() on); unless its text says otherwise, `out` may be NULL
  *   where the result does not matter. Strings that come out are NUL-terminated UTF-8 and are freed with
- *   xq_string_free(), never with free(); lists of them with xq_list_free(). NULL to any function that ends in _free is
- *   fine.
+ *   xq_string_free(), never with free(); lists of them with xq_list_free(), bytes with xq_bytes_free(). NULL to any
+ *   function that ends in _free is fine.
  * - Inputs. Text is NUL-terminated UTF-8 and only read during the call; the caller keeps it. NULL means "the default"
  *   where the function says so, and is XQ_INVALID_ARGUMENT elsewhere, in lists too. Bad input that the library can
  *   recognise is refused before anything is sent; so is what would make an address of more than 8,192 bytes. A call
  *   that failed leaves the handle usable.
- * - Threads. A handle may be used from several threads at once. A configuration belongs to one thread at a time.
+ * - Threads. A handle may be used from several threads at once. A configuration, a sealer and an opener each belong to
+ *   one thread at a time.
  * - Network. Functions that use the network block until they have the reply or the time limit of the configuration
  *   passes. TLS is on and verified; a redirect is never followed, and is XQ_PROTOCOL; a request is sent once and never
  *   repeated. A token that the handle holds goes along with every request. Where a proxy is set that does not accept
  *   its name and password, every one of these functions is XQ_CONFIGURATION.
+ * - Files. The library writes only what xq_encrypt_file() and xq_decrypt_file() are told to write, and reads only what
+ *   it is given the path of.
  * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not cut
  *   a wait short. It takes settings from the environment in xq_config_read_environment() alone. It starts no thread but
  *   one for the look-up of a host name, which ends with it. A host name's addresses are remembered for 30 seconds.
@@ -83,6 +87,16 @@
 /* A row that expires after one day; key and recipients are still to be given. */
 #define XQ_PACKET_ROW_INIT \
     { sizeof(xq_packet_row_t), NULL, NULL, 0, NULL, XQ_TYPE_DEFAULT, 1, NULL, NULL, NULL, 0, NULL }
+
+/* Sealing and opening at their defaults: xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT; */
+#define XQ_SEAL_OPTIONS_INIT \
+    { sizeof(xq_seal_options_t), XQ_ALGORITHM_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
+
+/* The least room, in bytes, that an opener wants for its output, and a sealer for the end of what is sealed. */
+#define XQ_STREAM_BYTES 128
+
+/* The most bytes that a sealer puts out beyond those that it takes in: what goes in front of a file. */
+#define XQ_STREAM_FRONT_BYTES 2304
 
 /* What may be NULL, for compilers that understand it. */
 #if defined(__clang__)
@@ -154,19 +168,65 @@ enum xq_status_t
    */
   XQ_CRYPTO = 10,
   /**
-   * A file cannot be read.
+   * A file cannot be read or written, or is not one that the call takes.
    */
   XQ_FILE = 11,
   /**
    * A defect in libxq. The handle remains usable.
    */
   XQ_INTERNAL = 12,
+  /**
+   * The program's own function stopped the work.
+   */
+  XQ_CANCELED = 13,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
 typedef enum xq_status_t xq_status_t;
 #else
 typedef int32_t xq_status_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * An algorithm that libxq seals with. What each is worth:
+ *
+ * GCM tells a wrong key and every change of what was sealed. It is the default, and the one to use.
+ *
+ * CTR hides the text and tells nothing: a wrong key, and a text that somebody has changed bit by bit on the way,
+ * open to something all the same. It is there for files and bare messages of other XQ programs.
+ *
+ * OTP adds the key to the text, byte by byte. It is there for other programs' sake. It tells nothing either, and
+ * each character of a key carries six bits at the most (four in keys of other programs), so it hides a part of each
+ * byte at best; where the key is repeated, or used a second time, it hides next to nothing.
+ */
+enum xq_algorithm_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * That of the key that is given, or GCM.
+   */
+  XQ_ALGORITHM_DEFAULT = 0,
+  /**
+   * AES-256-GCM; keys begin with ".1".
+   */
+  XQ_ALGORITHM_GCM = 1,
+  /**
+   * AES-256-CTR; keys begin with ".2".
+   */
+  XQ_ALGORITHM_CTR = 2,
+  /**
+   * The key as a pad; keys begin with ".B".
+   */
+  XQ_ALGORITHM_OTP = 66,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xq_algorithm_t xq_algorithm_t;
+#else
+typedef int32_t xq_algorithm_t;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -196,6 +256,31 @@ enum xq_envelope_t
 typedef enum xq_envelope_t xq_envelope_t;
 #else
 typedef int32_t xq_envelope_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What an opener is to open.
+ */
+enum xq_form_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * A message, with its locator token in front or without.
+   */
+  XQ_FORM_MESSAGE = 1,
+  /**
+   * A file, with its locator token and its name in front.
+   */
+  XQ_FORM_FILE = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xq_form_t xq_form_t;
+#else
+typedef int32_t xq_form_t;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -249,7 +334,7 @@ enum xq_service_t
    */
   XQ_SERVICE_DASHBOARD = 2,
   /**
-   * Entropy; no function of this version asks it.
+   * Entropy.
    */
   XQ_SERVICE_QUANTUM = 3,
 };
@@ -288,6 +373,16 @@ typedef struct xq_error_t xq_error_t;
 typedef struct xq_http_reply_t xq_http_reply_t;
 
 /**
+ * A message or a file being opened, chunk by chunk. It belongs to one thread at a time.
+ */
+typedef struct xq_opener_t xq_opener_t;
+
+/**
+ * A message or a file being sealed, chunk by chunk. It belongs to one thread at a time.
+ */
+typedef struct xq_sealer_t xq_sealer_t;
+
+/**
  * Texts that came out of one call, in the order of its inputs. They live until xq_list_free() frees them all at once.
  * Not to be changed; any number of threads may read it; items may be given to a function that takes a list, where
  * none of them is NULL.
@@ -306,6 +401,20 @@ typedef struct xq_list_t {
    */
   const char *XQ_NONNULL reply;
 } xq_list_t;
+
+/**
+ * Bytes that came out of one call, zeros included. They live until xq_bytes_free() wipes and frees them.
+ */
+typedef struct xq_bytes_t {
+  /**
+   * How many there are.
+   */
+  size_t length;
+  /**
+   * The bytes; one zero stands behind them, so that text among them is a C string. Never NULL.
+   */
+  const uint8_t *XQ_NONNULL data;
+} xq_bytes_t;
 
 /**
  * One HTTP exchange that a program is asked to perform. Everything in it lives until the function returns.
@@ -520,6 +629,68 @@ typedef struct xq_subscriber_t {
   const char *XQ_NONNULL reply;
 } xq_subscriber_t;
 
+/**
+ * Tells how far a file is. It is called on the thread of the call, before the first bytes, after each 64 KB, and at
+ * the end; it may not throw or jump out, and may not use the two files.
+ *
+ * @param context  as given in the options; NULL where that was.
+ * @param done     bytes of the input that are done.
+ * @param total    bytes that it has in all.
+ * @return 0 to go on; anything else stops the work: the call is XQ_CANCELED, and leaves nothing behind.
+ */
+typedef int32_t (*xq_progress_t)(void *XQ_NULLABLE context, uint64_t done, uint64_t total);
+
+/**
+ * What may be said of sealing and opening. To be set with XQ_SEAL_OPTIONS_INIT or xq_seal_options_init() first;
+ * fields are then changed as need be. Each function tells which fields it looks at; the others may have any value
+ * that they can have. A program keeps working with a newer library, whose struct may have grown: that is what size
+ * is for. A size that the library does not know, as that of a newer header, is XQ_INVALID_ARGUMENT.
+ */
+typedef struct xq_seal_options_t {
+  /**
+   * The size of the struct, as XQ_SEAL_OPTIONS_INIT sets it.
+   */
+  size_t size;
+  /**
+   * One of xq_algorithm_t.
+   */
+  int32_t algorithm;
+  /**
+   * Not 0: a pad (OTP) that is shorter than what it is to hide is used again from its beginning, which gives the text
+   * away. 0, the default: that is refused.
+   */
+  int32_t repeat_pad;
+  /**
+   * Not 0: an output file that exists already is replaced. 0, the default: that is refused.
+   */
+  int32_t overwrite;
+  /**
+   * A key in hand, with its prefix; NULL to have one made, or fetched.
+   */
+  const char *XQ_NULLABLE key;
+  /**
+   * The locator token of the key, 43 characters; NULL for none.
+   */
+  const char *XQ_NULLABLE locator;
+  /**
+   * The name to seal in a file; NULL for the last component of the input's path.
+   */
+  const char *XQ_NULLABLE name;
+  /**
+   * What is said of the key when it is stored; NULL for the defaults: no subject, no labels, 24 hours, and "msg" or
+   * "file" as the type. A file's name is not told to the service unless it is given as the subject here.
+   */
+  const struct xq_packet_options_t *XQ_NULLABLE packet;
+  /**
+   * Told how far a file is; NULL for nothing.
+   */
+  xq_progress_t XQ_NULLABLE progress;
+  /**
+   * Handed to progress; may be NULL.
+   */
+  void *XQ_NULLABLE progress_context;
+} xq_seal_options_t;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -564,6 +735,15 @@ void xq_string_free(char *XQ_NULLABLE string);
  * Never fails. No network. Any thread may free it.
  */
 void xq_list_free(struct xq_list_t *XQ_NULLABLE list);
+
+/**
+ * Wipes and frees bytes that a function of this header gave out.
+ *
+ * @param bytes  the bytes, which are not to be used afterwards; NULL is fine.
+ *
+ * Never fails. No network. Any thread may free them.
+ */
+void xq_bytes_free(struct xq_bytes_t *XQ_NULLABLE bytes);
 
 /**
  * The status that the failed call returned.
@@ -1635,6 +1815,499 @@ xq_status_t xq_combine_authorizations(struct xq_api_t *XQ_NONNULL api,
                                       char *XQ_NULLABLE *XQ_NULLABLE out,
                                       int64_t *XQ_NULLABLE merged,
                                       struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Fetches random bits from the quantum service (GET /?ks=BITS). They need no token. For keys there is
+ * xq_generate_key(), which mixes them with the operating system's own.
+ *
+ * @param api    the handle; it need not be signed in.
+ * @param bits   how many bits, 1 to 8,192.
+ * @param out    where to put them, as the hexadecimal digits that the service sends, four bits to each and at least
+ *               as many as were asked for; to be freed with xq_string_free(); or NULL.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api is NULL, or bits is out of range; XQ_PROTOCOL: also where the reply is
+ *         not base64 of as many hexadecimal digits; XQ_UNAUTHORIZED, XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT,
+ *         XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
+ */
+xq_status_t xq_get_entropy(struct xq_api_t *XQ_NONNULL api,
+                           size_t bits,
+                           char *XQ_NULLABLE *XQ_NULLABLE out,
+                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Sets options to XQ_SEAL_OPTIONS_INIT, for languages that cannot use a macro.
+ *
+ * @param options  the options.
+ * @param size     the size of the struct as the caller knows it, sizeof(xq_seal_options_t): no more is written,
+ *                 should the library be newer.
+ *
+ * Never fails. No network.
+ */
+void xq_seal_options_init(struct xq_seal_options_t *XQ_NONNULL options,
+                          size_t size);
+
+/**
+ * Makes a key. The service's entropy and the operating system's are mixed (HKDF-SHA256), so that neither alone
+ * knows it; where either gives none, there is no key.
+ *
+ * @param api        the handle, which need not be signed in; NULL for a key of the operating system's entropy
+ *                   alone, without the network.
+ * @param algorithm  what the key is for, one of xq_algorithm_t; XQ_ALGORITHM_DEFAULT for GCM.
+ * @param bits       how many bits it has, a multiple of 4 from 128 to 8,192; 0 for 256. For OTP: the bits of the
+ *                   text that the pad is to cover, 8 to each byte, a multiple of 8 from 128 to 32,768.
+ * @param out        where to put the key: text, its prefix first (".1", ".2" or ".B"), then hexadecimal digits, or
+ *                   letters, digits, - and _ for OTP; to be freed with xq_string_free(); or NULL.
+ * @param error      where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: there is no such algorithm, or bits is out of range; XQ_CRYPTO: the operating
+ *         system gives no random bytes; the others as xq_get_entropy(). Uses the network where api is not NULL.
+ */
+xq_status_t xq_generate_key(struct xq_api_t *XQ_NULLABLE api,
+                            int32_t algorithm,
+                            size_t bits,
+                            char *XQ_NULLABLE *XQ_NULLABLE out,
+                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Makes many keys, as xq_generate_key() does, and stores them for the same people in one request, as
+ * xq_create_and_store_packets() does. One request for entropy is made for each 8,192 bits of keys.
+ *
+ * @param api              the handle, signed in.
+ * @param count            how many keys, 1 or more.
+ * @param algorithm        what the keys are for, one of xq_algorithm_t; XQ_ALGORITHM_DEFAULT for GCM.
+ * @param bits             the bits of each, as for xq_generate_key(); 0 for 256.
+ * @param recipients       who may have the keys: as for xq_create_and_store_packets().
+ * @param recipient_count  how many recipients there are, 1 or more.
+ * @param options          as for xq_create_and_store_packets(); NULL for the defaults.
+ * @param keys             where to put the keys; to be freed with xq_list_free(). Its reply is empty. May not be
+ *                         NULL.
+ * @param locators         where to put their locator tokens, in the same order; to be freed with xq_list_free().
+ *                         May not be NULL. On failure both are NULL.
+ * @param error            where to put the error of a failed call, or NULL. Where xq_error_reply() gives a reply,
+ *                         the keys are stored, and stand in it.
+ * @return as xq_create_and_store_packets() and xq_generate_key(); what can be known to be wrong is refused before
+ *         anything is sent. Uses the network.
+ */
+xq_status_t xq_generate_multiple_keys_and_store_packets(struct xq_api_t *XQ_NONNULL api,
+                                                        size_t count,
+                                                        int32_t algorithm,
+                                                        size_t bits,
+                                                        const char *XQ_NONNULL const *XQ_NONNULL recipients,
+                                                        size_t recipient_count,
+                                                        const struct xq_packet_options_t *XQ_NULLABLE options,
+                                                        struct xq_list_t *XQ_NULLABLE *XQ_NONNULL keys,
+                                                        struct xq_list_t *XQ_NULLABLE *XQ_NONNULL locators,
+                                                        struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Makes a key for each row of a table, and stores them in one request, each with the row's own recipients and
+ * metadata, as xq_create_and_store_packets_batch() does. One request for entropy is made for each 8,192 bits of
+ * keys.
+ *
+ * @param api        the handle, signed in.
+ * @param rows       the rows. Their keys are not looked at, and need not be set.
+ * @param row_count  how many rows there are, 1 or more.
+ * @param algorithm  what the keys are for, one of xq_algorithm_t; XQ_ALGORITHM_DEFAULT for GCM.
+ * @param bits       the bits of each, as for xq_generate_key(); 0 for 256.
+ * @param keys       where to put the keys, in the rows' order; to be freed with xq_list_free(). Its reply is empty.
+ *                   May not be NULL.
+ * @param locators   where to put their locator tokens, in the same order; to be freed with xq_list_free(). May not
+ *                   be NULL. On failure both are NULL.
+ * @param error      where to put the error of a failed call, or NULL. Where xq_error_reply() gives a reply, the
+ *                   keys are stored, and stand in it.
+ * @return as xq_create_and_store_packets_batch() and xq_generate_key(); what can be known to be wrong is refused
+ *         before anything is sent. Uses the network.
+ */
+xq_status_t xq_generate_multiple_keys_and_store_packets_database(struct xq_api_t *XQ_NONNULL api,
+                                                                 const struct xq_packet_row_t *XQ_NONNULL rows,
+                                                                 size_t row_count,
+                                                                 int32_t algorithm,
+                                                                 size_t bits,
+                                                                 struct xq_list_t *XQ_NULLABLE *XQ_NONNULL keys,
+                                                                 struct xq_list_t *XQ_NULLABLE *XQ_NONNULL locators,
+                                                                 struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Seals a message under a key in hand, in one piece.
+ *
+ * @param key      the key with its prefix, which names the algorithm: from xq_generate_key(), or another program's.
+ * @param locator  the locator token under which the key is stored, 43 characters: the message is framed, that is,
+ *                 has it in front, as Python's have. NULL: it is bare, as JavaScript's and C's are, and its locator
+ *                 token has to travel beside it. A framed message in CTR is refused: those who read frames would
+ *                 take it for one in GCM.
+ * @param data     what to seal: bytes, zeros included; NULL only where length is 0.
+ * @param length   how many bytes there are; with GCM at most 2^36 - 32.
+ * @param options  algorithm, which must be that of the key, and repeat_pad; NULL for the defaults. key and locator
+ *                 in it must be NULL.
+ * @param out      where to put the message, to be freed with xq_bytes_free(); or NULL.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: key is NULL or has no prefix, locator can stand in front of nothing, data is
+ *         NULL, the pad is shorter than the text, or what is said above; XQ_CRYPTO: the key cannot be used, or the
+ *         operating system gives no random bytes. No network.
+ */
+xq_status_t xq_encrypt_message(const char *XQ_NONNULL key,
+                               const char *XQ_NULLABLE locator,
+                               const uint8_t *XQ_NULLABLE data,
+                               size_t length,
+                               const struct xq_seal_options_t *XQ_NULLABLE options,
+                               struct xq_bytes_t *XQ_NULLABLE *XQ_NULLABLE out,
+                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Opens a message under a key in hand, in one piece: framed or bare, which is seen, and in any algorithm that XQ
+ * programs have sealed with, which the key's prefix tells. What comes out under GCM is what was sealed, or nothing
+ * comes out; a wrong key or a changed message in CTR or OTP cannot be noticed, and gives nonsense.
+ *
+ * @param key     the key with its prefix.
+ * @param sealed  the message.
+ * @param length  how many bytes it has.
+ * @param out     where to put the text, to be freed with xq_bytes_free(); or NULL.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CRYPTO: it does not open, be it that the key is another one or that it was changed or cut, or
+ *         the key cannot be used; XQ_INVALID_ARGUMENT: it is no message of an XQ program, or key or sealed is NULL.
+ *         No network.
+ */
+xq_status_t xq_decrypt_message(const char *XQ_NONNULL key,
+                               const uint8_t *XQ_NONNULL sealed,
+                               size_t length,
+                               struct xq_bytes_t *XQ_NULLABLE *XQ_NULLABLE out,
+                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Seals a message for people: makes a key, seals the message with its locator token in front, and stores the key
+ * for the recipients. The key is stored when all else is done, so that no failure leaves one that nothing is sealed
+ * with.
+ *
+ * @param api              the handle, signed in. NULL where options have a key and there are no recipients.
+ * @param data             what to seal: bytes, zeros included; NULL only where length is 0.
+ * @param length           how many bytes there are; with GCM at most 2^36 - 32.
+ * @param recipients       who may open it: email addresses, ID@group.local for a group, NAME@alias.local for an
+ *                         alias. NULL where there are none.
+ * @param recipient_count  how many recipients there are: 1 or more, or 0 with a key in the options.
+ * @param options          NULL for the defaults. algorithm: GCM unless said, or OTP, whose pad is as long as the
+ *                         text up to 4,096 bytes; a longer text is sealed with GCM. key: used in place of one that
+ *                         is made; with recipients it is stored for them; without, nothing is stored or sent, and
+ *                         the message has locator in front, or none where that is NULL. packet: what is said of the
+ *                         key. repeat_pad.
+ * @param out              where to put the message, to be freed with xq_bytes_free(); or NULL.
+ * @param error            where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api or data is NULL, there is no recipient, one is empty, recipients are
+ *         given beside a locator token, or what xq_encrypt_message() and xq_create_and_store_packet() say;
+ *         XQ_CRYPTO: as xq_encrypt_message(); XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none;
+ *         XQ_PROTOCOL: also where the reply is no entropy, or no locator token of 43 characters (then
+ *         xq_error_reply() has it); XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition.
+ *         Uses the network unless a key is given without recipients.
+ */
+xq_status_t xq_encrypt_auto(struct xq_api_t *XQ_NULLABLE api,
+                            const uint8_t *XQ_NULLABLE data,
+                            size_t length,
+                            const char *XQ_NONNULL const *XQ_NULLABLE recipients,
+                            size_t recipient_count,
+                            const struct xq_seal_options_t *XQ_NULLABLE options,
+                            struct xq_bytes_t *XQ_NULLABLE *XQ_NULLABLE out,
+                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Opens a message: fetches the key that its locator token stands for, and opens it as xq_decrypt_message() does.
+ *
+ * @param api      the handle, signed in as a recipient or as the owner. NULL where options have a key.
+ * @param sealed   the message.
+ * @param length   how many bytes it has.
+ * @param options  NULL for the defaults. key: used in place of fetching one. locator: of a message that is bare;
+ *                 where the message has one in front, it must be the same.
+ * @param out      where to put the text, to be freed with xq_bytes_free(); or NULL.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api or sealed is NULL, it is no message of an XQ program, or there is no
+ *         locator token, or two; XQ_CRYPTO: as xq_decrypt_message(); XQ_REJECTED: the key is expired or revoked, or
+ *         not for the one who asks; the others as xq_get_packet(). Uses the network unless options have a key.
+ */
+xq_status_t xq_decrypt_auto(struct xq_api_t *XQ_NULLABLE api,
+                            const uint8_t *XQ_NONNULL sealed,
+                            size_t length,
+                            const struct xq_seal_options_t *XQ_NULLABLE options,
+                            struct xq_bytes_t *XQ_NULLABLE *XQ_NULLABLE out,
+                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Tells the locator token in front of a framed message or a file, so that a program can fetch the key itself.
+ *
+ * @param sealed  the message or file, or its beginning: the first 47 bytes are enough.
+ * @param length  how many bytes there are.
+ * @param out     where to put the locator token, to be freed with xq_string_free(); or NULL.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: there is none in front, as in a bare message, or sealed is NULL; XQ_CRYPTO:
+ *         what stands there can be none, or is cut short. No network.
+ */
+xq_status_t xq_sealed_locator(const uint8_t *XQ_NONNULL sealed,
+                              size_t length,
+                              char *XQ_NULLABLE *XQ_NULLABLE out,
+                              struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Seals a file for people, from file to file, whatever its size, in constant memory: makes a key, seals the file
+ * with its name and its locator token in front, and stores the key for the recipients, when all else is done.
+ *
+ * The output appears whole under its name, or not at all: it is written beside it under another name (.xq-….part),
+ * for the owner alone, flushed to the disk, and then renamed. After a failure nothing is left; after the process
+ * was killed that other file may be. It gets the permissions of the file that it replaces, or else of the input.
+ * Where it replaces a symbolic link, that goes, and what it led to stays.
+ *
+ * @param api              the handle, signed in. NULL where options have a key and a locator token.
+ * @param input            the path of the file to seal: a regular file, not a pipe or a device.
+ * @param output           the path of the sealed file, in a folder that is there; not the input, by whatever name.
+ * @param recipients       who may open it: as for xq_encrypt_auto(). NULL where there are none.
+ * @param recipient_count  how many recipients there are: 1 or more, or 0 with a key and a locator token in the
+ *                         options.
+ * @param options          NULL for the defaults. algorithm: GCM unless said, CTR, or OTP, whose pad is as long as
+ *                         the file up to 4,096 bytes; a longer one is sealed with GCM. key: used in place of one
+ *                         that is made; with recipients it is stored for them; without, locator has to be given
+ *                         too, and nothing is sent. name: the name in the file. packet: what is said of the key;
+ *                         the file's name is not told to the service unless as the subject here. overwrite,
+ *                         repeat_pad, progress.
+ * @param error            where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_FILE: a file cannot be read or written, the input is no regular file or changes its size
+ *         meanwhile, or the output is there already; XQ_CANCELED: progress stopped it; XQ_INVALID_ARGUMENT: input
+ *         or output is NULL, both are one file, the file is larger than GCM allows (2^36 - 32 bytes) or than the
+ *         pad, its name has more than 2,000 bytes when sealed, or a key is given without its locator token or
+ *         recipients; the others as xq_encrypt_auto(). Uses the network unless options have a key and a locator
+ *         token.
+ */
+xq_status_t xq_encrypt_file(struct xq_api_t *XQ_NULLABLE api,
+                            const char *XQ_NONNULL input,
+                            const char *XQ_NONNULL output,
+                            const char *XQ_NONNULL const *XQ_NULLABLE recipients,
+                            size_t recipient_count,
+                            const struct xq_seal_options_t *XQ_NULLABLE options,
+                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Opens a sealed file, from file to file, in constant memory: fetches the key that its locator token stands for,
+ * and opens it, in any algorithm that XQ programs have sealed with. The output appears as with xq_encrypt_file();
+ * under GCM it gets its name only when all of it has been verified. A wrong key or a changed file in CTR or OTP
+ * cannot be noticed.
+ *
+ * @param api      the handle, signed in as a recipient or as the owner. NULL where options have a key.
+ * @param input    the path of the sealed file: a regular file.
+ * @param output   the path of the opened file; not the input, by whatever name. Where it is a folder, the file goes
+ *                 into it under its own name: the last component of that, without what is dangerous in a name
+ *                 (separators, control characters, what Windows reserves, a dot or a dash in front), and "unnamed"
+ *                 where nothing is left.
+ * @param options  NULL for the defaults. key: used in place of fetching one. overwrite, progress.
+ * @param name     where to put the name in the file as it stands there, which may be a whole path and is somebody
+ *                 else's word: not to be opened; NULL where it has none, or none that is UTF-8 text; to be freed
+ *                 with xq_string_free(). Or NULL.
+ * @param path     where to put the path that the opened file has, to be freed with xq_string_free(); or NULL.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_FILE: as xq_encrypt_file(), also where the output is a folder and the name is no text;
+ *         XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is no sealed file of an XQ program, input or output
+ *         is NULL, or both are one file; XQ_CANCELED: progress stopped it; the others as xq_decrypt_auto(). Uses
+ *         the network unless options have a key.
+ */
+xq_status_t xq_decrypt_file(struct xq_api_t *XQ_NULLABLE api,
+                            const char *XQ_NONNULL input,
+                            const char *XQ_NONNULL output,
+                            const struct xq_seal_options_t *XQ_NULLABLE options,
+                            char *XQ_NULLABLE *XQ_NULLABLE name,
+                            char *XQ_NULLABLE *XQ_NULLABLE path,
+                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Begins to seal a message or a file of any size, in constant memory (about 2 KB, and the pad with OTP). Then
+ * xq_sealer_update() for each chunk, xq_sealer_finish(), and xq_sealer_free():
+ *
+ *   status = xq_sealer_update(sealer, chunk, length, &taken, output, sizeof output, &made, &error);
+ *   ... write made bytes of output; go on with chunk + taken until all of it is taken ...
+ *
+ * An output of length + XQ_STREAM_FRONT_BYTES takes all of a chunk at once.
+ *
+ * @param key      the key with its prefix, which names the algorithm.
+ * @param options  NULL for the defaults: a bare message. locator: what is sealed has it in front. name: it is a
+ *                 file of that name; locator must be given too. algorithm, which must be that of the key.
+ *                 repeat_pad. key must be NULL.
+ * @param out      where to put the sealer, to be freed with xq_sealer_free(). May not be NULL.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: out is NULL, a name is given without a locator token, or what
+ *         xq_encrypt_message() and xq_encrypt_file() say; XQ_CRYPTO: as xq_encrypt_message(). No network.
+ */
+xq_status_t xq_sealer_new(const char *XQ_NONNULL key,
+                          const struct xq_seal_options_t *XQ_NULLABLE options,
+                          struct xq_sealer_t *XQ_NULLABLE *XQ_NONNULL out,
+                          struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Seals a chunk, or as much of it as output has room for after what goes in front of the first one.
+ *
+ * @param sealer       the sealer.
+ * @param data         the chunk; NULL only where length is 0.
+ * @param length       how many bytes it has.
+ * @param taken        where to put how many of them were taken in: the rest is to be given again. May not be NULL.
+ * @param output       where to put what comes out; it may not overlap data.
+ * @param output_size  how many bytes it has room for, 1 or more.
+ * @param made         where to put how many came out. May not be NULL.
+ * @param error        where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, taken, made or output is NULL, data is NULL, they overlap, the text
+ *         becomes longer than GCM or the pad allows, or the sealer is finished; nothing was taken in then, and what
+ *         came out before is to be thrown away unless the call is repeated in a way that works. No network.
+ */
+xq_status_t xq_sealer_update(struct xq_sealer_t *XQ_NONNULL sealer,
+                             const uint8_t *XQ_NULLABLE data,
+                             size_t length,
+                             size_t *XQ_NONNULL taken,
+                             uint8_t *XQ_NONNULL output,
+                             size_t output_size,
+                             size_t *XQ_NONNULL made,
+                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Ends what is sealed. Without it, what came out does not open.
+ *
+ * @param sealer       the sealer, which can then only be freed.
+ * @param output       where to put the last bytes.
+ * @param output_size  how many bytes it has room for: XQ_STREAM_BYTES are enough where some text was sealed before,
+ *                     XQ_STREAM_FRONT_BYTES always.
+ * @param made         where to put how many came out. May not be NULL.
+ * @param error        where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, output or made is NULL, there is too little room (nothing is lost
+ *         then), or the sealer is finished already. No network.
+ */
+xq_status_t xq_sealer_finish(struct xq_sealer_t *XQ_NONNULL sealer,
+                             uint8_t *XQ_NONNULL output,
+                             size_t output_size,
+                             size_t *XQ_NONNULL made,
+                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Wipes and frees a sealer.
+ *
+ * @param sealer  the sealer, finished or not, which is not to be used afterwards; NULL is fine.
+ *
+ * Never fails. No network.
+ */
+void xq_sealer_free(struct xq_sealer_t *XQ_NULLABLE sealer);
+
+/**
+ * Begins to open a message or a file of any size, in constant memory (about 5 KB, and the pad with OTP). Then
+ * xq_opener_update() for each chunk, xq_opener_finish(), and xq_opener_free().
+ *
+ * Under GCM, text comes out before it is known that nobody has changed it: it is to be kept from everybody until
+ * xq_opener_finish() says XQ_OK, and thrown away where it says anything else. (The functions that open in one piece
+ * or from file to file never give such text.) In the other algorithms nothing tells a changed text at all.
+ *
+ * Two sorts of messages differ from what xq_decrypt_message() says of them: a framed one under a key that begins
+ * with ".2" opens as GCM alone, since those of Python are, and the rare one in CTR is XQ_CRYPTO; and of one under
+ * ".A" the first 64 bytes decide which of the two sorts it is.
+ *
+ * @param form   one of xq_form_t.
+ * @param key    the key with its prefix; NULL to give it with xq_opener_set_key() once the locator token has been
+ *               seen.
+ * @param out    where to put the opener, to be freed with xq_opener_free(). May not be NULL.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: there is no such form, or out is NULL; XQ_CRYPTO: the key cannot be used. No
+ *         network.
+ */
+xq_status_t xq_opener_new(int32_t form,
+                          const char *XQ_NULLABLE key,
+                          struct xq_opener_t *XQ_NULLABLE *XQ_NONNULL out,
+                          struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Opens a chunk, or as much of it as output has room for. Nothing more is taken in once xq_opener_wants_key() says
+ * 1:
+ *
+ *   while (length > 0) {
+ *       status = xq_opener_update(opener, chunk, length, &taken, output, sizeof output, &made, &error);
+ *       if (status != XQ_OK) break;
+ *       ... keep made bytes of output; chunk += taken; length -= taken ...
+ *       if (xq_opener_wants_key(opener)) ... fetch the key of xq_opener_locator(opener); xq_opener_set_key() ...
+ *   }
+ *
+ * @param opener       the opener.
+ * @param sealed       the chunk; NULL only where length is 0.
+ * @param length       how many bytes it has.
+ * @param taken        where to put how many of them were taken in: the rest is to be given again. May not be NULL.
+ * @param output       where to put what comes out; it may not overlap sealed.
+ * @param output_size  how many bytes it has room for, XQ_STREAM_BYTES or more; length + XQ_STREAM_BYTES takes all
+ *                     of a chunk at once.
+ * @param made         where to put how many came out. May not be NULL.
+ * @param error        where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener,
+ *         taken, made, output or sealed is NULL, there is too little room, they overlap, the opener wants a key, or
+ *         it is finished. After the first two the opener can only be freed; after the others nothing is lost. No
+ *         network.
+ */
+xq_status_t xq_opener_update(struct xq_opener_t *XQ_NONNULL opener,
+                             const uint8_t *XQ_NULLABLE sealed,
+                             size_t length,
+                             size_t *XQ_NONNULL taken,
+                             uint8_t *XQ_NONNULL output,
+                             size_t output_size,
+                             size_t *XQ_NONNULL made,
+                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Whether an opener takes nothing more in before it has a key.
+ *
+ * @param opener  the opener.
+ * @return 1 where it wants one, 0 where it does not, or where opener is NULL. Never fails. No network.
+ */
+int32_t xq_opener_wants_key(const struct xq_opener_t *XQ_NONNULL opener);
+
+/**
+ * The locator token in front of what is opened.
+ *
+ * @param opener  the opener.
+ * @return the locator token, which lives as long as the opener; NULL where it has not been seen yet, where the
+ *         message has none, or where opener is NULL. Never fails. No network.
+ */
+const char *XQ_NULLABLE xq_opener_locator(const struct xq_opener_t *XQ_NONNULL opener);
+
+/**
+ * The name in a file that is opened, as it stands there: somebody else's word, perhaps a whole path.
+ *
+ * @param opener  the opener.
+ * @return the name, which lives as long as the opener; NULL where it is not known yet (it is once text comes out),
+ *         where there is none, or none that is UTF-8 text, or where opener is NULL. Never fails. No network.
+ */
+const char *XQ_NULLABLE xq_opener_name(const struct xq_opener_t *XQ_NONNULL opener);
+
+/**
+ * Gives an opener its key, at any time before it wants one or then.
+ *
+ * @param opener  the opener.
+ * @param key     the key with its prefix.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: opener or key is NULL, or there is a key already; XQ_CRYPTO: the key cannot
+ *         be used; another may be given. No network.
+ */
+xq_status_t xq_opener_set_key(struct xq_opener_t *XQ_NONNULL opener,
+                              const char *XQ_NONNULL key,
+                              struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Ends what is opened, and has the verdict on it.
+ *
+ * @param opener       the opener, which can then only be freed.
+ * @param output       where to put the last bytes.
+ * @param output_size  how many bytes it has room for, XQ_STREAM_BYTES or more.
+ * @param made         where to put how many came out. May not be NULL.
+ * @param error        where to put the error of a failed call, or NULL.
+ * @return XQ_OK: it is whole, and under GCM it is what was sealed; XQ_CRYPTO: it is not, and all that came out is
+ *         to be thrown away; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener, output or made is
+ *         NULL, there is too little room, the opener wants a key, or it is finished already. No network.
+ */
+xq_status_t xq_opener_finish(struct xq_opener_t *XQ_NONNULL opener,
+                             uint8_t *XQ_NONNULL output,
+                             size_t output_size,
+                             size_t *XQ_NONNULL made,
+                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Wipes and frees an opener, with its locator token and name.
+ *
+ * @param opener  the opener, finished or not, which is not to be used afterwards; NULL is fine.
+ *
+ * Never fails. No network.
+ */
+void xq_opener_free(struct xq_opener_t *XQ_NULLABLE opener);
 
 #ifdef __cplusplus
 }  // extern "C"

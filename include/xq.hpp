@@ -4,7 +4,7 @@
  *   xq::config config;
  *   config.read_environment().value();
  *   xq::api api = xq::api::open(config);
- *   xq::string locator = api.create_and_store_packet(key, {"joe@example.com"});
+ *   xq::bytes sealed = api.encrypt_auto("Meet me at noon.", {"joe@example.com"});
  *
  * Every operation gives an xq::result. Assigned to its value, or asked for it with value(), a failure is thrown as an
  * xq::error; kept as it is, nothing is thrown:
@@ -13,14 +13,16 @@
  *   if (!key) std::cerr << key.error().message() << '\n';
  *   else use(key->view());
  *
- * What comes out frees itself, and so wipes its secrets; a std::string made of it is a copy that nobody wipes. Texts go in
- * as std::string_view; one with a NUL in it is refused as XQ_INVALID_ARGUMENT.
+ * What comes out frees itself, and so wipes its secrets; a std::string made of it is a copy that nobody wipes. Texts go
+ * in as std::string_view, bytes as xq::bytes_view; one with a NUL in it is refused as XQ_INVALID_ARGUMENT.
  */
 #ifndef XQ_HPP
 #define XQ_HPP
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <initializer_list>
 #include <iterator>
 #include <list>
@@ -272,6 +274,164 @@ private:
     std::vector<const char *> pointers_;
 };
 
+/* Bytes that came out of a call: wiped when they are destroyed. */
+class bytes {
+public:
+    explicit bytes(xq_bytes_t *bytes) noexcept : bytes_(bytes) {}
+
+    const std::uint8_t *data() const noexcept { return bytes_ ? bytes_->data : nullptr; }
+    std::size_t size() const noexcept { return bytes_ ? bytes_->length : 0; }
+    /* As text, zeros included. */
+    std::string_view view() const noexcept {
+        return size() ? std::string_view(reinterpret_cast<const char *>(data()), size()) : std::string_view();
+    }
+
+private:
+    owned<xq_bytes_t, xq_bytes_free> bytes_;
+};
+
+/* Bytes that go in, which stay the caller's: of a text, or of what has data() and size() of bytes. */
+class bytes_view {
+public:
+    bytes_view(const std::uint8_t *data, std::size_t size) noexcept : data_(data), size_(size) {}
+    bytes_view(std::string_view text) noexcept
+        : data_(reinterpret_cast<const std::uint8_t *>(text.data())), size_(text.size()) {}
+    bytes_view(const char *text) noexcept : bytes_view(std::string_view(text)) {}
+    bytes_view(const std::string &text) noexcept : bytes_view(std::string_view(text)) {}
+    template <class Bytes, class = decltype(static_cast<const std::uint8_t *>(std::declval<const Bytes &>().data()))>
+    bytes_view(const Bytes &bytes) noexcept : data_(bytes.data()), size_(bytes.size()) {}
+
+    const std::uint8_t *data() const noexcept { return data_; }
+    std::size_t size() const noexcept { return size_; }
+
+private:
+    const std::uint8_t *data_;
+    std::size_t size_;
+};
+
+/* As xq_seal_options_t. */
+struct seal_options {
+    xq_algorithm_t algorithm = XQ_ALGORITHM_DEFAULT;
+    std::optional<std::string> key;
+    std::optional<std::string> locator;
+    std::optional<std::string> name;
+    packet_options packet;
+    bool overwrite = false;
+    bool repeat_pad = false;
+    /* Told bytes done and bytes in all of a file; false stops the work, and so does what it throws, which comes out of
+     * the call. */
+    std::function<bool(std::uint64_t, std::uint64_t)> progress;
+};
+
+/* Where an opened file is, and the name in it: somebody else's word, empty where there is none that is text. */
+struct opened_file {
+    string name;
+    string path;
+};
+
+/* Keys that were made, and their locator tokens in the same order. */
+struct stored_keys {
+    list keys;
+    list locators;
+};
+
+namespace detail {
+
+inline std::optional<std::string> name_of(const packet_type &type) {
+    const std::string *name = std::get_if<std::string>(&type);
+    return name ? std::optional<std::string>(*name) : std::nullopt;
+}
+
+/* Options as C takes them, with what they point to. */
+struct c_options {
+    explicit c_options(const packet_options &from)
+        : type(name_of(from.type)), subject(from.subject), meta(from.meta),
+          labels(from.labels.value_or(std::vector<std::string>())) {
+        options.type = type.get();
+        if (const int *number = std::get_if<int>(&from.type)) options.type_number = *number;
+        options.expires_hours = from.expires_hours;
+        options.subject = subject.get();
+        options.meta = meta.get();
+        options.label_count = labels.size();
+        /* An empty list is not no list. */
+        static const char *const none[] = {nullptr};
+        if (from.labels) options.labels = labels.size() ? labels.data() : none;
+    }
+    c_options(const c_options &) = delete;
+    bool has_nul() const { return type.has_nul() || subject.has_nul() || meta.has_nul() || labels.has_nul(); }
+
+    detail::text type, subject, meta;
+    texts labels;
+    xq_packet_options_t options = XQ_PACKET_OPTIONS_INIT;
+};
+
+/* Options of sealing as C takes them, with what they point to. */
+struct c_seal_options {
+    explicit c_seal_options(const seal_options &from)
+        : key(from.key), locator(from.locator), name(from.name), packet(from.packet), progress(from.progress) {
+        options.algorithm = from.algorithm;
+        options.key = key.get();
+        options.locator = locator.get();
+        options.name = name.get();
+        options.packet = &packet.options;
+        options.overwrite = from.overwrite;
+        options.repeat_pad = from.repeat_pad;
+        options.progress_context = this;
+        if (progress) options.progress = tell;
+    }
+    c_seal_options(const c_seal_options &) = delete;
+    bool has_nul() const { return key.has_nul() || locator.has_nul() || name.has_nul() || packet.has_nul(); }
+    /* What must not pass through C is thrown once C has returned. */
+    void rethrow() const {
+        if (thrown) std::rethrow_exception(thrown);
+    }
+
+    text key, locator, name;
+    c_options packet;
+    std::function<bool(std::uint64_t, std::uint64_t)> progress;
+    std::exception_ptr thrown;
+    xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;
+
+private:
+    static std::int32_t tell(void *context, std::uint64_t done, std::uint64_t total) {
+        auto *self = static_cast<c_seal_options *>(context);
+        try {
+            return self->progress(done, total) ? 0 : 1;
+        } catch (...) {
+            self->thrown = std::current_exception();
+            return 1;
+        }
+    }
+};
+
+/* The same from file to file; without a handle, under a key in hand. */
+inline result<void> encrypt_file(xq_api_t *api, const text &input, const text &output, const texts &recipients,
+                                 const seal_options &options) {
+    c_seal_options with(options);
+    if (input.has_nul() || output.has_nul() || recipients.has_nul() || with.has_nul()) return holds_nul();
+    xq_error_t *error = nullptr;
+    xq_status_t status = xq_encrypt_file(api, input.get(), output.get(), recipients.data(), recipients.size(),
+                                         &with.options, &error);
+    if (with.thrown) xq_error_free(error);
+    with.rethrow();
+    if (status != XQ_OK) return failure(error);
+    return {};
+}
+inline result<opened_file> decrypt_file(xq_api_t *api, const text &input, const text &output,
+                                        const seal_options &options) {
+    c_seal_options with(options);
+    if (input.has_nul() || output.has_nul() || with.has_nul()) return holds_nul();
+    char *name = nullptr, *path = nullptr;
+    xq_error_t *error = nullptr;
+    xq_status_t status = xq_decrypt_file(api, input.get(), output.get(), &with.options, &name, &path, &error);
+    if (with.thrown) xq_error_free(error);
+    with.rethrow();
+    if (status != XQ_OK) return failure(error);
+    return opened_file{string(name), string(path)};
+}
+
+} // namespace detail
+
 /* Settings, as in xq.h. */
 class config {
 public:
@@ -384,7 +544,7 @@ public:
     }
     result<xq::list> create_and_store_packets(const texts &keys, const texts &recipients,
                                           const packet_options &options = {}) {
-        c_options with(options);
+        detail::c_options with(options);
         if (keys.has_nul() || recipients.has_nul() || with.has_nul()) return detail::holds_nul();
         xq_list_t *out = nullptr;
         xq_error_t *error = nullptr;
@@ -428,6 +588,69 @@ public:
         return done(xq_revoke_users, locator, recipients.data(), recipients.size());
     }
     result<std::int64_t> packet_expiration(detail::text locator) { return number_of(xq_packet_expiration, locator); }
+
+    /* Keys and sealing. */
+    result<string> get_entropy(std::size_t bits) { return text_of(xq_get_entropy, bits); }
+    result<string> generate_key(xq_algorithm_t algorithm = XQ_ALGORITHM_DEFAULT, std::size_t bits = 0) {
+        return text_of(xq_generate_key, std::int32_t(algorithm), bits);
+    }
+    result<stored_keys> generate_multiple_keys_and_store_packets(std::size_t count, const texts &recipients,
+                                                                 const packet_options &options = {},
+                                                                 xq_algorithm_t algorithm = XQ_ALGORITHM_DEFAULT,
+                                                                 std::size_t bits = 0) {
+        detail::c_options with(options);
+        if (recipients.has_nul() || with.has_nul()) return detail::holds_nul();
+        xq_list_t *keys = nullptr, *locators = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_generate_multiple_keys_and_store_packets(get(), count, algorithm, bits, recipients.data(),
+                                                        recipients.size(), &with.options, &keys, &locators,
+                                                        &error) != XQ_OK)
+            return failure(error);
+        return stored_keys{xq::list(keys), xq::list(locators)};
+    }
+    /* The rows' own keys are not looked at. */
+    result<stored_keys> generate_multiple_keys_and_store_packets_database(
+        const std::vector<packet_row> &rows, xq_algorithm_t algorithm = XQ_ALGORITHM_DEFAULT, std::size_t bits = 0) {
+        std::list<c_row> held;
+        std::vector<xq_packet_row_t> given;
+        for (const auto &row : rows) {
+            held.emplace_back(row);
+            if (held.back().has_nul()) return detail::holds_nul();
+            given.push_back(held.back().row);
+        }
+        xq_list_t *keys = nullptr, *locators = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_generate_multiple_keys_and_store_packets_database(get(), given.data(), given.size(), algorithm, bits,
+                                                                 &keys, &locators, &error) != XQ_OK)
+            return failure(error);
+        return stored_keys{xq::list(keys), xq::list(locators)};
+    }
+    result<bytes> encrypt_auto(bytes_view data, const texts &recipients, const seal_options &options = {}) {
+        detail::c_seal_options with(options);
+        if (recipients.has_nul() || with.has_nul()) return detail::holds_nul();
+        xq_bytes_t *out = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_encrypt_auto(get(), data.data(), data.size(), recipients.data(), recipients.size(), &with.options, &out,
+                            &error) != XQ_OK)
+            return failure(error);
+        return bytes(out);
+    }
+    result<bytes> decrypt_auto(bytes_view sealed, const seal_options &options = {}) {
+        detail::c_seal_options with(options);
+        if (with.has_nul()) return detail::holds_nul();
+        xq_bytes_t *out = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_decrypt_auto(get(), sealed.data(), sealed.size(), &with.options, &out, &error) != XQ_OK)
+            return failure(error);
+        return bytes(out);
+    }
+    result<void> encrypt_file(detail::text input, detail::text output, const texts &recipients,
+                              const seal_options &options = {}) {
+        return detail::encrypt_file(get(), input, output, recipients, options);
+    }
+    result<opened_file> decrypt_file(detail::text input, detail::text output, const seal_options &options = {}) {
+        return detail::decrypt_file(get(), input, output, options);
+    }
 
     /* The account. */
     result<void> deauthorize() { return done(xq_deauthorize); }
@@ -513,33 +736,10 @@ private:
         return won;
     }
 
-    /* Options as C takes them, with what they point to. */
-    struct c_options {
-        explicit c_options(const packet_options &from)
-            : type(name(from.type)), subject(from.subject), meta(from.meta),
-              labels(from.labels.value_or(std::vector<std::string>())) {
-            options.type = type.get();
-            if (const int *number = std::get_if<int>(&from.type)) options.type_number = *number;
-            options.expires_hours = from.expires_hours;
-            options.subject = subject.get();
-            options.meta = meta.get();
-            options.label_count = labels.size();
-            /* An empty list is not no list. */
-            static const char *const none[] = {nullptr};
-            if (from.labels) options.labels = labels.size() ? labels.data() : none;
-        }
-        c_options(const c_options &) = delete;
-        bool has_nul() const { return type.has_nul() || subject.has_nul() || meta.has_nul() || labels.has_nul(); }
-
-        detail::text type, subject, meta;
-        texts labels;
-        xq_packet_options_t options = XQ_PACKET_OPTIONS_INIT;
-    };
-
     /* A row as C takes it, with what it points to. */
     struct c_row {
         explicit c_row(const packet_row &from)
-            : key(from.key), type(name(from.type)), unit(from.unit), title(from.title), meta(from.meta),
+            : key(from.key), type(detail::name_of(from.type)), unit(from.unit), title(from.title), meta(from.meta),
               recipients(from.recipients), labels(from.labels.value_or(std::vector<std::string>())) {
             row.key = key.get();
             row.recipients = recipients.data();
@@ -565,15 +765,10 @@ private:
         xq_packet_row_t row = XQ_PACKET_ROW_INIT;
     };
 
-    static std::optional<std::string> name(const packet_type &type) {
-        const std::string *name = std::get_if<std::string>(&type);
-        return name ? std::optional<std::string>(*name) : std::nullopt;
-    }
-
     template <class Call>
     result<string> packet_of(Call call, const detail::text &key, const texts &recipients,
                              const packet_options &options) {
-        c_options with(options);
+        detail::c_options with(options);
         if (key.has_nul() || recipients.has_nul() || with.has_nul()) return detail::holds_nul();
         char *out = nullptr;
         xq_error_t *error = nullptr;
@@ -593,6 +788,145 @@ inline result<string> load_file_content(detail::text path) {
     if (xq_load_file_content(path.get(), &out, &error) != XQ_OK) return failure(error);
     return string(out);
 }
+
+/* Makes a key of the operating system's entropy alone. */
+inline result<string> generate_key(xq_algorithm_t algorithm = XQ_ALGORITHM_DEFAULT, std::size_t bits = 0) {
+    char *out = nullptr;
+    xq_error_t *error = nullptr;
+    if (xq_generate_key(nullptr, algorithm, bits, &out, &error) != XQ_OK) return failure(error);
+    return string(out);
+}
+
+/* Messages and files under a key in hand; nothing is sent. */
+inline result<bytes> encrypt_message(detail::text key, bytes_view data, detail::text locator = std::nullopt,
+                                     const seal_options &options = {}) {
+    detail::c_seal_options with(options);
+    if (key.has_nul() || locator.has_nul() || with.has_nul()) return detail::holds_nul();
+    xq_bytes_t *out = nullptr;
+    xq_error_t *error = nullptr;
+    if (xq_encrypt_message(key.get(), locator.get(), data.data(), data.size(), &with.options, &out, &error) != XQ_OK)
+        return failure(error);
+    return bytes(out);
+}
+inline result<bytes> decrypt_message(detail::text key, bytes_view sealed) {
+    if (key.has_nul()) return detail::holds_nul();
+    xq_bytes_t *out = nullptr;
+    xq_error_t *error = nullptr;
+    if (xq_decrypt_message(key.get(), sealed.data(), sealed.size(), &out, &error) != XQ_OK) return failure(error);
+    return bytes(out);
+}
+/* The options need a key and its locator token. */
+inline result<void> encrypt_file(detail::text input, detail::text output, const seal_options &options) {
+    return detail::encrypt_file(nullptr, input, output, {}, options);
+}
+/* The options need a key. */
+inline result<opened_file> decrypt_file(detail::text input, detail::text output, const seal_options &options) {
+    return detail::decrypt_file(nullptr, input, output, options);
+}
+inline result<string> sealed_locator(bytes_view sealed) {
+    char *out = nullptr;
+    xq_error_t *error = nullptr;
+    if (xq_sealed_locator(sealed.data(), sealed.size(), &out, &error) != XQ_OK) return failure(error);
+    return string(out);
+}
+
+/* Seals a message or a file chunk by chunk. What comes out goes to a sink, a function of a bytes_view. */
+class sealer {
+public:
+    static result<sealer> open(detail::text key, const seal_options &options = {}) {
+        detail::c_seal_options with(options);
+        if (key.has_nul() || with.has_nul()) return detail::holds_nul();
+        xq_sealer_t *out = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_sealer_new(key.get(), &with.options, &out, &error) != XQ_OK) return failure(error);
+        return sealer(out);
+    }
+
+    template <class Sink>
+    result<void> update(bytes_view data, Sink &&sink) {
+        std::uint8_t output[4096];
+        for (std::size_t at = 0; at < data.size();) {
+            std::size_t taken = 0, made = 0;
+            xq_error_t *error = nullptr;
+            if (xq_sealer_update(sealer_.get(), data.data() + at, data.size() - at, &taken, output, sizeof output,
+                                 &made, &error) != XQ_OK)
+                return failure(error);
+            sink(bytes_view(output, made));
+            at += taken;
+        }
+        return {};
+    }
+    template <class Sink>
+    result<void> finish(Sink &&sink) {
+        std::uint8_t output[XQ_STREAM_FRONT_BYTES];
+        std::size_t made = 0;
+        xq_error_t *error = nullptr;
+        if (xq_sealer_finish(sealer_.get(), output, sizeof output, &made, &error) != XQ_OK) return failure(error);
+        sink(bytes_view(output, made));
+        return {};
+    }
+
+private:
+    explicit sealer(xq_sealer_t *made) : sealer_(made) {}
+
+    owned<xq_sealer_t, xq_sealer_free> sealer_;
+};
+
+/* Opens a message or a file chunk by chunk. Under GCM, what the sink gets is not to be believed before finish() has
+ * worked. */
+class opener {
+public:
+    /* Without a key, update() stops behind the locator token. */
+    static result<opener> open(xq_form_t form, detail::text key = std::nullopt) {
+        if (key.has_nul()) return detail::holds_nul();
+        xq_opener_t *out = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_opener_new(form, key.get(), &out, &error) != XQ_OK) return failure(error);
+        return opener(out);
+    }
+
+    /* Gives how much was taken in: less than all once a key is wanted. */
+    template <class Sink>
+    result<std::size_t> update(bytes_view sealed, Sink &&sink) {
+        std::uint8_t output[4096];
+        std::size_t at = 0;
+        while (at < sealed.size() && !wants_key()) {
+            std::size_t taken = 0, made = 0;
+            xq_error_t *error = nullptr;
+            if (xq_opener_update(opener_.get(), sealed.data() + at, sealed.size() - at, &taken, output, sizeof output,
+                                 &made, &error) != XQ_OK)
+                return failure(error);
+            sink(bytes_view(output, made));
+            at += taken;
+        }
+        return at;
+    }
+    template <class Sink>
+    result<void> finish(Sink &&sink) {
+        std::uint8_t output[XQ_STREAM_BYTES];
+        std::size_t made = 0;
+        xq_error_t *error = nullptr;
+        if (xq_opener_finish(opener_.get(), output, sizeof output, &made, &error) != XQ_OK) return failure(error);
+        sink(bytes_view(output, made));
+        return {};
+    }
+    bool wants_key() const noexcept { return xq_opener_wants_key(opener_.get()) != 0; }
+    /* Empty where there is none, or none has been seen yet. */
+    std::string_view locator() const noexcept { return text_or_none(xq_opener_locator(opener_.get())); }
+    std::string_view name() const noexcept { return text_or_none(xq_opener_name(opener_.get())); }
+    result<void> set_key(detail::text key) {
+        if (key.has_nul()) return detail::holds_nul();
+        xq_error_t *error = nullptr;
+        if (xq_opener_set_key(opener_.get(), key.get(), &error) != XQ_OK) return failure(error);
+        return {};
+    }
+
+private:
+    explicit opener(xq_opener_t *made) : opener_(made) {}
+    static std::string_view text_or_none(const char *text) noexcept { return text ? text : ""; }
+
+    owned<xq_opener_t, xq_opener_free> opener_;
+};
 
 } // namespace xq
 

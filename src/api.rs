@@ -2,10 +2,10 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::call::Call;
+use xq_sealing::envelope::Version;
+
 use crate::config::{Config, MAX_HEADER_VALUE, Service, header_value};
-use crate::envelope::Version;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::log::Logger;
 use crate::secret::Secret;
 use crate::transport::Transport;
@@ -114,9 +114,9 @@ impl Api {
         token
     }
 
-    /// A request yet to be filled in and sent; `path` is below the service's address.
-    pub(crate) fn call(&self, method: &'static str, service: Service, path: &'static str) -> Call<'_> {
-        Call::new(self, method, service, path)
+    /// Refuses to begin what a service would only refuse to end, where the handle holds no token.
+    pub(crate) fn must_be_signed_in(&self) -> Result<(), Error> {
+        self.tokens().access.as_ref().map(drop).ok_or_else(no_token)
     }
 
     /// Refuses to work in another process than the one that made the handle: after a fork, its connections are the
@@ -143,6 +143,15 @@ impl Api {
     pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The failure of a call that needs a token where there is none.
+pub(crate) fn no_token() -> Error {
+    Error::new(
+        Kind::Unauthorized,
+        "no token is held; sign in first (xq_authorize_user, xq_authorize_device and their like), or give one with \
+         xq_set_access_token",
+    )
 }
 
 fn checked_token(what: &str, token: Option<&str>) -> Result<Option<Secret>, Error> {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use crate::api::Api;
+use crate::api::{Api, no_token};
 use crate::config::Service;
 use crate::error::{Error, Kind};
 use crate::exchange::{Request, encoded};
@@ -36,24 +36,27 @@ pub(crate) struct Call<'a> {
     locator: Option<&'a str>,
 }
 
-impl<'a> Call<'a> {
-    pub(crate) fn new(api: &'a Api, method: &'static str, service: Service, path: &'static str) -> Self {
+impl Api {
+    /// A request yet to be filled in and sent; `path` is below the service's address.
+    pub(crate) fn call(&self, method: &'static str, service: Service, path: &'static str) -> Call<'_> {
         let mut url = String::with_capacity(USUAL_URL_BYTES);
-        url.extend([&api.urls[service as usize], "/", path]);
+        url.extend([&self.urls[service as usize], "/", path]);
         Call {
-            api,
+            api: self,
             method,
             service,
             path,
             url,
-            token: api.access_token(),
+            token: self.access_token(),
             body: None,
             hidden: &[],
             keeps_reply: false,
             locator: None,
         }
     }
+}
 
+impl<'a> Call<'a> {
     /// Adds one segment to the path, encoded. The log leaves it out.
     pub(crate) fn segment(mut self, value: &str) -> Self {
         self.url.push('/');
@@ -124,11 +127,7 @@ impl<'a> Call<'a> {
     /// Refuses to go on where the handle holds no token, which the service would only refuse too.
     pub(crate) fn signed_in(self) -> Result<Self, Error> {
         if self.token.is_none() {
-            return Err(Error::new(
-                Kind::Unauthorized,
-                "no token is held; sign in first (xq_authorize_user, xq_authorize_device and their like), or give one with \
-                 xq_set_access_token",
-            ));
+            return Err(no_token());
         }
         Ok(self)
     }

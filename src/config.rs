@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use http::Uri;
 use percent_encoding::percent_decode_str;
+use xq_sealing::envelope::Version;
 
-use crate::envelope::Version;
 use crate::error::Error;
 use crate::exchange::{Limits, Performer};
 use crate::file;

@@ -27,10 +27,12 @@ pub enum Kind {
     Protocol,
     /// Something did not decrypt, or a key could not be used.
     Crypto,
-    /// A file could not be read.
+    /// A file could not be read or written.
     File,
     /// A defect in this library.
     Internal,
+    /// The program stopped the work itself.
+    Canceled,
 }
 
 /// A failure: its kind, a sentence for people, and what is known of the HTTP exchange.
@@ -135,6 +137,17 @@ impl Error {
     /// Whether the same call may succeed later with nothing changed.
     pub fn can_retry(&self) -> bool {
         self.0.can_retry
+    }
+}
+
+impl From<xq_sealing::Error> for Error {
+    fn from(error: xq_sealing::Error) -> Self {
+        use xq_sealing::Error::{Argument, Crypto, Foreign, NoRandom};
+        match error {
+            Foreign(why) | Argument(why) => Error::invalid(why),
+            Crypto(why) => Error::new(Kind::Crypto, why),
+            NoRandom => Error::new(Kind::Crypto, "the operating system gives no random bytes"),
+        }
     }
 }
 

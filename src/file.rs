@@ -46,12 +46,18 @@ fn looks_like_key(path: &str) -> bool {
     path.len() >= 40 && BASE64_STANDARD.decode(path).is_ok() && fs::symlink_metadata(path).is_err()
 }
 
-fn read(path: &str) -> Result<Zeroizing<String>, String> {
+/// The file at `path`, to be read, or why it cannot be.
+pub(crate) fn open(path: &str) -> Result<(File, Metadata), String> {
     // Asked first, since to open a device may do something; and again, since the path may lead elsewhere by then.
     is_file(&fs::metadata(path).map_err(|e| reason(&e))?)?;
-    let file = open(path).map_err(|e| reason(&e))?;
+    let file = open_at_once(path).map_err(|e| reason(&e))?;
     let metadata = file.metadata().map_err(|e| reason(&e))?;
     is_file(&metadata)?;
+    Ok((file, metadata))
+}
+
+fn read(path: &str) -> Result<Zeroizing<String>, String> {
+    let (file, metadata) = open(path)?;
     // One byte more than allowed tells a file that is too large; reserving it keeps the bytes from moving.
     let limit = MAX_FILE_BYTES + 1;
     let expected = usize::try_from(metadata.len()).unwrap_or(limit).min(limit);
@@ -68,7 +74,8 @@ fn read(path: &str) -> Result<Zeroizing<String>, String> {
     }
 }
 
-fn is_file(metadata: &Metadata) -> Result<(), String> {
+/// Refuses what is no regular file.
+pub(crate) fn is_file(metadata: &Metadata) -> Result<(), String> {
     if metadata.is_dir() {
         return Err("is a directory; expected a file".into());
     }
@@ -79,7 +86,7 @@ fn is_file(metadata: &Metadata) -> Result<(), String> {
 }
 
 /// Without waiting for anybody: the other end of a pipe may never come.
-fn open(path: &str) -> io::Result<File> {
+fn open_at_once(path: &str) -> io::Result<File> {
     let mut options = File::options();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);

@@ -5,22 +5,23 @@
 //! | file | knows |
 //! |---|---|
 //! | `ffi/` | the C ABI: convert the arguments, call, convert the result; the only raw pointers and the only `unsafe` |
+//! | `sealed/` | the whole job: a key made, stored and used; a locator token read, its key fetched and used |
 //! | `subscription/` | what XQ is: one method of [`Api`] per operation, in files named as in the published reference and as in `ffi/` |
+//! | `validation/`, `dashboard.rs`, `quantum.rs` | stored keys, announcing a device, and entropy, in the same way |
 //! | `api.rs`, `call.rs`, `log.rs` | the handle: keys and tokens; the one way in which every request goes out; what is told of it |
-//! | `validation/` | what XQ does with stored keys, in the same way |
-//! | `dashboard.rs` | announcing a device |
-//! | `envelope.rs`, `private_key.rs` | sealed payloads; RSA keys: the only places that know ciphers |
+//! | `envelope.rs`, `private_key.rs` | what a device's sign-in travels in; RSA keys |
 //! | `check.rs` | checks of arguments that several operations make |
 //! | `listing.rs` | replies that list a text for each that was asked about |
 //! | `reply.rs`, `redact.rs` | what a service answered, as text, token or error; secrets taken out of its words |
 //! | `transport/` | HTTP over kept connections; the only place that knows ureq and rustls |
 //! | `config.rs` | the settings, and what a setting can be |
 //! | `exchange.rs` | one HTTP exchange, and who may perform it |
-//! | `file.rs` | reading a small text file |
+//! | `file.rs`, `random.rs` | reading a file; random bytes from the system |
 //! | `error.rs`, `secret.rs` | what every floor above says and hides |
 //!
-//! A request walks straight down this list and its reply straight up; a floor knows only the floors below it (`config.rs`
-//! knows of `envelope.rs` by name: which version).
+//! Below it all is a crate of its own, `xq_sealing`: the formats of what is sealed, and all ciphers but RSA.
+//!
+//! A request walks straight down this list and its reply straight up; a floor knows only the floors below it.
 
 mod api;
 mod call;
@@ -36,8 +37,11 @@ mod file;
 mod listing;
 mod log;
 pub mod private_key;
+mod quantum;
+mod random;
 mod redact;
 mod reply;
+pub mod sealed;
 mod secret;
 mod subscription;
 mod transport;

@@ -23,6 +23,21 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// Texts that were made here: there is no reply.
+    pub(crate) fn of_made(texts: &[&str]) -> Self {
+        let size = texts.iter().map(|text| text.len() + 1).sum();
+        let mut items = Items {
+            texts: SecretBytes::with_capacity(size),
+            starts: Vec::with_capacity(texts.len()),
+        };
+        texts.iter().for_each(|text| items.push(Some(text)));
+        Listing {
+            texts: items.texts,
+            items: items.starts,
+            reply: Secret::from(""),
+        }
+    }
+
     /// The locators in `reply`, of which there must be one for each key, in the keys' order.
     ///
     /// # Errors

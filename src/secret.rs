@@ -74,6 +74,11 @@ impl SecretBytes {
         self.0.extend_from_slice(bytes);
     }
 
+    /// Writes `bytes` over as many from `at` on, which are there.
+    pub(crate) fn overwrite(&mut self, at: usize, bytes: &[u8]) {
+        self.0[at..at + bytes.len()].copy_from_slice(bytes);
+    }
+
     /// Takes what one read gives, and tells how much that is: 0 at the end.
     #[cfg(feature = "sockets")]
     pub(crate) fn read_from(&mut self, source: &mut impl io::Read) -> io::Result<usize> {

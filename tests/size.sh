@@ -27,9 +27,10 @@ whose() {
             if (crate ~ /^(ring_core|ecp_|ring$)/) of = "ring"
             else if (crate ~ /^(rustls|rustls_pki_types|webpki)$/) of = "rustls and webpki"
             else if (crate ~ /^(ureq|ureq_proto|http|httparse|bytes)$/) of = "ureq and http"
+            else if (crate ~ /^(xq_sealing|aes|cbc|ctr|sha2|md5|polyval|ghash|pbkdf2|hkdf|hmac|digest|cipher)$/)
+                of = "sealing and its ciphers"
             else if (crate ~ /^xq/) of = "libxq"
-            else if (crate ~ /^(rsa|crypto_bigint|der|pkcs1|pkcs8|aes|aes_gcm|cbc|ctr|sha2|md5|polyval|hmac|digest|cipher)$/)
-                of = "rsa and the ciphers of envelopes"
+            else if (crate ~ /^(rsa|crypto_bigint|der|pkcs1|pkcs8)$/) of = "rsa"
             else if (crate ~ /^(serde|serde_core|serde_json|zmij)$/) of = "serde"
             else if ($0 ~ /backtrace_rs/ || crate ~ /^(gimli|addr2line|miniz_oxide|rustc_demangle)$/) of = "backtraces of std"
             else of = "core, alloc, std and small ones"

@@ -28,6 +28,12 @@ TYPES = {
     "xq_packet_row_t": xq._PacketRow,
     "xq_subscriber_t": xq._Subscriber,
     "xq_logger_t": xq._LOGGER,
+    "uint8_t": ctypes.c_uint8,
+    "xq_bytes_t": xq._Bytes,
+    "xq_progress_t": xq._PROGRESS,
+    "xq_seal_options_t": xq._SealOptions,
+    "xq_sealer_t": xq._Sealer,
+    "xq_opener_t": xq._Opener,
 }
 
 
@@ -36,6 +42,8 @@ def ctype(declaration):
     words = re.sub(r"\b(const|struct)\b", " ", declaration).replace("*", " * ").split()
     kind, stars = TYPES[words[0]], words.count("*")
     if kind is None and stars:
+        kind, stars = ctypes.c_void_p, stars - 1
+    if kind is ctypes.c_uint8 and stars:
         kind, stars = ctypes.c_void_p, stars - 1
     if kind is ctypes.c_char and stars:
         kind, stars = ctypes.c_char_p, stars - 1
@@ -63,12 +71,15 @@ class Header(unittest.TestCase):
         self.assertEqual(xq._PROTOTYPES, {name: prototype(name) for name in xq._PROTOTYPES})
 
     def test_structs_are_those_of_the_header(self):
-        for name in ["xq_list_t", "xq_packet_options_t", "xq_packet_row_t"]:
+        for name in ["xq_list_t", "xq_packet_options_t", "xq_packet_row_t", "xq_bytes_t", "xq_seal_options_t"]:
             with self.subTest(name):
                 self.assertEqual(TYPES[name]._fields_, list(fields(name)))
 
     def test_constants_are_those_of_the_header(self):
-        for prefix, enum in [("XQ_", xq.Status), ("XQ_ENVELOPE_", xq.Envelope), ("XQ_SERVICE_", xq.Service)]:
+        enums = [("XQ_", xq.Status)]
+        for kind in [xq.Algorithm, xq.Envelope, xq.Form, xq.Service]:
+            enums.append((f"XQ_{kind.__name__.upper()}_", kind))
+        for prefix, enum in enums:
             kind = f"xq_{enum.__name__.lower()}_t"
             body = re.search(rf"enum {kind}\s*(?:: int32_t)?\s*\{{(.*?)\}}", CODE, re.DOTALL).group(1)
             header = {name.removeprefix(prefix): int(value) for name, value in re.findall(r"(\w+) = (\d+)", body)}

@@ -46,9 +46,37 @@ fn bytes(value: &Value) -> Vec<u8> {
 
 fn main() {
     envelopes(&mut Corpus::of("envelope"));
+    sealed(&mut Corpus::of("opener"), &mut Corpus::of("front"));
     private_keys(&mut Corpus::of("private_key"));
     replies(&mut Corpus::of("reply"));
     entry_points(&mut Corpus::of("entry_points"));
+}
+
+fn sealed(openers: &mut Corpus, fronts: &mut Corpus) {
+    const SHORT: usize = 2000;
+    let whole: Value =
+        serde_json::from_str(include_str!("../../tests/vectors/sealed.json")).expect("the vectors parse");
+    let broken = rows(include_str!("../../tests/vectors/broken_sealed.json"));
+    let list = |name: &str| whole[name].as_array().expect("a list").iter();
+    let is_file = |row: &Value| row["kind"] == "file" || row["file_name"].is_string();
+    for row in list("messages").chain(list("files")).chain(&broken) {
+        let hex = text(&row["sealed_hex"]);
+        let digit = |at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal digits");
+        let bytes: Vec<u8> = (0..hex.len()).step_by(2).map(digit).collect();
+        if bytes.len() > SHORT {
+            continue;
+        }
+        let seed = Seed::new()
+            .byte(u8::from(is_file(row)))
+            .byte(10)
+            .bytes(text(&row["key"]).as_bytes());
+        openers.add(&seed.rest(&bytes));
+        fronts.add(
+            row["file_name"]
+                .as_str()
+                .map_or(&bytes[..bytes.len().min(60)], str::as_bytes),
+        );
+    }
 }
 
 fn envelopes(corpus: &mut Corpus) {

@@ -3,8 +3,8 @@
 use std::ffi::{CString, c_char};
 use std::ptr;
 
-use super::api::XqApi;
-use super::argument::{handle, texts};
+use super::api::{XqApi, handle};
+use super::argument::texts;
 use super::error::XqError;
 use super::guard::{call, call_text, call_with};
 use super::status::XqStatus;

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use super::argument::{handle, optional_text};
+use super::argument::optional_text;
 use super::config::XqConfig;
 use super::error::XqError;
 use super::guard::{call, call_with};
@@ -24,10 +24,17 @@ const _: () = {
     shared::<XqApi>();
 };
 
-impl XqApi {
-    pub(super) fn client(&self) -> &Api {
-        &self.0
-    }
+/// The client behind a handle.
+///
+/// # Safety
+///
+/// `api` is NULL or a handle that is not freed before `'a` ends.
+pub(super) unsafe fn handle<'a>(api: *mut XqApi) -> Result<&'a Api, Error> {
+    // SAFETY: NULL or alive, as this function asks of its caller; a handle is only ever shared.
+    let api = unsafe { api.as_ref() };
+    let XqApi(api) = api.ok_or_else(|| Error::invalid("api is NULL; expected a handle from xq_api_new"))?;
+    api.same_process()?;
+    Ok(api)
 }
 
 /// Makes a handle with a copy of these settings, holding no token. Talks to nobody: the first call connects. No other

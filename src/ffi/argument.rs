@@ -1,25 +1,9 @@
 //! What comes in from C, checked before anything else is done with it.
 
 use std::ffi::{CStr, c_char};
+use std::slice;
 
-use super::api::XqApi;
-use crate::api::Api;
 use crate::error::Error;
-
-/// The client behind a handle.
-///
-/// # Safety
-///
-/// `api` is NULL or a handle that is not freed before `'a` ends.
-pub(super) unsafe fn handle<'a>(api: *mut XqApi) -> Result<&'a Api, Error> {
-    // SAFETY: NULL or alive, as this function asks of its caller; a handle is only ever shared.
-    let api = unsafe { api.as_ref() };
-    let api = api
-        .map(XqApi::client)
-        .ok_or_else(|| Error::invalid("api is NULL; expected a handle from xq_api_new"))?;
-    api.same_process()?;
-    Ok(api)
-}
 
 /// The text at `pointer`, which may not be NULL.
 ///
@@ -50,6 +34,47 @@ pub(super) unsafe fn optional_text<'a>(name: &str, pointer: *const c_char) -> Re
             e.valid_up_to()
         ))),
     }
+}
+
+/// The bytes at `pointer`, which may be NULL where there are none.
+///
+/// # Safety
+///
+/// `pointer` is NULL or points to `length` bytes that do not change before `'a` ends.
+pub(super) unsafe fn bytes<'a>(name: &str, pointer: *const u8, length: usize) -> Result<&'a [u8], Error> {
+    check_bytes(name, pointer, length)?;
+    if length == 0 {
+        return Ok(&[]);
+    }
+    // SAFETY: not NULL, so `length` bytes that live for `'a`, as this function asks of its caller.
+    Ok(unsafe { slice::from_raw_parts(pointer, length) })
+}
+
+/// The same to be written.
+///
+/// # Safety
+///
+/// `pointer` is NULL or points to `length` bytes that nobody else looks at before `'a` ends.
+pub(super) unsafe fn bytes_mut<'a>(name: &str, pointer: *mut u8, length: usize) -> Result<&'a mut [u8], Error> {
+    check_bytes(name, pointer, length)?;
+    if length == 0 {
+        return Ok(&mut []);
+    }
+    // What the caller has not initialised is written before anybody reads it; `u8` has no invalid values in C.
+    // SAFETY: not NULL, so `length` bytes for this call alone, as this function asks of its caller.
+    Ok(unsafe { slice::from_raw_parts_mut(pointer, length) })
+}
+
+fn check_bytes(name: &str, pointer: *const u8, length: usize) -> Result<(), Error> {
+    if pointer.is_null() && length > 0 {
+        return Err(Error::invalid(format!("{name} is NULL; expected {length} bytes")));
+    }
+    if length > isize::MAX as usize {
+        return Err(Error::invalid(format!(
+            "{name} has {length} bytes, more than memory can hold"
+        )));
+    }
+    Ok(())
 }
 
 /// The texts of a list, of which none may be NULL.

@@ -2,8 +2,8 @@
 
 use std::ffi::c_char;
 
-use super::api::XqApi;
-use super::argument::{handle, optional_text, text};
+use super::api::{XqApi, handle};
+use super::argument::{optional_text, text};
 use super::error::XqError;
 use super::guard::{call, call_text};
 use super::status::XqStatus;

@@ -2,12 +2,13 @@
 
 use std::ffi::c_char;
 
+use xq_sealing::envelope::Version;
+
 use super::argument::optional_text;
 use super::error::XqError;
 use super::guard::call;
 use super::status::XqStatus;
 use crate::config::{Config, Service};
-use crate::envelope::Version;
 use crate::error::Error;
 
 /// The settings that handles are made with. To be used by one thread at a time.
@@ -37,7 +38,7 @@ pub enum XqService {
     XqServiceValidation = 1,
     /// Devices and certificates.
     XqServiceDashboard = 2,
-    /// Entropy; no function of this version asks it.
+    /// Entropy.
     XqServiceQuantum = 3,
 }
 

@@ -3,8 +3,8 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use super::api::XqApi;
-use super::argument::{handle, optional_text, text};
+use super::api::{XqApi, handle};
+use super::argument::{optional_text, text};
 use super::error::XqError;
 use super::guard::{call, call_text};
 use super::status::XqStatus;

@@ -3,8 +3,8 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use super::api::XqApi;
-use super::argument::{handle, optional_text, sized, text, texts};
+use super::api::{XqApi, handle};
+use super::argument::{optional_text, sized, text, texts};
 use super::error::XqError;
 use super::guard::{call_text, call_with};
 use super::list::{self, XqList};
@@ -76,7 +76,7 @@ pub struct XqPacketRow {
 }
 
 /// Options as the library uses them: with the lists that they borrow beside them.
-struct Options<'a> {
+pub(super) struct Options<'a> {
     options: PacketOptions<'a>,
     labels: Option<Vec<&'a str>>,
 }
@@ -85,7 +85,8 @@ impl<'a> Options<'a> {
     /// # Safety
     ///
     /// `pointer` is NULL or points to options that keep to the header.
-    unsafe fn read(pointer: *const XqPacketOptions) -> Result<Self, Error> {
+    pub(super) unsafe fn read(name: &str, pointer: *const XqPacketOptions) -> Result<Self, Error> {
+        let field = |field: &str| format!("{name}.{field}");
         if pointer.is_null() {
             return Ok(Options {
                 options: PacketOptions::default(),
@@ -94,20 +95,20 @@ impl<'a> Options<'a> {
         }
         // SAFETY: not NULL, so it keeps to the header, as this function asks of its caller.
         unsafe {
-            let given = sized("options", "XQ_PACKET_OPTIONS_INIT", pointer)?;
+            let given = sized(name, "XQ_PACKET_OPTIONS_INIT", pointer)?;
             let options = PacketOptions {
-                packet_type: packet_type("options.type", given.r#type, given.type_number)?,
+                packet_type: packet_type(&field("type"), given.r#type, given.type_number)?,
                 expires_hours: given.expires_hours,
-                subject: optional_text("options.subject", given.subject)?,
+                subject: optional_text(&field("subject"), given.subject)?,
                 labels: None,
-                meta: optional_text("options.meta", given.meta)?,
+                meta: optional_text(&field("meta"), given.meta)?,
             };
-            let labels = optional_texts("options.labels", given.labels, given.label_count)?;
+            let labels = optional_texts(&field("labels"), given.labels, given.label_count)?;
             Ok(Options { options, labels })
         }
     }
 
-    fn get(&self) -> PacketOptions<'_> {
+    pub(super) fn get(&self) -> PacketOptions<'_> {
         PacketOptions {
             labels: self.labels.as_deref(),
             ..self.options
@@ -115,8 +116,15 @@ impl<'a> Options<'a> {
     }
 }
 
+/// Whether rows have keys, or get them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keys {
+    Given,
+    Made,
+}
+
 /// A row as the library uses it: with the lists that it borrows beside it.
-struct Row<'a> {
+pub(super) struct Row<'a> {
     row: PacketRow<'a>,
     recipients: Vec<&'a str>,
     labels: Option<Vec<&'a str>>,
@@ -126,7 +134,7 @@ impl<'a> Row<'a> {
     /// # Safety
     ///
     /// `pointer` points to a row that keeps to the header.
-    unsafe fn read(index: usize, pointer: *const XqPacketRow) -> Result<Self, Error> {
+    unsafe fn read(index: usize, pointer: *const XqPacketRow, keys: Keys) -> Result<Self, Error> {
         let name = |field: &str| format!("rows[{index}].{field}");
         // SAFETY: it keeps to the header, as this function asks of its caller.
         unsafe {
@@ -140,7 +148,10 @@ impl<'a> Row<'a> {
                 },
             };
             let row = PacketRow {
-                key: text(&name("key"), given.key)?,
+                key: match keys {
+                    Keys::Given => text(&name("key"), given.key)?,
+                    Keys::Made => "",
+                },
                 recipients: &[],
                 packet_type: packet_type(&name("type"), given.r#type, given.type_number)?,
                 expires: given.expires,
@@ -156,7 +167,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn get(&self) -> PacketRow<'_> {
+    pub(super) fn get(&self) -> PacketRow<'_> {
         let metadata = match self.row.metadata {
             Metadata::Fields { title, .. } => Metadata::Fields {
                 title,
@@ -170,6 +181,24 @@ impl<'a> Row<'a> {
             ..self.row
         }
     }
+}
+
+/// # Safety
+///
+/// `pointer` is NULL or points to `count` rows that keep to the header.
+pub(super) unsafe fn rows_of<'a>(pointer: *const XqPacketRow, count: usize, keys: Keys) -> Result<Vec<Row<'a>>, Error> {
+    if pointer.is_null() {
+        return Err(Error::invalid("rows is NULL; expected one or more rows"));
+    }
+    if count > isize::MAX as usize / size_of::<XqPacketRow>() {
+        return Err(Error::invalid(format!(
+            "row_count is {count}, more than memory can hold"
+        )));
+    }
+    // SAFETY: not NULL, so `count` rows, as this function asks of its caller. Once the struct has grown, the step is what
+    // the size of the first says.
+    let rows = (0..count).map(|index| unsafe { Row::read(index, pointer.add(index), keys) });
+    rows.collect()
 }
 
 /// # Safety
@@ -204,7 +233,7 @@ unsafe fn optional_texts<'a>(
 /// # Safety
 ///
 /// `place` is NULL or has `size` bytes that may be written; `T` begins with its size.
-unsafe fn initialize<T>(place: *mut T, size: usize, fresh: T) {
+pub(super) unsafe fn initialize<T>(place: *mut T, size: usize, fresh: T) {
     if place.is_null() || size < size_of::<usize>() {
         return;
     }
@@ -298,7 +327,11 @@ pub unsafe extern "C" fn xq_create_packet(
     unsafe {
         call_text(out, error, || {
             let recipients = texts("recipients", recipients, recipient_count)?;
-            handle(api)?.create_packet(text("key", key)?, &recipients, &Options::read(options)?.get())
+            handle(api)?.create_packet(
+                text("key", key)?,
+                &recipients,
+                &Options::read("options", options)?.get(),
+            )
         })
     }
 }
@@ -331,7 +364,11 @@ pub unsafe extern "C" fn xq_create_and_store_packet(
     unsafe {
         call_text(out, error, || {
             let recipients = texts("recipients", recipients, recipient_count)?;
-            handle(api)?.create_and_store_packet(text("key", key)?, &recipients, &Options::read(options)?.get())
+            handle(api)?.create_and_store_packet(
+                text("key", key)?,
+                &recipients,
+                &Options::read("options", options)?.get(),
+            )
         })
     }
 }
@@ -369,7 +406,7 @@ pub unsafe extern "C" fn xq_create_and_store_packets(
         call_with(out, error, list::into_c, || {
             let keys = texts("keys", keys, key_count)?;
             let recipients = texts("recipients", recipients, recipient_count)?;
-            handle(api)?.create_and_store_packets(&keys, &recipients, &Options::read(options)?.get())
+            handle(api)?.create_and_store_packets(&keys, &recipients, &Options::read("options", options)?.get())
         })
     }
 }
@@ -399,17 +436,7 @@ pub unsafe extern "C" fn xq_create_and_store_packets_batch(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_with(out, error, list::into_c, || {
-            if rows.is_null() {
-                return Err(Error::invalid("rows is NULL; expected one or more rows"));
-            }
-            if row_count > isize::MAX as usize / size_of::<XqPacketRow>() {
-                return Err(Error::invalid(format!(
-                    "row_count is {row_count}, more than memory can hold"
-                )));
-            }
-            // Once the struct has grown, the step is what rows[0].size says.
-            let rows = (0..row_count).map(|index| Row::read(index, rows.add(index)));
-            let rows = rows.collect::<Result<Vec<_>, _>>()?;
+            let rows = rows_of(rows, row_count, Keys::Given)?;
             let rows: Vec<PacketRow> = rows.iter().map(Row::get).collect();
             handle(api)?.create_and_store_packets_batch(&rows)
         })

@@ -3,8 +3,7 @@
 use std::ffi::{CString, c_char, c_void};
 use std::sync::Arc;
 
-use super::api::XqApi;
-use super::argument::handle;
+use super::api::{XqApi, handle};
 use super::error::XqError;
 use super::guard::call;
 use super::status::XqStatus;

@@ -2,8 +2,8 @@
 
 use std::ffi::c_char;
 
-use super::api::XqApi;
-use super::argument::{handle, text, texts};
+use super::api::{XqApi, handle};
+use super::argument::{text, texts};
 use super::error::XqError;
 use super::guard::{call, call_text, call_with};
 use super::list::{self, XqList};

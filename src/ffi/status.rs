@@ -36,16 +36,18 @@ pub enum XqStatus {
     XqProtocol = 9,
     /// Something did not decrypt, or a key cannot be used.
     XqCrypto = 10,
-    /// A file cannot be read.
+    /// A file cannot be read or written, or is not one that the call takes.
     XqFile = 11,
     /// A defect in libxq. The handle remains usable.
     XqInternal = 12,
+    /// The program's own function stopped the work.
+    XqCanceled = 13,
 }
 
 use XqStatus::*;
 
 impl XqStatus {
-    const ALL: [XqStatus; 13] = [
+    const ALL: [XqStatus; 14] = [
         XqOk,
         XqInvalidArgument,
         XqConfiguration,
@@ -59,6 +61,7 @@ impl XqStatus {
         XqCrypto,
         XqFile,
         XqInternal,
+        XqCanceled,
     ];
 
     fn describe(self) -> (&'static CStr, &'static CStr) {
@@ -80,8 +83,9 @@ impl XqStatus {
             ),
             XqProtocol => (c"XQ_PROTOCOL", c"the reply makes no sense, or is too large"),
             XqCrypto => (c"XQ_CRYPTO", c"something did not decrypt, or a key cannot be used"),
-            XqFile => (c"XQ_FILE", c"a file cannot be read"),
+            XqFile => (c"XQ_FILE", c"a file cannot be read or written"),
             XqInternal => (c"XQ_INTERNAL", c"a defect in libxq"),
+            XqCanceled => (c"XQ_CANCELED", c"the program stopped the work"),
         }
     }
 }
@@ -101,6 +105,7 @@ impl From<Kind> for XqStatus {
             Kind::Crypto => XqCrypto,
             Kind::File => XqFile,
             Kind::Internal => XqInternal,
+            Kind::Canceled => XqCanceled,
         }
     }
 }

@@ -195,9 +195,8 @@ impl Api {
         recipients: &[&str],
         options: &PacketOptions,
     ) -> Result<Secret, Error> {
-        options.check(recipients)?;
+        options.check_for_one(recipients)?;
         check::not_empty("key", key)?;
-        options.has_no_meta()?;
         self.packet_call(
             "packet/add",
             &[key],
@@ -229,9 +228,8 @@ impl Api {
         recipients: &[&str],
         options: &PacketOptions,
     ) -> Result<Listing, Error> {
-        options.check(recipients)?;
+        options.check_for_many(recipients)?;
         check::all_not_empty("key", keys)?;
-        options.has_no_labels()?;
         self.has_room_for(keys)?;
         let reply = self
             .packet_call(
@@ -260,14 +258,7 @@ impl Api {
     /// [`Kind::InvalidArgument`](crate::Kind), naming the row: what [`Api::create_packet`] refuses, or metadata that is
     /// not a JSON object.
     pub fn create_and_store_packets_batch(&self, rows: &[PacketRow]) -> Result<Listing, Error> {
-        if rows.is_empty() {
-            return Err(Error::invalid("there is no row; expected one or more"));
-        }
-        let entries = rows
-            .iter()
-            .enumerate()
-            .map(|(index, row)| row.entry().map_err(|e| Error::invalid(format!("row {index}: {e}"))));
-        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let entries = PacketRow::entries(rows)?;
         let keys: Vec<&str> = rows.iter().map(|row| row.key).collect();
         self.has_room_for(&keys)?;
         let reply = self
@@ -279,9 +270,6 @@ impl Api {
 
     /// The reply repeats each key beside its locator. One that is too large would be refused after the keys are stored.
     fn has_room_for(&self, keys: &[&str]) -> Result<(), Error> {
-        // Of 64 bits everywhere: the same key may stand there many times, and take no memory for it.
-        const AROUND: u64 = r#"{"tokens":[]}"#.len() as u64;
-        const BESIDE: u64 = r#"{"":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},"#.len() as u64;
         // A service may escape whatever is not plain ASCII, as \u and four digits for each half of UTF-16.
         let escaped = |c: char| {
             if c.is_ascii_graphic() && !matches!(c, '"' | '\\') {
@@ -290,12 +278,27 @@ impl Api {
                 6 * c.len_utf16() as u64
             }
         };
-        let reply = |escaped: &dyn Fn(&str) -> u64| AROUND + keys.iter().map(|key| escaped(key) + BESIDE).sum::<u64>();
+        // Of 64 bits everywhere: the same key may stand there many times, and take no memory for it.
+        let sum = |escaped: &dyn Fn(&str) -> u64| keys.iter().map(|key| escaped(key)).sum();
         // No byte becomes more than six, which is enough to know where there are few.
-        if reply(&|key| 6 * key.len() as u64) <= self.max_reply_bytes() as u64 {
-            return Ok(());
-        }
-        let reply = reply(&|key| key.chars().map(escaped).sum());
+        let most = sum(&|key| 6 * key.len() as u64);
+        self.has_room_for_reply(keys.len(), most)
+            .or_else(|_| self.has_room_for_reply(keys.len(), sum(&|key| key.chars().map(escaped).sum())))
+    }
+
+    /// The same for keys of letters and digits, each of `length`.
+    pub(crate) fn has_room_for_keys(&self, count: usize, length: usize) -> Result<(), Error> {
+        self.has_room_for_reply(count, (count as u64).saturating_mul(length as u64))
+    }
+
+    /// `keys` is what they take in JSON together.
+    fn has_room_for_reply(&self, count: usize, keys: u64) -> Result<(), Error> {
+        const AROUND: u64 = r#"{"tokens":[]}"#.len() as u64;
+        const BESIDE: u64 = r#"{"":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},"#.len() as u64;
+        let reply = (count as u64)
+            .saturating_mul(BESIDE)
+            .saturating_add(keys)
+            .saturating_add(AROUND);
         if reply > self.max_reply_bytes() as u64 {
             return Err(Error::invalid(format!(
                 "the reply to these keys may have {reply} bytes, and {} are accepted \
@@ -321,6 +324,18 @@ impl Api {
 }
 
 impl PacketOptions<'_> {
+    /// What [`Api::create_and_store_packet`] refuses, the key aside.
+    pub(crate) fn check_for_one(&self, recipients: &[&str]) -> Result<(), Error> {
+        self.check(recipients)?;
+        self.has_no_meta()
+    }
+
+    /// What [`Api::create_and_store_packets`] refuses, the keys aside.
+    pub(crate) fn check_for_many(&self, recipients: &[&str]) -> Result<(), Error> {
+        self.check(recipients)?;
+        self.has_no_labels()
+    }
+
     fn check(&self, recipients: &[&str]) -> Result<(), Error> {
         check::all_not_empty("recipient", recipients)?;
         check::expiry(self.expires_hours)?;
@@ -347,6 +362,22 @@ impl PacketOptions<'_> {
 }
 
 impl<'a> PacketRow<'a> {
+    /// What [`Api::create_and_store_packets_batch`] refuses.
+    pub(crate) fn check_all(rows: &[Self]) -> Result<(), Error> {
+        Self::entries(rows).map(drop)
+    }
+
+    fn entries(rows: &[Self]) -> Result<Vec<Entry<'a>>, Error> {
+        if rows.is_empty() {
+            return Err(Error::invalid("there is no row; expected one or more"));
+        }
+        let entries = rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| row.entry().map_err(|e| Error::invalid(format!("row {index}: {e}"))));
+        entries.collect()
+    }
+
     fn entry(&self) -> Result<Entry<'a>, Error> {
         check::not_empty("key", self.key)?;
         check::all_not_empty("recipient", self.recipients)?;

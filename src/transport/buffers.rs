@@ -3,7 +3,14 @@
 use ureq::unversioned::transport::Buffers;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::sockets::{INPUT_BYTES, OUTPUT_BYTES};
+/// Largest head of a reply, in bytes.
+pub(super) const MAX_HEAD_BYTES: usize = 16 * 1024;
+/// A connection's buffers, in bytes: room for a whole head and more, so that one too large is seen to be that; and for
+/// the longest line of a request after what is sent together.
+pub(super) const INPUT_BYTES: usize = MAX_HEAD_BYTES + 4 * 1024;
+const OUTPUT_BYTES: usize = SENT_TOGETHER + 16 * 1024;
+/// A request up to this size leaves in one write, in bytes.
+pub(super) const SENT_TOGETHER: usize = 8 * 1024;
 
 /// What is still to be sent goes on where the last part ended, so that a request's head and body leave together.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use rustls::ClientConfig;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 use ureq::{Agent, Timeout};
 
-use super::buffers::WipedBuffers;
+use super::buffers::{INPUT_BYTES, MAX_HEAD_BYTES, SENT_TOGETHER, WipedBuffers};
 use super::connection::Connection;
 use super::failure::{Failing, Failure};
 use super::proxy::{proxy_for, tunnel};
@@ -27,14 +27,6 @@ const MAX_IDLE_CONNECTIONS: usize = 64;
 const MAX_IDLE_AGE: Duration = Duration::from_secs(45);
 /// As much memory is set aside for a reply because it announces its length, in bytes; the rest as it comes.
 const MAX_TRUSTED_LENGTH: usize = 4 * 1024 * 1024;
-/// Largest head of a reply, in bytes.
-const MAX_HEAD_BYTES: usize = 16 * 1024;
-/// A connection's buffers, in bytes: room for a whole head and more, so that one too large is seen to be that; and for
-/// the longest line of a request after what is sent together.
-pub(super) const INPUT_BYTES: usize = MAX_HEAD_BYTES + 4 * 1024;
-pub(super) const OUTPUT_BYTES: usize = SENT_TOGETHER + 16 * 1024;
-/// A request up to this size leaves in one write, in bytes.
-const SENT_TOGETHER: usize = 8 * 1024;
 
 /// The connections of one handle.
 pub(super) struct Sockets {

@@ -23,6 +23,7 @@ const PYTHON: Cover = Cover {
     left_out: &[
         ("xq_packet_options_init", "a struct has its defaults from Python"),
         ("xq_packet_row_init", "a struct has its defaults from Python"),
+        ("xq_seal_options_init", "a struct has its defaults from Python"),
         (
             "xq_config_set_transport",
             "a transport is for boards without sockets of their own, which have no Python",
@@ -48,6 +49,7 @@ const GO: Cover = Cover {
         ("xq_http_reply_set_message", "of a transport"),
         ("xq_packet_options_init", "a struct has its defaults from Go"),
         ("xq_packet_row_init", "a struct has its defaults from Go"),
+        ("xq_seal_options_init", "a struct has its defaults from Go"),
         (
             "xq_set_logger",
             "Go programs log where they call, with what they know there",
@@ -146,7 +148,12 @@ fn cpp_is_whole() {
         name.starts_with("xq_http_reply_")
             || matches!(
                 name,
-                "xq_packet_options_init" | "xq_packet_row_init" | "xq_version" | "xq_status_name" | "xq_status_meaning"
+                "xq_packet_options_init"
+                    | "xq_packet_row_init"
+                    | "xq_seal_options_init"
+                    | "xq_version"
+                    | "xq_status_name"
+                    | "xq_status_meaning"
             )
     };
     for name in functions().iter().filter(|name| !left_out(name)) {

@@ -153,6 +153,7 @@ pub struct Driver {
     child: Child,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
+    is_killed: bool,
 }
 
 /// What one call gave.
@@ -229,7 +230,12 @@ impl Driver {
             .expect("the driver starts");
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().expect("it is piped"));
-        Driver { child, input, output }
+        Driver {
+            child,
+            input,
+            output,
+            is_killed: false,
+        }
     }
 
     /// A driver with a handle made from these variables.
@@ -271,6 +277,23 @@ impl Driver {
         input.write_all(&line).expect("the driver reads");
     }
 
+    /// Kills it, whatever it is doing.
+    #[cfg(unix)]
+    pub fn kill(mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it ends");
+        self.is_killed = true;
+    }
+
+    /// Waits until it has killed itself.
+    #[cfg(unix)]
+    #[track_caller]
+    pub fn ends_killed(mut self) {
+        use std::os::unix::process::ExitStatusExt;
+        self.is_killed = true;
+        assert_eq!(self.child.wait().expect("it ends").signal(), Some(9));
+    }
+
     /// The most memory that it had in use, in bytes.
     #[cfg(target_os = "linux")]
     pub fn peak_memory(&self) -> usize {
@@ -310,7 +333,7 @@ impl Drop for Driver {
     fn drop(&mut self) {
         drop(self.input.take());
         let status = self.child.wait().expect("the driver ends");
-        if !std::thread::panicking() {
+        if !std::thread::panicking() && !self.is_killed {
             assert!(status.success(), "the driver ended with {status}");
         }
     }

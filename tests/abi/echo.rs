@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -12,8 +13,10 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
+use xq_sealing::Target;
 
 use crate::driver::{Driver, ROOT, scratch};
+use crate::operations;
 use crate::recorder::{Request, receive, reply};
 use crate::sign_in::emulator;
 
@@ -32,7 +35,10 @@ const FIRST_TOKEN: &str = "first-token-to-combine";
 const SECOND_TOKEN: &str = "second-token-to-combine";
 const TRANSPORT_KEY: &str = "transport-key-of-the-device";
 
-const SECRETS: [&str; 14] = [
+/// The text to seal: `the text that is to be sealed`.
+const TEXT: &str = "7468652074657874207468617420697320746f206265207365616c6564";
+
+const SECRETS: [&str; 15] = [
     API_KEY,
     DASHBOARD_KEY,
     LOCATOR_KEY,
@@ -47,6 +53,7 @@ const SECRETS: [&str; 14] = [
     FIRST_TOKEN,
     SECOND_TOKEN,
     TRANSPORT_KEY,
+    "the text that is to be sealed",
 ];
 
 /// What the service says of a request, all of it or one part: a sentence has room for little.
@@ -140,8 +147,9 @@ fn words(request: &Request, part: &str) -> String {
     }
 }
 
-/// Every operation; `private_key` is some device's.
-fn calls(private_key: &str) -> Vec<Vec<&str>> {
+/// Every operation; `private_key` is some device's, and `files` the paths of a text, a sealed file and one to be.
+fn calls<'a>(private_key: &'a str, message: &'a str, files: &'a [String; 3]) -> Vec<Vec<&'a str>> {
+    let [plain, sealed, other] = files;
     let row = ["a@b.c,", "@", "1", "@", "@", "@", "@"];
     vec![
         vec!["validate_api_key"],
@@ -196,7 +204,44 @@ fn calls(private_key: &str) -> Vec<Vec<&str>> {
         vec!["grant_users", OTHER_LOCATOR, "a@b.c,"],
         vec!["revoke_users", LOCATOR, "a@b.c,"],
         vec!["packet_expiration", LOCATOR],
+        vec!["get_entropy", "128"],
+        vec!["generate_key", "0", "128"],
+        vec!["generate_multiple_keys_and_store_packets", "1", "0", "128", "a@b.c,"],
+        [
+            &["generate_multiple_keys_and_store_packets_database", "0", "128", "@"],
+            &row[..],
+        ]
+        .concat(),
+        vec!["encrypt_auto", TEXT, "a@b.c,", "", OTHER_KEY],
+        vec!["decrypt_auto", message],
+        vec![
+            "encrypt_file",
+            plain,
+            other,
+            "a@b.c,",
+            "",
+            OTHER_KEY,
+            "",
+            "",
+            "",
+            "",
+            "1",
+        ],
+        vec!["decrypt_file", sealed, other, "", "", "", "", "", "", "1"],
     ]
+}
+
+/// A text, a sealed file, and a place for another.
+fn files(directory: &Path) -> [String; 3] {
+    let file = |name: &str| directory.join(name).to_str().expect("UTF-8").to_owned();
+    let files = ["plain", "sealed", "other"].map(file);
+    fs::write(&files[0], hex::decode(TEXT).expect("digits")).expect("it can be written");
+    let target = Target::File {
+        locator: LOCATOR,
+        name: "n",
+    };
+    fs::write(&files[1], operations::sealed_with(target)).expect("it can be written");
+    files
 }
 
 /// The beginning of `secret` in each form that it may be repeated in.
@@ -242,6 +287,8 @@ fn no_error_and_no_log_line_repeats_a_secret() {
     let stderr = directory.join("stderr");
     let echo = Echo::start();
     let private_key = private_key();
+    let message = hex::encode(operations::sealed_with(Target::Framed(LOCATOR)));
+    let files = files(&directory);
     let line_of_key = private_key.lines().nth(1).expect("it has lines").to_owned();
     let secrets: Vec<&str> = SECRETS.into_iter().chain([line_of_key.as_str()]).collect();
     let mut driver = Driver::start_with_stderr(
@@ -252,7 +299,7 @@ fn no_error_and_no_log_line_repeats_a_secret() {
     driver.call(&["open"]).ok();
     driver.call(&["set_logger", "1"]).ok();
     let mut failures = 0;
-    for command in calls(&private_key) {
+    for command in calls(&private_key, &message, &files) {
         for part in PARTS {
             for status in STATUSES {
                 for form in FORMS {
@@ -305,9 +352,18 @@ fn the_log_of_what_succeeds_shows_no_secret() {
     take(&mut driver, &["get_packet", &locator]);
     take(&mut driver, &["get_packets", &format!("{locator},")]);
     driver.call(&["revoke_packet", &locator]).ok();
+    take(&mut driver, &["get_entropy", "128"]);
+    take(&mut driver, &["generate_key", "0", "128"]);
+    take(
+        &mut driver,
+        &["generate_multiple_keys_and_store_packets", "1", "0", "128", "a@b.c,"],
+    );
+    let message = take(&mut driver, &["encrypt_auto", TEXT, "a@b.c,"]);
+    take(&mut driver, &["sealed_locator", &message]);
+    take(&mut driver, &["decrypt_auto", &message]);
     come_out.extend([dashboard, KEY.to_owned(), OTHER_KEY.to_owned()]);
     let log = driver.call(&["log"]).ok().expect("text");
-    assert_eq!(log.lines().count(), 15, "{log}");
+    assert_eq!(log.lines().count(), 22, "{log}");
     assert_hides(&log, come_out.iter().map(String::as_str), &"the log");
 }
 

@@ -279,12 +279,17 @@ fn a_body_that_makes_no_sense_is_told() {
         let fault = |what: &str, play: Vec<u8>, failure: Option<(&'static str, &'static str)>| Fault {
             what: what.into(),
             play: play.into(),
-            failure: failure.map(|(status, words)| Failure::new(status, exchange.status, words)),
+            failure: failure.map(|(status, words)| match (exchange.body, status) {
+                // It is what was to be opened that does not open.
+                (Body::Key, "XQ_CRYPTO") => Failure::new(status, 0, words),
+                _ => Failure::new(status, exchange.status, words),
+            }),
         };
         let of_text = match exchange.body {
             Body::Ignored | Body::Text => None,
             Body::Word | Body::Json => Some(("XQ_PROTOCOL", "the reply of the ")),
             Body::Sealed => Some(("XQ_CRYPTO", "")),
+            Body::Key => Some(("XQ_CRYPTO", "the key is another one")),
         };
         let of_bytes = match exchange.body {
             Body::Ignored => None,

@@ -10,6 +10,7 @@ use serde_json::Value;
 use xq::envelope::{self, Version};
 
 use crate::driver::{Driver, Outcome, scratch};
+use crate::operations::LOCATOR;
 use crate::recorder::{Recorder, Request, reply};
 
 /// Stands for the text; a place may take it as a header's value, in an address and in JSON.
@@ -203,6 +204,37 @@ const CALLS: &[&[&str]] = &[
     &["revoke_users", MARK, "a@b.c,"],
     &["revoke_users", "l", "a-text-of-the-caller,"],
     &["packet_expiration", MARK],
+    &["generate_multiple_keys_and_store_packets", "1", "0", "128", MARK_LIST],
+    &["encrypt_auto", "00", MARK_LIST, "", ".1a-key-in-hand"],
+    &["encrypt_auto", "00", "a@b.c,", "", ".1a-key-in-hand", "", "", MARK],
+    &["encrypt_auto", "00", "a@b.c,", "", ".1a-key-in-hand", "", "", "", MARK],
+    &["decrypt_auto", BARE, "", "", MARK],
+];
+const MARK_LIST: &str = "a-text-of-the-caller,";
+/// The beginning of a bare message.
+const BARE: &str = "53616c7465645f5f";
+
+/// Every other text of the functions that seal and open. None of them is sent.
+const UNSENT: &[&[&str]] = &[
+    &["encrypt_message", MARK, "@", "00"],
+    &["encrypt_message", ".1k", MARK, "00"],
+    &["decrypt_message", MARK, BARE],
+    &["encrypt_auto", "00", "@", "", MARK],
+    &["encrypt_auto", "00", "@", "", ".1k", MARK],
+    &["decrypt_auto", BARE, "", MARK],
+    &["encrypt_file", MARK, "o", "@", "", ".1k", LOCATOR],
+    &["encrypt_file", "i", MARK, "@", "", ".1k", LOCATOR],
+    &["encrypt_file", "i", "o", "@", "", MARK, LOCATOR],
+    &["encrypt_file", "i", "o", "@", "", ".1k", MARK],
+    &["encrypt_file", "i", "o", "@", "", ".1k", LOCATOR, MARK],
+    &["decrypt_file", MARK, "o", "", ".1k"],
+    &["decrypt_file", "i", MARK, "", ".1k"],
+    &["decrypt_file", "i", "o", "", MARK],
+    &["seal_chunks", "1", MARK, "00"],
+    &["seal_chunks", "1", ".1k", "00", "", "", MARK],
+    &["seal_chunks", "1", ".1k", "00", "", "", LOCATOR, MARK],
+    &["open_chunks", "1", "1", "1", MARK, BARE],
+    &["open_chunks", "1", "1", "0", MARK, BARE],
 ];
 
 /// The settings that every request shows, each with a value that holds the text.
@@ -339,7 +371,13 @@ fn what_is_not_utf_8_is_refused_wherever_it_is_given() {
     });
     let certificates: Vec<Vec<&str>> = files.chain(memory).collect();
     let certificates = certificates.iter().map(Vec::as_slice);
-    let all = CALLS.iter().chain(&settings).chain(&SETTINGS).chain(&TOKENS).copied();
+    let all = CALLS
+        .iter()
+        .chain(UNSENT)
+        .chain(&settings)
+        .chain(&SETTINGS)
+        .chain(&TOKENS)
+        .copied();
     for command in all.chain(certificates) {
         for bytes in BYTES {
             call(&mut driver, command, bytes).failed("XQ_INVALID_ARGUMENT", "is not UTF-8");
@@ -347,6 +385,17 @@ fn what_is_not_utf_8_is_refused_wherever_it_is_given() {
     }
     assert_eq!(recorder.requests(), []);
     assert_eq!(driver.call(&["get_access_token"]).ok().as_deref(), Some("held"));
+}
+
+#[test]
+fn text_that_seals_and_opens_is_not_sent() {
+    let (mut driver, recorder) = open();
+    for command in UNSENT {
+        for text in TEXTS {
+            call(&mut driver, command, text.as_bytes());
+        }
+    }
+    assert_eq!(recorder.requests(), []);
 }
 
 #[test]
@@ -550,7 +599,7 @@ fn a_files_path_is_not_quoted_where_it_may_be_the_files_content() {
 #[test]
 fn half_a_character_in_a_reply_is_a_protocol_error() {
     const HALF: &str = r#""\ud800""#;
-    let calls: [(&[&str], &str); 17] = [
+    let calls: [(&[&str], &str); 19] = [
         (&["authorize_user", "a@b.c", "@", "@", "0", "0"], HALF),
         (&["exchange_key", "@", "0"], HALF),
         (&["authorize_alias", "a", "@", "@"], HALF),
@@ -584,6 +633,8 @@ fn half_a_character_in_a_reply_is_a_protocol_error() {
         (&["get_packet", "l"], r#""\udc00\ud800""#),
         (&["get_packets", "a,"], r#"{"exported":[{"a":"\ud800\u0061"}]}"#),
         (&["packet_expiration", "l"], r#"{"expiresOn":"\ud800"}"#),
+        (&["get_entropy", "128"], HALF),
+        (&["encrypt_auto", "00", "a@b.c,", "", ".1k"], HALF),
     ];
     for (command, body) in calls {
         let refusal = reply(400, r#"{"status":"\ud800"}"#);

@@ -20,6 +20,7 @@ mod outputs;
 mod packets;
 mod recorder;
 mod replay;
+mod sealed;
 mod secrets;
 mod sign_in;
 mod sockets;

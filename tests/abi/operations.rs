@@ -9,9 +9,10 @@ use base64::prelude::BASE64_STANDARD;
 use getrandom::SysRng;
 use serde_json::{Value, json};
 use xq::envelope::{self, Version};
+use xq_sealing::{Sealer, Target};
 
 use crate::driver::{Driver, ROOT};
-use crate::recorder::{Play, Recorder, Request, reply};
+use crate::recorder::{MADE_KEY, Play, Recorder, Request, reply};
 
 /// What a call makes of the body of a good reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Body {
     Json,
     /// A sealed envelope.
     Sealed,
+    /// The key of what is to be opened.
+    Key,
 }
 
 /// One request of an operation.
@@ -77,7 +80,7 @@ pub const LOCATOR: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const TRANSPORT_KEY: &str = "transport-key";
 
 /// Calls of one request each, where it goes, and the status and the body of a good reply.
-const SINGLE: [(&[&str], &str, u16, &str, Body); 26] = [
+const SINGLE: [(&[&str], &str, u16, &str, Body); 28] = [
     (
         &["validate_api_key"],
         "GET /subscription/v2/apikey",
@@ -270,13 +273,23 @@ const SINGLE: [(&[&str], &str, u16, &str, Body); 26] = [
         r#"{"expiresOn":60}"#,
         Body::Json,
     ),
+    (&["get_entropy", "128"], ENTROPY_REQUEST, 200, ENTROPY, Body::Word),
+    (&["generate_key", "0", "128"], ENTROPY_REQUEST, 200, ENTROPY, Body::Word),
 ];
+
+const ENTROPY_REQUEST: &str = "GET /quantum/v2/?ks=128";
+/// 64 hexadecimal digits, in base64: as many as any of these calls asks for.
+const ENTROPY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZg==";
+
+/// The key that opens what is to be opened.
+pub const KEY: &str = ".1a-key-of-some-length";
 
 /// Every operation.
 pub fn all() -> &'static [Operation] {
     static ALL: OnceLock<Vec<Operation>> = OnceLock::new();
     ALL.get_or_init(|| {
         let mut operations: Vec<Operation> = SINGLE.iter().map(single).collect();
+        operations.extend(sealing());
         operations.extend(devices());
         operations
     })
@@ -314,6 +327,86 @@ fn exchange(request: &'static str, token: &'static str, status: u16, reply: impl
 
 fn announcement() -> Exchange {
     exchange("POST /dashboard/v2/trusted/announce", WON, 204, "", Body::Ignored)
+}
+
+/// Those that seal and open, and that make many keys.
+fn sealing() -> [Operation; 6] {
+    let operation = |call: &[&str], exchanges| Operation {
+        call: call.iter().map(|field| (*field).to_owned()).collect(),
+        exchanges,
+    };
+    let entropy = |request| exchange(request, HELD, 200, ENTROPY, Body::Word);
+    let stored = || exchange("POST /subscription/v2/packet/add", HELD, 200, LOCATOR, Body::Word);
+    let key = || exchange("GET /validation/v2/key/LOCATOR", HELD, 200, KEY, Body::Key);
+    let many = |request| {
+        let tokens = format!(r#"{{"tokens":[{{"{MADE_KEY}":"t"}}]}}"#);
+        let stored = exchange(request, HELD, 200, tokens, Body::Json);
+        vec![entropy("GET /quantum/v2/?ks=256"), stored]
+    };
+    let directory = env!("CARGO_TARGET_TMPDIR");
+    let [plain, sealed, opened] = ["plain", "sealed", "opened"].map(|name| format!("{directory}/operations-{name}"));
+    // They stay: each run of the tests writes the same, whole each time.
+    fs::write(&plain, "text").expect("the file can be written");
+    let message = sealed_with(Target::Framed(LOCATOR));
+    let file = format!("{directory}/operations-file");
+    fs::write(
+        &file,
+        sealed_with(Target::File {
+            locator: LOCATOR,
+            name: "n",
+        }),
+    )
+    .expect("the file can be written");
+    [
+        operation(
+            &["generate_multiple_keys_and_store_packets", "1", "0", "256", "a@b.c,"],
+            many("POST /subscription/v2/packet/add"),
+        ),
+        operation(
+            &[
+                "generate_multiple_keys_and_store_packets_database",
+                "0",
+                "256",
+                "@",
+                "a@b.c,",
+                "@",
+                "1",
+                "@",
+                "@",
+                "@",
+                "@",
+            ],
+            many("POST /subscription/v2/packet/batch"),
+        ),
+        operation(
+            &["encrypt_auto", "74657874", "a@b.c,"],
+            vec![entropy("GET /quantum/v2/?ks=256"), stored()],
+        ),
+        operation(&["decrypt_auto", &hex::encode(message)], vec![key()]),
+        operation(
+            &["encrypt_file", &plain, &sealed, "a@b.c,", "", "", "", "", "", "", "1"],
+            vec![entropy("GET /quantum/v2/?ks=256"), stored()],
+        ),
+        operation(
+            &["decrypt_file", &file, &opened, "", "", "", "", "", "", "1"],
+            vec![key()],
+        ),
+    ]
+}
+
+/// What is sealed under [`KEY`].
+pub fn sealed_with(target: Target) -> Vec<u8> {
+    let key = xq_sealing::Key::parse(KEY).expect("it is a key");
+    let mut random = |bytes: &mut [u8]| {
+        bytes.fill(7);
+        Ok(())
+    };
+    let mut sealer = Sealer::new(&key, target, false, &mut random).expect("it begins");
+    let mut sealed = vec![0; 4096];
+    let made = sealer.update(b"text", &mut sealed).expect("it seals").made;
+    let last = sealer.finish(&mut sealed[made..]).expect("it ends");
+    sealed.truncate(made + last);
+    sealed
 }
 
 /// The operations of more than one request.
@@ -441,7 +534,7 @@ fn each_request_goes_where_the_protocol_says_under_its_token() {
 
 #[test]
 fn without_a_token_nothing_is_sent() {
-    const FREE: [&str; 7] = [
+    const FREE: [&str; 9] = [
         "validate_api_key",
         "authorize_user",
         "authorize_alias",
@@ -449,6 +542,8 @@ fn without_a_token_nothing_is_sent() {
         "authorize_device_cert",
         "authorize_device_cert_memory",
         "server_time",
+        "get_entropy",
+        "generate_key",
     ];
     let recorder = Recorder::start(vec![]);
     let mut driver = Driver::open(recorder.environment());

@@ -66,6 +66,9 @@ impl From<Vec<u8>> for Play {
     }
 }
 
+/// Stands in a reply for the key that the client made and sent, and is as long.
+pub const MADE_KEY: &str = "THE-KEY-THAT-WAS-SENT---------------------------------------------";
+
 /// A server that answers request after request with the next reply, whatever was asked.
 pub struct Recorder {
     port: u16,
@@ -237,8 +240,16 @@ fn serve(
     recorded: &Mutex<Vec<Request>>,
 ) -> Option<()> {
     while let Some(request) = receive(&mut stream) {
+        let made = made_key(&request);
         recorded.lock().expect("no test panicked").push(request);
-        let Play { bytes, then } = script.next()?;
+        let Play { mut bytes, then } = script.next()?;
+        if let Some(at) = bytes
+            .windows(MADE_KEY.len())
+            .position(|part| part == MADE_KEY.as_bytes())
+        {
+            let made = made.expect("the request has a key of this length");
+            bytes[at..at + made.len()].copy_from_slice(made.as_bytes());
+        }
         if matches!(then, Then::Leave) {
             listener.take();
         }
@@ -257,6 +268,13 @@ fn serve(
         break;
     }
     Some(())
+}
+
+/// The first of many keys in a request, if it is as long as the one that stands for it.
+fn made_key(request: &Request) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(&request.body).ok()?;
+    let key = body["keys"][0].as_str().or(body["entries"][0]["key"].as_str())?;
+    (key.len() == MADE_KEY.len()).then(|| key.to_owned())
 }
 
 /// The next request on a connection; `None` where there is none.

@@ -18,6 +18,10 @@ use crate::recorder::{Recorder, Tunnel, reply};
 
 const PACKET_KEY: &str = ".1a-packet-key-of-some-length";
 const OTHER_KEY: &str = "another-packet-key-of-some-length";
+const SEALING_KEY: &str = ".1a-key-to-seal-with-of-some-more-length";
+const PAD: &str =
+    ".Ba-pad-that-is-to-hide-a-text:-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ-and-more";
+const TEXT: &str = "what is to be sealed, and nobody else's to read: as long as two of the pieces looked for";
 const PASSWORD: &str = "the-password-of-the-proxy";
 
 /// Hands a secret over in its disguise, every byte one higher.
@@ -52,6 +56,7 @@ fn leaves_nothing(tls: bool) {
         .env("TRANSPORT_KEY", file("transport.key", &certificate.transport_key))
         .env("CLIENT_KEY", file("client.key", &certificate.client_key))
         .args([proxy.port().to_string(), certificate.id.to_string()])
+        .args([file("plain", TEXT), directory.join("sealed"), directory.join("opened")])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -62,7 +67,7 @@ fn leaves_nothing(tls: bool) {
     let prime = key.primes()[0].to_be_bytes();
     let reversed: Vec<u8> = prime.iter().rev().copied().collect();
     let dashboard = emulator.dashboard_token("jane@example.com").expect("a token");
-    let secrets: [(&str, &[u8]); 13] = [
+    let secrets: [(&str, &[u8]); 16] = [
         ("API key", options.api_key.as_bytes()),
         ("dashboard API key", b"dashboard-key"),
         ("locator key", options.locator_key.as_bytes()),
@@ -73,6 +78,9 @@ fn leaves_nothing(tls: bool) {
         ("prime, reversed", &reversed),
         ("packet key", PACKET_KEY.as_bytes()),
         ("another packet key", OTHER_KEY.as_bytes()),
+        ("sealing key", SEALING_KEY.as_bytes()),
+        ("pad", PAD.as_bytes()),
+        ("text", TEXT.as_bytes()),
         ("proxy's password", PASSWORD.as_bytes()),
         (
             "proxy's password, base64",

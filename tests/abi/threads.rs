@@ -1,5 +1,5 @@
 //! Threads and handles: `tests/c/threads.c`, 32 threads on one handle, and `tests/c/handles.c`, two handles that share
-//! nothing.
+//! nothing; `tests/c/seal_threads.c`, 32 threads that seal and open.
 //!
 //! `XQ_TEST_SECONDS` says how long the threads work; a second, unless it is set.
 #![cfg(all(unix, feature = "sockets"))]
@@ -13,6 +13,7 @@ use std::thread;
 use xq_emulator::{Emulator, Options};
 
 use crate::driver::{Language, command, compile};
+use crate::sealed::Folder;
 
 fn work_together(tls: bool) {
     let emulator = Emulator::start(Options {
@@ -44,6 +45,23 @@ fn many_threads_share_a_handle() {
 #[test]
 fn many_threads_share_a_handle_over_tls() {
     work_together(true);
+}
+
+#[test]
+fn many_threads_seal_and_open() {
+    let emulator = Emulator::start(Options::default()).expect("the emulator starts");
+    let folder = Folder::new("seal-threads");
+    let program = compile("seal_threads", Language::C99).expect("there is a C compiler");
+    let seconds = env::var("XQ_TEST_SECONDS").unwrap_or_else(|_| "1".to_owned());
+    let output = command(&program)
+        .envs(emulator.env())
+        .arg(seconds)
+        .arg(folder.path())
+        .output()
+        .expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.stdout, b"ok\n");
+    assert_eq!(folder.names().len(), 3 * 32);
 }
 
 #[test]

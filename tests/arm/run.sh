@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the C examples and the C tests of the ABI on ARM, as programs under qemu-user: aarch64, and armv7 with hard float,
-# where a word has 32 bits. The emulator that they talk to runs on this machine as it is.
+# where a word has 32 bits. The emulator that they talk to runs on this machine as it is. Then it opens what other programs
+# have sealed on s390x, where the bytes of a number stand the other way round.
 #
 #     tests/arm/run.sh [--install]
 #
@@ -10,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 packages=(rustc-web cargo-web rust-web-src gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf
-  libc6-dev-armhf-cross qemu-user-static)
+  libc6-dev-armhf-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user-static)
 warnings=(-std=c99 -Wall -Wextra -Wpedantic -Werror)
 
 target=${CARGO_TARGET_DIR:-target}
@@ -69,6 +70,14 @@ play_on() {
   XQ_EMULATOR="$programs/xq-emulator" BUILD="$programs" RUN="$qemu" examples-c/play.sh
 }
 
+open_on_s390x() {
+  CARGO_TARGET_DIR="$target/arm" RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_PROFILE_RELEASE_LTO=off \
+    CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER=s390x-linux-gnu-gcc \
+    CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_RUNNER="qemu-s390x-static -L /usr/s390x-linux-gnu" \
+    /usr/bin/cargo test --release --locked --package xq-sealing -Zbuild-std=std,panic_unwind,test \
+    --target s390x-unknown-linux-gnu --test all -- vectors::files vectors::messages
+}
+
 packages_are_there "$@"
 say "The emulator, for this machine"
 cargo build --locked --package xq-emulator
@@ -76,4 +85,6 @@ say "The library, for both: some minutes the first time"
 build_library
 play_on aarch64 aarch64-linux-gnu aarch64-unknown-linux-gnu
 play_on arm arm-linux-gnueabihf armv7-unknown-linux-gnueabihf
-say "both are well"
+say "s390x: messages and files of other programs"
+open_on_s390x
+say "all are well"

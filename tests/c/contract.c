@@ -39,6 +39,7 @@ static void initializers_agree(void) {
     xq_packet_row_init(&same_row, sizeof same_row);
     xq_packet_options_init(NULL, sizeof same_options);
     xq_packet_row_init(NULL, 0);
+    xq_seal_options_init(NULL, sizeof(xq_seal_options_t));
     { /* no more is written than there is room for */
         size_t small[2] = {7, 7};
         xq_packet_options_init((xq_packet_options_t *)small, sizeof small[0]);
@@ -58,6 +59,9 @@ static void frees_take_null(void) {
     xq_config_free(NULL);
     xq_api_free(NULL);
     xq_list_free(NULL);
+    xq_bytes_free(NULL);
+    xq_sealer_free(NULL);
+    xq_opener_free(NULL);
     xq_subscriber_free(NULL);
     CHECK(xq_error_reply(NULL) == NULL);
     CHECK(xq_error_status(NULL) == XQ_OK);
@@ -70,13 +74,13 @@ static void statuses_have_names(void) {
     int status;
     CHECK(strcmp(xq_status_name(XQ_OK), "XQ_OK") == 0);
     CHECK(strcmp(xq_status_name(XQ_INVALID_ARGUMENT), "XQ_INVALID_ARGUMENT") == 0);
-    for (status = XQ_OK; status <= XQ_INTERNAL; status++) {
+    for (status = XQ_OK; status <= XQ_CANCELED; status++) {
         CHECK(strncmp(xq_status_name(status), "XQ_", 3) == 0);
         CHECK(strlen(xq_status_meaning(status)) > 5);
         CHECK(strchr(xq_status_meaning(status), '\n') == NULL);
     }
     CHECK(strcmp(xq_status_name(-1), "unknown") == 0);
-    CHECK(strcmp(xq_status_name(XQ_INTERNAL + 1), "unknown") == 0);
+    CHECK(strcmp(xq_status_name(XQ_CANCELED + 1), "unknown") == 0);
     CHECK(strlen(xq_status_meaning(1000)) > 5);
     CHECK(strcmp(xq_version(), XQ_VERSION) == 0);
     CHECK(XQ_VERSION_NUMBER >= 1000);
@@ -448,6 +452,163 @@ static void account_arguments_are_checked(xq_api_t *api) {
     WORKS(xq_set_logger(api, NULL, NULL, &error));
 }
 
+/* For calls that give bytes. */
+#define FAILS_BYTES(expected, word, call)                            \
+    do {                                                             \
+        xq_bytes_t *out = (xq_bytes_t *)MARK;                        \
+        xq_error_t *error = (xq_error_t *)MARK;                      \
+        xq_status_t status = (call);                                 \
+        CHECK(out == NULL && error != (xq_error_t *)MARK);           \
+        failed(status, expected, NULL, error, word);                 \
+    } while (0)
+
+/* For calls that give keys and locator tokens. */
+#define FAILS_BOTH(expected, word, call)                             \
+    do {                                                             \
+        xq_list_t *keys = (xq_list_t *)MARK, *locators = (xq_list_t *)MARK; \
+        xq_error_t *error = (xq_error_t *)MARK;                      \
+        xq_status_t status = (call);                                 \
+        CHECK(keys == NULL && locators == NULL);                     \
+        failed(status, expected, NULL, error, word);                 \
+    } while (0)
+
+static const uint8_t DATA[] = {'t', 'e', 0, 't'};
+#define LOCATOR "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+static void key_making_arguments_are_checked(xq_api_t *api) {
+    xq_packet_row_t row = XQ_PACKET_ROW_INIT;
+    xq_list_t *list = (xq_list_t *)MARK;
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "api is NULL", xq_get_entropy(NULL, 256, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "0 bits", xq_get_entropy(api, 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "8193 bits", xq_get_entropy(api, 8193, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "bits", xq_get_entropy(api, SIZE_MAX, &out, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_get_entropy(NULL, 256, NULL, NULL));
+
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "algorithm is 3", xq_generate_key(NULL, 3, 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "algorithm is -1", xq_generate_key(NULL, -1, 0, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "4 bits", xq_generate_key(NULL, XQ_ALGORITHM_GCM, 4, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "129 bits", xq_generate_key(NULL, XQ_ALGORITHM_GCM, 129, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "8196 bits", xq_generate_key(NULL, XQ_ALGORITHM_CTR, 8196, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "132 bits", xq_generate_key(NULL, XQ_ALGORITHM_OTP, 132, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "bits", xq_generate_key(NULL, XQ_ALGORITHM_OTP, SIZE_MAX - 7, &out, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_generate_key(NULL, 3, 0, NULL, NULL));
+    WORKS(xq_generate_key(NULL, XQ_ALGORITHM_DEFAULT, 0, NULL, &error));
+
+    FAILS_BOTH(XQ_INVALID_ARGUMENT, "api is NULL", xq_generate_multiple_keys_and_store_packets(NULL, 1, 0, 0, people, 1, NULL, &keys, &locators, &error));
+    FAILS_BOTH(XQ_INVALID_ARGUMENT, "no key", xq_generate_multiple_keys_and_store_packets(api, 0, 0, 0, people, 1, NULL, &keys, &locators, &error));
+    FAILS_BOTH(XQ_INVALID_ARGUMENT, "algorithm is 9", xq_generate_multiple_keys_and_store_packets(api, 1, 9, 0, people, 1, NULL, &keys, &locators, &error));
+    FAILS_BOTH(XQ_INVALID_ARGUMENT, "7 bits", xq_generate_multiple_keys_and_store_packets(api, 1, 0, 7, people, 1, NULL, &keys, &locators, &error));
+    FAILS_BOTH(XQ_INVALID_ARGUMENT, "recipients is NULL", xq_generate_multiple_keys_and_store_packets(api, 1, 0, 0, NULL, 1, NULL, &keys, &locators, &error));
+    FAILS_BOTH(XQ_INVALID_ARGUMENT, "no recipient", xq_generate_multiple_keys_and_store_packets(api, 1, 0, 0, people, 0, NULL, &keys, &locators, &error));
+    FAILS_BOTH(XQ_INVALID_ARGUMENT, "recipients[1] is not UTF-8", xq_generate_multiple_keys_and_store_packets(api, 1, 0, 0, no_utf8, 2, NULL, &keys, &locators, &error));
+    FAILS_BOTH(XQ_UNAUTHORIZED, "sign in first", xq_generate_multiple_keys_and_store_packets(api, SIZE_MAX, 0, 0, people, 1, NULL, &keys, &locators, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "keys or locators is NULL", xq_generate_multiple_keys_and_store_packets(api, 1, 0, 0, people, 1, NULL, NULL, &list, &error));
+    CHECK(list == NULL);
+    list = (xq_list_t *)MARK;
+    FAILS(XQ_INVALID_ARGUMENT, "keys or locators is NULL", xq_generate_multiple_keys_and_store_packets(api, 1, 0, 0, people, 1, NULL, &list, NULL, &error));
+    CHECK(list == NULL);
+
+    FAILS_BOTH(XQ_INVALID_ARGUMENT, "rows is NULL", xq_generate_multiple_keys_and_store_packets_database(api, NULL, 1, 0, 0, &keys, &locators, &error));
+    FAILS_BOTH(XQ_INVALID_ARGUMENT, "no row", xq_generate_multiple_keys_and_store_packets_database(api, &row, 0, 0, 0, &keys, &locators, &error));
+    FAILS_BOTH(XQ_INVALID_ARGUMENT, "row_count", xq_generate_multiple_keys_and_store_packets_database(api, &row, SIZE_MAX, 0, 0, &keys, &locators, &error));
+    FAILS_BOTH(XQ_INVALID_ARGUMENT, "no recipient", xq_generate_multiple_keys_and_store_packets_database(api, &row, 1, 0, 0, &keys, &locators, &error));
+    row.recipients = people;
+    row.recipient_count = 1;
+    FAILS_BOTH(XQ_INVALID_ARGUMENT, "api is NULL", xq_generate_multiple_keys_and_store_packets_database(NULL, &row, 1, 0, 0, &keys, &locators, &error));
+    FAILS_BOTH(XQ_UNAUTHORIZED, "sign in first", xq_generate_multiple_keys_and_store_packets_database(api, &row, 1, 0, 0, &keys, &locators, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "keys or locators is NULL", xq_generate_multiple_keys_and_store_packets_database(api, &row, 1, 0, 0, NULL, NULL, &error));
+}
+
+static void message_arguments_are_checked(xq_api_t *api) {
+    xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;
+    xq_packet_options_t packet = XQ_PACKET_OPTIONS_INIT;
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "key is NULL", xq_encrypt_message(NULL, NULL, DATA, 4, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "key is not UTF-8", xq_encrypt_message(NOT_UTF8, NULL, DATA, 4, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "locator is not UTF-8", xq_encrypt_message(".1k", NOT_UTF8, DATA, 4, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "locator", xq_encrypt_message(".1k", "short", DATA, 4, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "data is NULL", xq_encrypt_message(".1k", NULL, NULL, 4, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "CTR", xq_encrypt_message(".2k", LOCATOR, DATA, 4, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "pad", xq_encrypt_message(".Bk", LOCATOR, DATA, 4, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "", xq_encrypt_message("key", LOCATOR, DATA, 4, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "", xq_encrypt_message(".3key", LOCATOR, DATA, 4, NULL, &out, &error));
+    FAILS_BYTES(XQ_CRYPTO, "prefix", xq_encrypt_message(".Zkey", LOCATOR, DATA, 4, NULL, &out, &error));
+    FAILS_BYTES(XQ_CRYPTO, "empty", xq_encrypt_message(".1", LOCATOR, DATA, 4, NULL, &out, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_encrypt_message(NULL, NULL, NULL, 4, NULL, NULL, NULL));
+    WORKS(xq_encrypt_message(".1k", NULL, NULL, 0, &options, NULL, &error));
+
+    options.key = ".1k";
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "options.key", xq_encrypt_message(".1k", NULL, DATA, 4, &options, &out, &error));
+    options.key = NULL;
+    options.algorithm = XQ_ALGORITHM_OTP;
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, ".B", xq_encrypt_message(".1k", NULL, DATA, 4, &options, &out, &error));
+    options.algorithm = 5;
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "options.algorithm is 5", xq_encrypt_message(".1k", NULL, DATA, 4, &options, &out, &error));
+    options.algorithm = 0;
+    options.size = 0;
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "XQ_SEAL_OPTIONS_INIT", xq_encrypt_message(".1k", NULL, DATA, 4, &options, &out, &error));
+    options.size = sizeof options + 8;
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "options.size", xq_encrypt_message(".1k", NULL, DATA, 4, &options, &out, &error));
+    options.size = sizeof options;
+    packet.size = 1;
+    options.packet = &packet;
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "options.packet.size", xq_encrypt_message(".1k", NULL, DATA, 4, &options, &out, &error));
+    packet.size = sizeof packet;
+    packet.subject = NOT_UTF8;
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "options.packet.subject", xq_encrypt_auto(api, DATA, 4, people, 1, &options, &out, &error));
+    options.packet = NULL;
+
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "key is NULL", xq_decrypt_message(NULL, DATA, 4, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "key is not UTF-8", xq_decrypt_message(NOT_UTF8, DATA, 4, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "sealed is NULL", xq_decrypt_message(".1k", NULL, 4, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "nothing that an XQ program", xq_decrypt_message(".1k", DATA, 4, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "nothing that an XQ program", xq_decrypt_message(".1k", NULL, 0, &out, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_decrypt_message(NULL, NULL, 4, NULL, NULL));
+
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "api is NULL", xq_encrypt_auto(NULL, DATA, 4, people, 1, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "data is NULL", xq_encrypt_auto(api, NULL, 4, people, 1, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "recipients is NULL", xq_encrypt_auto(api, DATA, 4, NULL, 1, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "no recipient", xq_encrypt_auto(api, DATA, 4, people, 0, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "no recipient", xq_encrypt_auto(api, DATA, 4, NULL, 0, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "recipients[1] is not UTF-8", xq_encrypt_auto(api, DATA, 4, no_utf8, 2, NULL, &out, &error));
+    FAILS_BYTES(XQ_UNAUTHORIZED, "sign in first", xq_encrypt_auto(api, DATA, 4, people, 1, NULL, &out, &error));
+    options.locator = LOCATOR;
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "without its key", xq_encrypt_auto(api, DATA, 4, NULL, 0, &options, &out, &error));
+    options.key = ".1k";
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "beside a locator token", xq_encrypt_auto(api, DATA, 4, people, 1, &options, &out, &error));
+    options.key = options.locator = NULL;
+    options.algorithm = XQ_ALGORITHM_CTR;
+    FAILS_BYTES(XQ_UNAUTHORIZED, "sign in first", xq_encrypt_auto(api, DATA, 4, people, 1, &options, &out, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_encrypt_auto(NULL, NULL, 0, NULL, 0, NULL, NULL, NULL));
+
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "sealed is NULL", xq_decrypt_auto(api, NULL, 4, NULL, &out, &error));
+    FAILS_BYTES(XQ_INVALID_ARGUMENT, "no locator token", xq_decrypt_auto(api, DATA, 4, NULL, &out, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_decrypt_auto(NULL, NULL, 4, NULL, NULL, NULL));
+
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "sealed is NULL", xq_sealed_locator(NULL, 4, &out, &error));
+    FAILS_OUT(XQ_INVALID_ARGUMENT, "", xq_sealed_locator(DATA, 4, &out, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_sealed_locator(NULL, 4, NULL, NULL));
+}
+
+static void file_arguments_are_checked(xq_api_t *api) {
+    xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;
+    char *name = MARK, *path = MARK;
+    FAILS(XQ_INVALID_ARGUMENT, "input is NULL", xq_encrypt_file(api, NULL, "o", people, 1, NULL, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "output is NULL", xq_encrypt_file(api, "i", NULL, people, 1, NULL, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "input is not UTF-8", xq_encrypt_file(api, NOT_UTF8, "o", people, 1, NULL, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_encrypt_file(NULL, "i", "o", people, 1, NULL, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "no recipient", xq_encrypt_file(api, "i", "o", NULL, 0, NULL, &error));
+    FAILS(XQ_UNAUTHORIZED, "sign in first", xq_encrypt_file(api, "i", "o", people, 1, NULL, &error));
+    options.key = ".1k";
+    FAILS(XQ_INVALID_ARGUMENT, "without its locator token", xq_encrypt_file(NULL, "i", "o", NULL, 0, &options, &error));
+    options.locator = LOCATOR;
+    FAILS(XQ_FILE, "/no/such/file", xq_encrypt_file(NULL, "/no/such/file", "o", NULL, 0, &options, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "input is NULL", xq_decrypt_file(api, NULL, "o", NULL, &name, &path, &error));
+    CHECK(!name && !path);
+    FAILS(XQ_INVALID_ARGUMENT, "output is NULL", xq_decrypt_file(api, "i", NULL, NULL, &name, &path, &error));
+    FAILS(XQ_FILE, "/no/such/file", xq_decrypt_file(api, "/no/such/file", "o", NULL, NULL, NULL, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_decrypt_file(NULL, NULL, NULL, NULL, NULL, NULL, NULL));
+}
+
 int main(void) {
     xq_config_t *config = xq_config_new();
     xq_api_t *api = NULL;
@@ -470,6 +631,9 @@ int main(void) {
     stored_key_arguments_are_checked(api);
     device_arguments_are_checked(api);
     account_arguments_are_checked(api);
+    key_making_arguments_are_checked(api);
+    message_arguments_are_checked(api);
+    file_arguments_are_checked(api);
     xq_api_free(api);
     puts("ok");
     return 0;

@@ -5,6 +5,7 @@
  * is answered by one: status, HTTP status, whether to retry, what came out, the message; escaped the same way.
  */
 #define _POSIX_C_SOURCE 200809L
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -397,7 +398,8 @@ static int numbers_and_replies(char **f, char **text, xq_error_t **error, xq_sta
         *status = xq_get_subscriber(api, OUTPUT(&who), error);
         if (!who) return 1;
         *text = (char *)malloc(1024);
-        snprintf(*text, 1024, "%lld|%s|%s|%s|%s|%lld|%lld", (long long)who->id, shown(who->user), shown(who->first_name),
+        snprintf(*text, 1024, "%lld|%s|%s|%s|%s|%lld|%lld", (long long)who->id, shown(who->user),
+            shown(who->first_name),
                  shown(who->last_name), shown(who->subscription), (long long)who->starts_ms, (long long)who->ends_ms);
         keep_reply(who->reply);
         xq_subscriber_free(who);
@@ -419,11 +421,13 @@ static int numbers_and_replies(char **f, char **text, xq_error_t **error, xq_sta
     return 1;
 }
 
+#include "driver_sealed.h"
+
 static int call(char **f, char **text, char **out, xq_list_t **many, xq_error_t **error, xq_status_t *status) {
     return configure(f, error, status) || handle(f, out, error, status) || sign_in(f, out, error, status) ||
            packets(f, out, many, error, status) || stored_keys(f, out, many, error, status) ||
            devices(f, out, error, status) || account(f, out, error, status) ||
-           numbers_and_replies(f, text, error, status);
+           numbers_and_replies(f, text, error, status) || sealing(f, text, out, error, status);
 }
 
 /* Splits a line at its tabs; fields that are missing are empty. */

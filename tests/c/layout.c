@@ -42,6 +42,11 @@ ALWAYS(a_size_is_a_word, sizeof(size_t) == WORD);
 ALWAYS(a_status_is_an_int32, sizeof(xq_status_t) == 4);
 ALWAYS(a_service_is_an_int32, sizeof(xq_service_t) == 4);
 ALWAYS(an_envelope_is_an_int32, sizeof(xq_envelope_t) == 4);
+ALWAYS(an_algorithm_is_an_int32, sizeof(xq_algorithm_t) == 4);
+ALWAYS(a_form_is_an_int32, sizeof(xq_form_t) == 4);
+ALWAYS(numbers_that_never_change, XQ_ALGORITHM_DEFAULT == 0 && XQ_ALGORITHM_GCM == 1 && XQ_ALGORITHM_CTR == 2 &&
+                                      XQ_ALGORITHM_OTP == 66 && XQ_FORM_MESSAGE == 1 && XQ_FORM_FILE == 2 &&
+                                      XQ_CANCELED == 13);
 
 AT(xq_list_t, count, 0, WORD);
 AT(xq_list_t, items, WORD, WORD);
@@ -74,6 +79,23 @@ AT(xq_packet_row_t, label_count, EXPIRES + 8 + 3 * WORD, WORD);
 AT(xq_packet_row_t, meta, EXPIRES + 8 + 4 * WORD, WORD);
 WHOLE(xq_packet_row_t, ALIGNED(EXPIRES + 8 + 5 * WORD));
 
+AT(xq_bytes_t, length, 0, WORD);
+AT(xq_bytes_t, data, WORD, WORD);
+WHOLE(xq_bytes_t, 2 * WORD);
+
+enum { TEXTS_AT = (WORD + 12 + WORD - 1) / WORD * WORD };
+AT(xq_seal_options_t, size, 0, WORD);
+AT(xq_seal_options_t, algorithm, WORD, 4);
+AT(xq_seal_options_t, repeat_pad, WORD + 4, 4);
+AT(xq_seal_options_t, overwrite, WORD + 8, 4);
+AT(xq_seal_options_t, key, TEXTS_AT, WORD);
+AT(xq_seal_options_t, locator, TEXTS_AT + WORD, WORD);
+AT(xq_seal_options_t, name, TEXTS_AT + 2 * WORD, WORD);
+AT(xq_seal_options_t, packet, TEXTS_AT + 3 * WORD, WORD);
+AT(xq_seal_options_t, progress, TEXTS_AT + 4 * WORD, WORD);
+AT(xq_seal_options_t, progress_context, TEXTS_AT + 5 * WORD, WORD);
+WHOLE(xq_seal_options_t, TEXTS_AT + 6 * WORD);
+
 /* Does not fit in 32 bits; its lower half alone would be 410065408. */
 static const int64_t LARGE = 9000000000;
 
@@ -87,7 +109,17 @@ static void the_library_fills_structs_as_c_reads_them(void) {
         xq_packet_row_t row;
         unsigned char after[16];
     } r;
+    struct {
+        xq_seal_options_t options;
+        unsigned char after[16];
+    } s;
     size_t i;
+    memset(&s, 0xaa, sizeof s);
+    xq_seal_options_init(&s.options, sizeof(xq_seal_options_t));
+    CHECK(s.options.size == sizeof(xq_seal_options_t) && s.options.algorithm == XQ_ALGORITHM_DEFAULT);
+    CHECK(!s.options.repeat_pad && !s.options.overwrite && !s.options.key && !s.options.locator && !s.options.name);
+    CHECK(!s.options.packet && !s.options.progress && !s.options.progress_context);
+    for (i = 0; i < sizeof s.after; i++) CHECK(s.after[i] == 0xaa);
     memset(&o, 0xaa, sizeof o);
     memset(&r, 0xaa, sizeof r);
     xq_packet_options_init(&o.options, sizeof(xq_packet_options_t));
@@ -279,9 +311,47 @@ static void large_numbers_go_in(xq_api_t *api) {
     xq_error_free(error);
 }
 
-int main(void) {
+/* A name, a progress function and numbers of bytes in 64 bits, where C has put them. */
+static struct {
+    uint64_t done, total;
+    int calls;
+} told;
+
+static int32_t be_told(void *context, uint64_t done, uint64_t total) {
+    CHECK(context == &told);
+    told.done = done;
+    told.total = total;
+    return ++told.calls == 2;
+}
+
+static void seal_options_arrive(const char *some_file) {
+    xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;
+    xq_bytes_t *sealed = NULL, *text = NULL;
+    xq_error_t *error = NULL;
+    options.algorithm = XQ_ALGORITHM_OTP;
+    options.repeat_pad = 1;
+    CHECK(xq_encrypt_message(".Bk", NULL, (const uint8_t *)"a\0b", 3, &options, &sealed, NULL) == XQ_OK);
+    CHECK(sealed->length == 3 && sealed->data[1] == 'k' && sealed->data[3] == 0);
+    CHECK(xq_decrypt_message(".Bk", sealed->data, sealed->length, &text, NULL) == XQ_OK);
+    CHECK(text->length == 3 && memcmp(text->data, "a\0b", 4) == 0);
+    xq_bytes_free(sealed);
+    xq_bytes_free(text);
+    options.algorithm = XQ_ALGORITHM_DEFAULT;
+    options.key = ".1k";
+    options.locator = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    options.name = "n";
+    options.progress = be_told;
+    options.progress_context = &told;
+    CHECK(xq_encrypt_file(NULL, some_file, "layout.xq", NULL, 0, &options, &error) == XQ_CANCELED);
+    CHECK(told.calls == 2 && told.done > 0 && told.done <= told.total);
+    xq_error_free(error);
+}
+
+int main(int argc, char **argv) {
     xq_api_t *api;
+    CHECK(argc == 1);
     the_library_fills_structs_as_c_reads_them();
+    seal_options_arrive(argv[0]);
     api = connect_to_service();
     options_arrive(api);
     rows_arrive(api);

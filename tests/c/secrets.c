@@ -1,7 +1,7 @@
 /*
  * What is left in the process's memory once everything is freed: none of the keys and tokens that it used.
  *
- *     secrets PROXY_PORT CERTIFICATE_ID    the addresses of the services come from the environment
+ *     secrets PROXY_PORT CERTIFICATE_ID TEXT SEALED OPENED    the addresses of the services come from the environment
  *
  * Secrets come on standard input, a line "NAME HEX" each, with every byte one higher than it is. The program keeps them
  * only in this disguise and compares so too; it has no other copy when it looks. It looks through every mapping of the
@@ -209,6 +209,90 @@ static void use_keys(xq_api_t *api) {
     xq_error_free(error);
 }
 
+#define LOCATOR "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+/* A message in one piece, opened, not opened under another key, and not opened since it was changed. */
+static void use_messages(const char *key) {
+    xq_bytes_t *sealed = NULL, *text = NULL;
+    uint8_t changed[2 * MAX_LENGTH];
+    const char *secret = plain(1, "text");
+    CHECK(xq_encrypt_message(plain(0, key), LOCATOR, (const uint8_t *)secret, strlen(secret), NULL, &sealed,
+        NULL) == XQ_OK);
+    CHECK(xq_decrypt_message(plain(0, key), sealed->data, sealed->length, &text, NULL) == XQ_OK);
+    CHECK(text->length == strlen(secret) && memcmp(text->data, secret, text->length) == 0);
+    xq_bytes_free(text);
+    memcpy(changed, sealed->data, sealed->length);
+    changed[sealed->length - 1] ^= 1;
+    if (xq_decrypt_message(plain(0, key), changed, sealed->length, &text, NULL) == XQ_OK) xq_bytes_free(text);
+    memset(changed, 0, sizeof changed);
+    xq_bytes_free(sealed);
+}
+
+/* The same chunk by chunk, with streams that are finished and streams that are not. What comes out is the program's. */
+static void use_streams(const char *key) {
+    uint8_t sealed[2 * MAX_LENGTH];
+    uint8_t *out = (uint8_t *)places[1];
+    const char *secret = plain(1, "text");
+    size_t length = strlen(secret), taken, made, all;
+    xq_sealer_t *sealer = NULL, *unfinished = NULL;
+    xq_opener_t *opener = NULL;
+    CHECK(xq_sealer_new(plain(0, key), NULL, &sealer, NULL) == XQ_OK);
+    CHECK(xq_sealer_new(places[0], NULL, &unfinished, NULL) == XQ_OK);
+    CHECK(xq_sealer_update(unfinished, (const uint8_t *)secret, 33, &taken, sealed, sizeof sealed, &made,
+        NULL) == XQ_OK);
+    CHECK(xq_sealer_update(sealer, (const uint8_t *)secret, length, &taken, sealed, sizeof sealed, &made,
+        NULL) == XQ_OK);
+    all = made;
+    CHECK(xq_sealer_finish(sealer, sealed + all, sizeof sealed - all, &made, NULL) == XQ_OK);
+    all += made;
+    xq_sealer_free(sealer);
+    xq_sealer_free(unfinished);
+    CHECK(xq_opener_new(XQ_FORM_MESSAGE, plain(0, key), &opener, NULL) == XQ_OK);
+    CHECK(xq_opener_update(opener, sealed, all, &taken, out, MAX_LENGTH, &made, NULL) == XQ_OK && taken == all);
+    CHECK(xq_opener_finish(opener, out + made, MAX_LENGTH - made, &taken, NULL) == XQ_OK && made + taken == length);
+    xq_opener_free(opener);
+    /* One that is left in the middle of its work. */
+    CHECK(xq_opener_new(XQ_FORM_MESSAGE, places[0], &opener, NULL) == XQ_OK);
+    CHECK(xq_opener_update(opener, sealed, all - 20, &taken, out, MAX_LENGTH, &made, NULL) == XQ_OK);
+    xq_opener_free(opener);
+}
+
+/* Keys that are made, and entropy. The files' content is in no memory of the program's own. */
+static void seal_for_people(xq_api_t *api, char **paths) {
+    static const char *const people[] = {"jane@example.com"};
+    xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;
+    xq_bytes_t *sealed = NULL, *text = NULL;
+    xq_list_t *keys = NULL, *locators = NULL;
+    const char *secret = plain(1, "text");
+    char *locator = NULL, *key = NULL;
+    CHECK(xq_encrypt_auto(api, (const uint8_t *)secret, strlen(secret), people, 1, NULL, &sealed, NULL) == XQ_OK);
+    CHECK(xq_decrypt_auto(api, sealed->data, sealed->length, NULL, &text, NULL) == XQ_OK);
+    CHECK(xq_sealed_locator(sealed->data, sealed->length, &locator, NULL) == XQ_OK);
+    CHECK(xq_get_packet(api, locator, &key, NULL) == XQ_OK);
+    note("key that was made", key);
+    xq_string_free(key);
+    xq_string_free(locator);
+    xq_bytes_free(sealed);
+    xq_bytes_free(text);
+    options.algorithm = XQ_ALGORITHM_OTP;
+    CHECK(xq_encrypt_file(api, paths[0], paths[1], people, 1, &options, NULL) == XQ_OK);
+    CHECK(xq_decrypt_file(api, paths[1], paths[2], NULL, NULL, NULL, NULL) == XQ_OK);
+    options.algorithm = XQ_ALGORITHM_GCM;
+    options.overwrite = 1;
+    CHECK(xq_encrypt_file(api, paths[0], paths[1], people, 1, &options, NULL) == XQ_OK);
+    CHECK(xq_decrypt_file(api, paths[1], paths[2], &options, NULL, NULL, NULL) == XQ_OK);
+    CHECK(xq_generate_key(api, XQ_ALGORITHM_OTP, 2048, &key, NULL) == XQ_OK);
+    note("pad that was made", key);
+    xq_string_free(key);
+    CHECK(xq_get_entropy(api, 512, &key, NULL) == XQ_OK);
+    note("entropy", key);
+    xq_string_free(key);
+    CHECK(xq_generate_multiple_keys_and_store_packets(api, 2, 0, 0, people, 1, NULL, &keys, &locators, NULL) == XQ_OK);
+    note("one key of many", keys->items[1]);
+    xq_list_free(keys);
+    xq_list_free(locators);
+}
+
 /* A handle whose calls go through a proxy that wants a password. */
 static void use_proxy(const char *port) {
     xq_config_t *config = xq_config_new();
@@ -231,7 +315,7 @@ static void use_proxy(const char *port) {
 int main(int argc, char **argv) {
     xq_config_t *config = xq_config_new();
     xq_api_t *api = NULL;
-    CHECK(argc == 3);
+    CHECK(argc == 6);
     read_secrets();
     CHECK(xq_config_read_environment(config, NULL) == XQ_OK);
     CHECK(xq_config_set_api_key(config, plain(0, "API key"), NULL) == XQ_OK);
@@ -243,6 +327,11 @@ int main(int argc, char **argv) {
     sign_in_with_pin(api);
     sign_devices_in(api, atol(argv[2]));
     use_keys(api);
+    use_messages("sealing key");
+    use_messages("pad");
+    use_streams("sealing key");
+    use_streams("pad");
+    seal_for_people(api, argv + 3);
     delegate(api);
     wipe();
 

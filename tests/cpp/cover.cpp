@@ -143,6 +143,84 @@ static void account(xq::api &api) {
     CHECK(none.empty());
 }
 
+static void messages(xq::api &api) {
+    const std::string_view text("with a zero\0in it", 17);
+    xq::bytes sealed = api.encrypt_auto(text, {"device-7@alias.local"});
+    xq::bytes opened = api.decrypt_auto(sealed);
+    CHECK(opened.view() == text);
+    xq::string locator = xq::sealed_locator(sealed);
+    xq::string key = api.get_packet(locator);
+    xq::bytes framed = xq::encrypt_message(key, text, locator);
+    CHECK(xq::bytes(xq::decrypt_message(key, framed)).view() == text);
+    xq::string other = xq::generate_key();
+    CHECK(xq::decrypt_message(other, framed).error().status() == XQ_CRYPTO);
+    CHECK(api.encrypt_auto(text, {with_nul}).error().status() == XQ_INVALID_ARGUMENT);
+    CHECK(!xq::sealed_locator("no message"));
+    CHECK(xq::string(api.get_entropy(64)).view().size() == 16);
+    xq::stored_keys stored = api.generate_multiple_keys_and_store_packets(2, {"device-7@alias.local"});
+    CHECK(stored.keys.size() == 2 && xq::string(api.get_packet(*stored.locators[1])).view() == *stored.keys[1]);
+    xq::packet_row row;
+    row.recipients = {"device-7@alias.local"};
+    xq::stored_keys rows = api.generate_multiple_keys_and_store_packets_database({row}, XQ_ALGORITHM_CTR, 128);
+    CHECK(rows.keys[0]->substr(0, 2) == ".2");
+    CHECK(xq::string(api.generate_key(XQ_ALGORITHM_OTP, 128)).view().substr(0, 2) == ".B");
+}
+
+static void files(xq::api &api, const std::string &directory) {
+    const std::string input = directory + "/client.crt", sealed = directory + "/sealed", opened = directory + "/opened";
+    xq::seal_options options;
+    std::uint64_t last = 0;
+    options.progress = [&last](std::uint64_t done, std::uint64_t) {
+        last = done;
+        return true;
+    };
+    api.encrypt_file(input, sealed, {"device-7@alias.local"}, options).value();
+    CHECK(last > 0);
+    xq::opened_file file = api.decrypt_file(sealed, opened);
+    CHECK(file.name.view() == "client.crt" && file.path.view() == opened);
+    CHECK(api.decrypt_file(sealed, opened).error().status() == XQ_FILE);
+    options.overwrite = true;
+    options.progress = [](std::uint64_t, std::uint64_t) { return false; };
+    CHECK(api.encrypt_file(input, sealed, {"device-7@alias.local"}, options).error().status() == XQ_CANCELED);
+    options.progress = [](std::uint64_t, std::uint64_t) -> bool { throw 7; };
+    try {
+        (void)api.encrypt_file(input, sealed, {"device-7@alias.local"}, options);
+        CHECK(!"it is thrown");
+    } catch (int thrown) {
+        CHECK(thrown == 7);
+    }
+    options.progress = nullptr;
+    xq::string key = xq::generate_key(XQ_ALGORITHM_CTR);
+    options.key = std::string(key.view());
+    options.locator = std::string(43, 'a');
+    xq::encrypt_file(input, sealed, options).value();
+    xq::opened_file again = xq::decrypt_file(sealed, opened, options);
+    CHECK(again.name.view() == "client.crt");
+}
+
+static void streams() {
+    xq::string key = xq::generate_key();
+    xq::seal_options options;
+    options.locator = std::string(43, 'a');
+    xq::sealer sealer = xq::sealer::open(key, options);
+    std::vector<std::uint8_t> sealed;
+    auto keep = [&sealed](xq::bytes_view bytes) {
+        sealed.insert(sealed.end(), bytes.data(), bytes.data() + bytes.size());
+    };
+    for (int i = 0; i < 1000; i++) sealer.update("a reading\n", keep).value();
+    sealer.finish(keep).value();
+    xq::opener opener = xq::opener::open(XQ_FORM_MESSAGE);
+    std::size_t length = 0;
+    auto count = [&length](xq::bytes_view bytes) { length += bytes.size(); };
+    std::size_t taken = opener.update(sealed, count);
+    CHECK(opener.wants_key() && opener.locator() == *options.locator && taken == 48);
+    opener.set_key(key).value();
+    taken += opener.update(xq::bytes_view(sealed.data() + taken, sealed.size() - taken), count).value();
+    opener.finish(count).value();
+    CHECK(taken == sealed.size() && length == 10000 && opener.name().empty());
+    CHECK(opener.finish(count).error().status() == XQ_INVALID_ARGUMENT);
+}
+
 static void sign_in_and_devices(xq::api &api, std::int64_t id, const std::string &directory) {
     CHECK(api.authorize_user("jane@example.com", "Jane").ok());
     CHECK(api.code_validate("not it").error().status() == XQ_UNAUTHORIZED);
@@ -177,6 +255,9 @@ int main(int argc, char **argv) {
     a_nul_is_refused(api);
     what_was_moved_from_refuses(moved);
     packets(api);
+    messages(api);
+    files(api, argv[2]);
+    streams();
     account(api);
     CHECK(!xq::api::open(xq::config()));
     std::cout << "ok\n";

@@ -265,10 +265,13 @@ fn a_reply_that_does_not_come_to_an_end_is_a_timeout() {
 }
 
 /// A driver whose services are at these addresses, under the paths of a recorder.
-fn at(origins: [&str; 3], settings: &[[&str; 2]]) -> Driver {
+fn at(origins: [&str; 4], settings: &[[&str; 2]]) -> Driver {
     let mut environment = vec![("XQ_API_KEY".to_owned(), "general-key".to_owned())];
     environment.push(("XQ_LOCATOR_KEY".to_owned(), "locator-key-000".to_owned()));
-    for (service, origin) in ["subscription", "validation", "dashboard"].into_iter().zip(origins) {
+    for (service, origin) in ["subscription", "validation", "dashboard", "quantum"]
+        .into_iter()
+        .zip(origins)
+    {
         let url = format!("{origin}/{service}/v2");
         environment.push((format!("XQ_{}_URL", service.to_uppercase()), url));
     }
@@ -288,12 +291,12 @@ fn fails_at(origin: &str, settings: &[[&str; 2]], status: &str, words: &str) {
     let (recorder, script) = Recorder::scripted();
     let good = format!("http://127.0.0.1:{}", recorder.port());
     let answer = |bytes: Vec<u8>| script.send(bytes.into()).expect("it listens");
-    let mut driver = at([origin, origin, origin], settings);
+    let mut driver = at([origin; 4], settings);
     for operation in operations::all() {
         give_tokens(&mut driver);
         driver.call(&operation.call()).failed(status, words);
     }
-    let mut driver = at([good.as_str(), good.as_str(), origin], settings);
+    let mut driver = at([good.as_str(), good.as_str(), origin, origin], settings);
     for operation in operations::all() {
         let Some(last) = operation.exchanges.iter().position(|e| e.request.contains("announce")) else {
             continue;
@@ -385,7 +388,7 @@ fn a_connection_that_does_not_come_about_is_a_timeout() {
 
     let limit = limit();
     let milliseconds = limit.as_millis().to_string();
-    let mut driver = at([&origin; 3], &[["connect_timeout_ms", &milliseconds]]);
+    let mut driver = at([&origin; 4], &[["connect_timeout_ms", &milliseconds]]);
     holds(limit, "connecting", || {
         let started = Instant::now();
         driver

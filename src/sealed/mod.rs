@@ -1,0 +1,8 @@
+//! The whole job: a key made, stored and used; a locator token read, its key fetched and used.
+
+pub(crate) mod file;
+pub(crate) mod keys;
+pub(crate) mod message;
+mod new_file;
+pub(crate) mod options;
+mod source;
