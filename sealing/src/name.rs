@@ -19,12 +19,12 @@ pub fn harmless(name: &str) -> String {
     if safe.starts_with(['.', '-', '~', ' ']) {
         safe.replace_range(..1, "_");
     }
+    if is_reserved(&safe) {
+        safe.insert(0, '_');
+    }
     shorten(&mut safe);
     while safe.ends_with(['.', ' ']) {
         safe.pop();
-    }
-    if is_reserved(&safe) {
-        safe.insert(0, '_');
     }
     if safe.trim_matches('_').is_empty() {
         NONE.into()
@@ -42,16 +42,14 @@ fn is_harmful(c: char) -> bool {
 
 /// Keeps the extension, which tells what it is.
 fn shorten(name: &mut String) {
-    // One byte is left for what may go in front.
-    let most = MAX_BYTES - 1;
-    if name.len() <= most {
+    if name.len() <= MAX_BYTES {
         return;
     }
     let extension = match name.rfind('.') {
         Some(at) if name.len() - at <= 16 => String::from(&name[at..]),
         _ => String::new(),
     };
-    let cut = most - extension.len();
+    let cut = MAX_BYTES - extension.len();
     let end = (0..=cut)
         .rev()
         .find(|end| name.is_char_boundary(*end))
@@ -112,6 +110,9 @@ mod tests {
         let long = alloc::format!("{}.pdf", "ä".repeat(300));
         let safe = harmless(&long);
         assert!(safe.len() <= MAX_BYTES && safe.ends_with("ä.pdf"), "{safe}");
-        assert!(harmless(&"x".repeat(300)).len() <= MAX_BYTES);
+        for long in ["x".repeat(300), alloc::format!("con.{}", "x".repeat(300))] {
+            let safe = harmless(&long);
+            assert_eq!((safe.len(), harmless(&safe)), (MAX_BYTES, safe));
+        }
     }
 }
