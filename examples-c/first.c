@@ -20,7 +20,7 @@ int main(void) {
     if (xq_config_read_environment(config, &error) == XQ_OK && /* XQ_API_KEY and friends */
         xq_api_new(config, &api, &error) == XQ_OK &&
         xq_authorize_alias(api, "device-7", NULL, NULL, NULL, &error) == XQ_OK &&
-        xq_encrypt_auto(api, text, sizeof text, people, 2, NULL, &sealed, &error) == XQ_OK)
+        xq_encrypt_auto(api, text, sizeof text - 1, people, 2, NULL, &sealed, &error) == XQ_OK)
         printf("%zu bytes that only they can open\n", sealed->length);
     else
         fprintf(stderr, "%s\n", xq_error_message(error));

@@ -1,5 +1,6 @@
 /*
- * Seals a file for somebody, or opens one, with a bar that shows how far it is.
+ * Seals a file for somebody, or opens one, and shows how far it is: a bar on a terminal, lines elsewhere. Ctrl-C stops
+ * the work, and leaves nothing behind.
  *
  *     seal_file seal TOKEN FILE SEALED_FILE RECIPIENT...
  *     seal_file open TOKEN SEALED_FILE FOLDER_OR_FILE
@@ -7,10 +8,20 @@
  * TOKEN is a file with the access token of a person who has signed in (see sign_in.c). The settings come from the
  * environment (XQ_API_KEY at least).
  */
+#define _POSIX_C_SOURCE 200809L
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "xq.h"
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int number) {
+    stopped = 1;
+    signal(number, SIG_DFL); /* the second Ctrl-C ends the program at once */
+}
 
 static int failed(const char *what, xq_status_t status, xq_error_t *error) {
     fprintf(stderr, "%s: %s: %s\n", what, xq_status_name(status), xq_error_message(error));
@@ -18,45 +29,63 @@ static int failed(const char *what, xq_status_t status, xq_error_t *error) {
     return 0;
 }
 
-/* Draws the bar when it has grown. */
-static int32_t draw(void *context, uint64_t done, uint64_t total) {
-    enum { WIDTH = 40 };
-    int *drawn = context;
-    int filled = total > 0 ? (int)((double)done / (double)total * WIDTH) : WIDTH;
-    if (filled != *drawn) {
-        fprintf(stderr, "\r[%-*.*s]", WIDTH, filled, "########################################");
-        if (done == total) fputc('\n', stderr);
-        *drawn = filled;
+/* How far the work is, as it was last shown. */
+typedef struct {
+    int on_terminal;
+    int steps; /* -1 before anything was shown */
+} bar_t;
+
+static int32_t show(void *context, uint64_t done, uint64_t total) {
+    enum { WIDTH = 40, LINES = 4 };
+    bar_t *bar = context;
+    int all = bar->on_terminal ? WIDTH : LINES;
+    int steps = total > 0 ? (int)((double)done / (double)total * all) : all;
+    if (steps != bar->steps) {
+        if (bar->on_terminal) fprintf(stderr, "\r[%-*.*s]", WIDTH, steps, "########################################");
+        else fprintf(stderr, "%d %%\n", steps * 100 / all);
+        bar->steps = steps;
     }
-    return 0; /* anything else would stop the work */
+    return stopped; /* anything but 0 stops the work: XQ_CANCELED */
 }
 
-static int seal(xq_api_t *api, const char *input, const char *output, char **recipients, int count) {
+static bar_t new_bar(void) {
+    bar_t bar;
+    bar.on_terminal = isatty(STDERR_FILENO);
+    bar.steps = -1;
+    return bar;
+}
+
+/* What is written next begins on a line of its own, also where the work has failed half-way. */
+static void end_bar(const bar_t *bar) {
+    if (bar->on_terminal && bar->steps >= 0) fputc('\n', stderr);
+}
+
+static int seal_file(xq_api_t *api, const char *input, const char *output, char **recipients, int count) {
     xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;
+    bar_t bar = new_bar();
     xq_error_t *error = NULL;
     xq_status_t status;
-    int drawn = -1;
-    options.progress = draw;
-    options.progress_context = &drawn;
-    options.overwrite = 1;
+    options.progress = show;
+    options.progress_context = &bar;
     status = xq_encrypt_file(api, input, output, (const char *const *)recipients, (size_t)count, &options, &error);
+    end_bar(&bar);
     if (status != XQ_OK) return failed(input, status, error);
     printf("%s is sealed as %s.\n", input, output);
     return 1;
 }
 
-static int open(xq_api_t *api, const char *input, const char *output) {
+static int open_file(xq_api_t *api, const char *input, const char *output) {
     xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;
-    char *name = NULL, *path = NULL;
+    bar_t bar = new_bar();
+    char *path = NULL;
     xq_error_t *error = NULL;
     xq_status_t status;
-    int drawn = -1;
-    options.progress = draw;
-    options.progress_context = &drawn;
-    status = xq_decrypt_file(api, input, output, &options, &name, &path, &error);
+    options.progress = show;
+    options.progress_context = &bar;
+    status = xq_decrypt_file(api, input, output, &options, NULL, &path, &error);
+    end_bar(&bar);
     if (status != XQ_OK) return failed(input, status, error);
     printf("%s is opened as %s.\n", input, path);
-    xq_string_free(name);
     xq_string_free(path);
     return 1;
 }
@@ -87,11 +116,12 @@ int main(int argc, char **argv) {
         xq_config_free(config);
         return 2;
     }
+    signal(SIGINT, stop);
     status = xq_config_read_environment(config, &error);
     if (status == XQ_OK) status = xq_api_new(config, &api, &error);
     if (status != XQ_OK) failed("settings", status, error);
     else if (sign_in(api, argv[2]))
-        ok = seals ? seal(api, argv[3], argv[4], argv + 5, argc - 5) : open(api, argv[3], argv[4]);
+        ok = seals ? seal_file(api, argv[3], argv[4], argv + 5, argc - 5) : open_file(api, argv[3], argv[4]);
     xq_api_free(api);
     xq_config_free(config);
     return ok ? 0 : 1;

@@ -34,7 +34,7 @@ static xq_api_t *signed_in_as(const xq_config_t *config, const char *path) {
     return NULL;
 }
 
-static int seal(xq_api_t *sender, const char *recipient, const char *text, xq_bytes_t **sealed) {
+static int seal_message(xq_api_t *sender, const char *recipient, const char *text, xq_bytes_t **sealed) {
     xq_packet_options_t packet = XQ_PACKET_OPTIONS_INIT;
     xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;
     xq_error_t *error = NULL;
@@ -47,7 +47,7 @@ static int seal(xq_api_t *sender, const char *recipient, const char *text, xq_by
     return 1;
 }
 
-static int open(xq_api_t *recipient, const xq_bytes_t *sealed, const char *expected) {
+static int open_message(xq_api_t *recipient, const xq_bytes_t *sealed, const char *expected) {
     xq_bytes_t *text = NULL;
     xq_error_t *error = NULL;
     xq_status_t status = xq_decrypt_auto(recipient, sealed->data, sealed->length, NULL, &text, &error);
@@ -89,8 +89,8 @@ int main(int argc, char **argv) {
         sender = signed_in_as(config, argv[2]);
         recipient = signed_in_as(config, argv[3]);
         stranger = signed_in_as(config, argv[4]);
-        ok = sender && recipient && stranger && seal(sender, argv[1], text, &sealed) && open(recipient, sealed, text) &&
-             is_refused(stranger, sealed);
+        ok = sender && recipient && stranger && seal_message(sender, argv[1], text, &sealed) &&
+             open_message(recipient, sealed, text) && is_refused(stranger, sealed);
     }
     xq_bytes_free(sealed);
     xq_api_free(stranger);

@@ -19,7 +19,10 @@ static uint8_t stored[READINGS * 32];
 static size_t stored_bytes;
 
 static int store(const uint8_t *bytes, size_t length) {
-    if (length > sizeof stored - stored_bytes) return 0;
+    if (length > sizeof stored - stored_bytes) {
+        fprintf(stderr, "store: there is no room for %lu bytes more\n", (unsigned long)length);
+        return 0;
+    }
     memcpy(stored + stored_bytes, bytes, length);
     stored_bytes += length;
     return 1;
@@ -131,7 +134,7 @@ int main(int argc, char **argv) {
     if (status != XQ_OK) failed("sign in and store a key", status, error);
     else ok = seal_readings(key, locator) && open_readings(api, &lines);
     if (ok)
-        printf("%d readings are sealed in %lu bytes, and %d are opened.\n", READINGS, (unsigned long)stored_bytes, lines);
+        printf("%d readings are sealed in %lu bytes, %d are opened.\n", READINGS, (unsigned long)stored_bytes, lines);
     xq_string_free(locator);
     xq_string_free(key);
     xq_api_free(api);
