@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts an emulator, plays each example against it as a person would, and stops it. Fails if anything fails.
 #
-# XQ_EMULATOR is the emulator's program, BUILD the examples' directory, RUN an optional command in front of each example.
+# XQ_EMULATOR is the emulator's program, BUILD the examples' directory, RUN an optional command in front of each one.
 set -eu
 
 env_file="$BUILD/emulator.env"

@@ -20,8 +20,10 @@
  *
  * To sign a person in: xq_authorize_user(), xq_code_validate(), xq_exchange_key(), in this order. To sign a device in:
  * xq_authorize_device(), xq_authorize_device_cert() or xq_authorize_alias(). To seal something for people:
- * xq_encrypt_auto() or xq_encrypt_file(), and xq_decrypt_auto() or xq_decrypt_file() by those who may open it. To share
- * a key alone: xq_create_and_store_packet(), and xq_get_packet().
+ * xq_encrypt_auto() or xq_encrypt_file(), and xq_decrypt_auto() or xq_decrypt_file() by those who may open it. The same
+ * chunk by chunk: xq_generate_key(), xq_create_and_store_packet(), and a sealer from xq_sealer_new(); an opener from
+ * xq_opener_new(), and xq_get_packet() once it wants the key. To share a key alone: xq_create_and_store_packet(), and
+ * xq_get_packet().
  *
  * What holds for every function
  *
@@ -41,13 +43,13 @@
  *   recognise is refused before anything is sent; so is what would make an address of more than 8,192 bytes. A call
  *   that failed leaves the handle usable.
  * - Threads. A handle may be used from several threads at once. A configuration, a sealer and an opener each belong to
- *   one thread at a time.
+ *   one thread at a time. Functions that take none of these may be called on any number of threads at once.
  * - Network. Functions that use the network block until they have the reply or the time limit of the configuration
  *   passes. TLS is on and verified; a redirect is never followed, and is XQ_PROTOCOL; a request is sent once and never
  *   repeated. A token that the handle holds goes along with every request. Where a proxy is set that does not accept
  *   its name and password, every one of these functions is XQ_CONFIGURATION.
  * - Files. The library writes only what xq_encrypt_file() and xq_decrypt_file() are told to write, and reads only what
- *   it is given the path of.
+ *   it is given the path of. Where progress stops one of the two, it is XQ_CANCELED, and leaves no file behind.
  * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not cut
  *   a wait short. It takes settings from the environment in xq_config_read_environment() alone. It starts no thread but
  *   one for the look-up of a host name, which ends with it. A host name's addresses are remembered for 30 seconds.
@@ -176,7 +178,7 @@ enum xq_status_t
    */
   XQ_INTERNAL = 12,
   /**
-   * The program's own function stopped the work.
+   * The program's own function, progress in xq_seal_options_t, stopped the work, which leaves no file behind.
    */
   XQ_CANCELED = 13,
 };
@@ -631,7 +633,8 @@ typedef struct xq_subscriber_t {
 
 /**
  * Tells how far a file is. It is called on the thread of the call, before the first bytes, after each 64 KB, and at
- * the end; it may not throw or jump out, and may not use the two files.
+ * the end; it may not throw or jump out, and may not use the two files. That all is done does not say yet that the
+ * call works: the tag of an opened file is verified after it, and the key of a sealed one stored.
  *
  * @param context  as given in the options; NULL where that was.
  * @param done     bytes of the input that are done.
@@ -1940,9 +1943,9 @@ xq_status_t xq_generate_multiple_keys_and_store_packets_database(struct xq_api_t
  *                 in it must be NULL.
  * @param out      where to put the message, to be freed with xq_bytes_free(); or NULL.
  * @param error    where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: key is NULL or has no prefix, locator can stand in front of nothing, data is
- *         NULL, the pad is shorter than the text, or what is said above; XQ_CRYPTO: the key cannot be used, or the
- *         operating system gives no random bytes. No network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: key is NULL, has no prefix, or one that nothing is sealed with, locator is not
+ *         43 letters, digits and -._~+/, data is NULL, the pad is shorter than the text, or what is said above;
+ *         XQ_CRYPTO: the key cannot be used, or the operating system gives no random bytes. No network.
  */
 xq_status_t xq_encrypt_message(const char *XQ_NONNULL key,
                                const char *XQ_NULLABLE locator,
@@ -1957,17 +1960,19 @@ xq_status_t xq_encrypt_message(const char *XQ_NONNULL key,
  * programs have sealed with, which the key's prefix tells. What comes out under GCM is what was sealed, or nothing
  * comes out; a wrong key or a changed message in CTR or OTP cannot be noticed, and gives nonsense.
  *
- * @param key     the key with its prefix.
- * @param sealed  the message.
+ * @param key     the key with its prefix. One without is taken as the SDKs take it: by what a framed message says of
+ *                its algorithm; for a bare one as that of an envelope where the message begins with "Salt", and as a
+ *                pad elsewhere.
+ * @param sealed  the message: bytes, not base64; NULL only where length is 0.
  * @param length  how many bytes it has.
  * @param out     where to put the text, to be freed with xq_bytes_free(); or NULL.
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CRYPTO: it does not open, be it that the key is another one or that it was changed or cut, or
- *         the key cannot be used; XQ_INVALID_ARGUMENT: it is no message of an XQ program, or key or sealed is NULL.
- *         No network.
+ *         the key cannot be used; XQ_INVALID_ARGUMENT: it is no message of an XQ program, or key or sealed is NULL. No
+ *         network.
  */
 xq_status_t xq_decrypt_message(const char *XQ_NONNULL key,
-                               const uint8_t *XQ_NONNULL sealed,
+                               const uint8_t *XQ_NULLABLE sealed,
                                size_t length,
                                struct xq_bytes_t *XQ_NULLABLE *XQ_NULLABLE out,
                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
@@ -2010,7 +2015,7 @@ xq_status_t xq_encrypt_auto(struct xq_api_t *XQ_NULLABLE api,
  * Opens a message: fetches the key that its locator token stands for, and opens it as xq_decrypt_message() does.
  *
  * @param api      the handle, signed in as a recipient or as the owner. NULL where options have a key.
- * @param sealed   the message.
+ * @param sealed   the message: bytes, not base64; NULL only where length is 0.
  * @param length   how many bytes it has.
  * @param options  NULL for the defaults. key: used in place of fetching one. locator: of a message that is bare;
  *                 where the message has one in front, it must be the same.
@@ -2021,7 +2026,7 @@ xq_status_t xq_encrypt_auto(struct xq_api_t *XQ_NULLABLE api,
  *         not for the one who asks; the others as xq_get_packet(). Uses the network unless options have a key.
  */
 xq_status_t xq_decrypt_auto(struct xq_api_t *XQ_NULLABLE api,
-                            const uint8_t *XQ_NONNULL sealed,
+                            const uint8_t *XQ_NULLABLE sealed,
                             size_t length,
                             const struct xq_seal_options_t *XQ_NULLABLE options,
                             struct xq_bytes_t *XQ_NULLABLE *XQ_NULLABLE out,
@@ -2030,21 +2035,22 @@ xq_status_t xq_decrypt_auto(struct xq_api_t *XQ_NULLABLE api,
 /**
  * Tells the locator token in front of a framed message or a file, so that a program can fetch the key itself.
  *
- * @param sealed  the message or file, or its beginning: the first 47 bytes are enough.
+ * @param sealed  the message or file, or its beginning: the first 47 bytes are enough. NULL only where length is 0.
  * @param length  how many bytes there are.
  * @param out     where to put the locator token, to be freed with xq_string_free(); or NULL.
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: there is none in front, as in a bare message, or sealed is NULL; XQ_CRYPTO:
  *         what stands there can be none, or is cut short. No network.
  */
-xq_status_t xq_sealed_locator(const uint8_t *XQ_NONNULL sealed,
+xq_status_t xq_sealed_locator(const uint8_t *XQ_NULLABLE sealed,
                               size_t length,
                               char *XQ_NULLABLE *XQ_NULLABLE out,
                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Seals a file for people, from file to file, whatever its size, in constant memory: makes a key, seals the file
- * with its name and its locator token in front, and stores the key for the recipients, when all else is done.
+ * with its name and its locator token in front, and stores the key for the recipients, when all else is done. Where
+ * the file cannot get its own name after that, the key is revoked again.
  *
  * The output appears whole under its name, or not at all: it is written beside it under another name (.xq-….part),
  * for the owner alone, flushed to the disk, and then renamed. After a failure nothing is left; after the process
@@ -2067,9 +2073,9 @@ xq_status_t xq_sealed_locator(const uint8_t *XQ_NONNULL sealed,
  * @return XQ_OK; XQ_FILE: a file cannot be read or written, the input is no regular file or changes its size
  *         meanwhile, or the output is there already; XQ_CANCELED: progress stopped it; XQ_INVALID_ARGUMENT: input
  *         or output is NULL, both are one file, the file is larger than GCM allows (2^36 - 32 bytes) or than the
- *         pad, its name has more than 2,000 bytes when sealed, or a key is given without its locator token or
- *         recipients; the others as xq_encrypt_auto(). Uses the network unless options have a key and a locator
- *         token.
+ *         pad, its name is empty or has more than 2,000 bytes when sealed, or a key is given without its locator
+ *         token or recipients; the others as xq_encrypt_auto(). Uses the network unless options have a key and a
+ *         locator token.
  */
 xq_status_t xq_encrypt_file(struct xq_api_t *XQ_NULLABLE api,
                             const char *XQ_NONNULL input,
@@ -2091,11 +2097,13 @@ xq_status_t xq_encrypt_file(struct xq_api_t *XQ_NULLABLE api,
  *                 into it under its own name: the last component of that, without what is dangerous in a name
  *                 (separators, control characters, what Windows reserves, a dot or a dash in front), and "unnamed"
  *                 where nothing is left.
- * @param options  NULL for the defaults. key: used in place of fetching one. overwrite, progress.
+ * @param options  NULL for the defaults. key: used in place of fetching one. locator: where a key is fetched, it must
+ *                 be the one in the file. overwrite, progress.
  * @param name     where to put the name in the file as it stands there, which may be a whole path and is somebody
  *                 else's word: not to be opened; NULL where it has none, or none that is UTF-8 text; to be freed
  *                 with xq_string_free(). Or NULL.
- * @param path     where to put the path that the opened file has, to be freed with xq_string_free(); or NULL.
+ * @param path     where to put the path that the opened file has, to be freed with xq_string_free(); or NULL. On
+ *                 failure both are NULL.
  * @param error    where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_FILE: as xq_encrypt_file(), also where the output is a folder and the name is no text;
  *         XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is no sealed file of an XQ program, input or output
@@ -2139,10 +2147,11 @@ xq_status_t xq_sealer_new(const char *XQ_NONNULL key,
  * @param sealer       the sealer.
  * @param data         the chunk; NULL only where length is 0.
  * @param length       how many bytes it has.
- * @param taken        where to put how many of them were taken in: the rest is to be given again. May not be NULL.
+ * @param taken        where to put how many of them were taken in: the rest is to be given again. 0 after a failure.
+ *                     May not be NULL.
  * @param output       where to put what comes out; it may not overlap data.
  * @param output_size  how many bytes it has room for, 1 or more.
- * @param made         where to put how many came out. May not be NULL.
+ * @param made         where to put how many came out, 0 after a failure. May not be NULL.
  * @param error        where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, taken, made or output is NULL, data is NULL, they overlap, the text
  *         becomes longer than GCM or the pad allows, or the sealer is finished; nothing was taken in then, and what
@@ -2164,7 +2173,7 @@ xq_status_t xq_sealer_update(struct xq_sealer_t *XQ_NONNULL sealer,
  * @param output       where to put the last bytes.
  * @param output_size  how many bytes it has room for: XQ_STREAM_BYTES are enough where some text was sealed before,
  *                     XQ_STREAM_FRONT_BYTES always.
- * @param made         where to put how many came out. May not be NULL.
+ * @param made         where to put how many came out, 0 after a failure. May not be NULL.
  * @param error        where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, output or made is NULL, there is too little room (nothing is lost
  *         then), or the sealer is finished already. No network.
@@ -2221,13 +2230,14 @@ xq_status_t xq_opener_new(int32_t form,
  *   }
  *
  * @param opener       the opener.
- * @param sealed       the chunk; NULL only where length is 0.
+ * @param sealed       the chunk: bytes, not base64; NULL only where length is 0.
  * @param length       how many bytes it has.
- * @param taken        where to put how many of them were taken in: the rest is to be given again. May not be NULL.
+ * @param taken        where to put how many of them were taken in: the rest is to be given again. 0 after a failure.
+ *                     May not be NULL.
  * @param output       where to put what comes out; it may not overlap sealed.
  * @param output_size  how many bytes it has room for, XQ_STREAM_BYTES or more; length + XQ_STREAM_BYTES takes all
  *                     of a chunk at once.
- * @param made         where to put how many came out. May not be NULL.
+ * @param made         where to put how many came out, 0 after a failure. May not be NULL.
  * @param error        where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener,
  *         taken, made, output or sealed is NULL, there is too little room, they overlap, the opener wants a key, or
@@ -2288,7 +2298,7 @@ xq_status_t xq_opener_set_key(struct xq_opener_t *XQ_NONNULL opener,
  * @param opener       the opener, which can then only be freed.
  * @param output       where to put the last bytes.
  * @param output_size  how many bytes it has room for, XQ_STREAM_BYTES or more.
- * @param made         where to put how many came out. May not be NULL.
+ * @param made         where to put how many came out, 0 after a failure. May not be NULL.
  * @param error        where to put the error of a failed call, or NULL.
  * @return XQ_OK: it is whole, and under GCM it is what was sealed; XQ_CRYPTO: it is not, and all that came out is
  *         to be thrown away; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener, output or made is

@@ -40,7 +40,7 @@ pub enum XqStatus {
     XqFile = 11,
     /// A defect in libxq. The handle remains usable.
     XqInternal = 12,
-    /// The program's own function stopped the work.
+    /// The program's own function, progress in xq_seal_options_t, stopped the work, which leaves no file behind.
     XqCanceled = 13,
 }
 

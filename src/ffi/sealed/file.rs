@@ -14,7 +14,8 @@ use crate::sealed::file;
 use crate::secret::Secret;
 
 /// Seals a file for people, from file to file, whatever its size, in constant memory: makes a key, seals the file
-/// with its name and its locator token in front, and stores the key for the recipients, when all else is done.
+/// with its name and its locator token in front, and stores the key for the recipients, when all else is done. Where
+/// the file cannot get its own name after that, the key is revoked again.
 ///
 /// The output appears whole under its name, or not at all: it is written beside it under another name (.xq-….part),
 /// for the owner alone, flushed to the disk, and then renamed. After a failure nothing is left; after the process
@@ -37,9 +38,9 @@ use crate::secret::Secret;
 /// @return XQ_OK; XQ_FILE: a file cannot be read or written, the input is no regular file or changes its size
 ///         meanwhile, or the output is there already; XQ_CANCELED: progress stopped it; XQ_INVALID_ARGUMENT: input
 ///         or output is NULL, both are one file, the file is larger than GCM allows (2^36 - 32 bytes) or than the
-///         pad, its name has more than 2,000 bytes when sealed, or a key is given without its locator token or
-///         recipients; the others as xq_encrypt_auto(). Uses the network unless options have a key and a locator
-///         token.
+///         pad, its name is empty or has more than 2,000 bytes when sealed, or a key is given without its locator
+///         token or recipients; the others as xq_encrypt_auto(). Uses the network unless options have a key and a
+///         locator token.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_encrypt_file(
     api: *mut XqApi,
@@ -72,11 +73,13 @@ pub unsafe extern "C" fn xq_encrypt_file(
 ///                 into it under its own name: the last component of that, without what is dangerous in a name
 ///                 (separators, control characters, what Windows reserves, a dot or a dash in front), and "unnamed"
 ///                 where nothing is left.
-/// @param options  NULL for the defaults. key: used in place of fetching one. overwrite, progress.
+/// @param options  NULL for the defaults. key: used in place of fetching one. locator: where a key is fetched, it must
+///                 be the one in the file. overwrite, progress.
 /// @param name     where to put the name in the file as it stands there, which may be a whole path and is somebody
 ///                 else's word: not to be opened; NULL where it has none, or none that is UTF-8 text; to be freed
 ///                 with xq_string_free(). Or NULL.
-/// @param path     where to put the path that the opened file has, to be freed with xq_string_free(); or NULL.
+/// @param path     where to put the path that the opened file has, to be freed with xq_string_free(); or NULL. On
+///                 failure both are NULL.
 /// @param error    where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_FILE: as xq_encrypt_file(), also where the output is a folder and the name is no text;
 ///         XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is no sealed file of an XQ program, input or output

@@ -25,9 +25,9 @@ use crate::sealed::message;
 ///                 in it must be NULL.
 /// @param out      where to put the message, to be freed with xq_bytes_free(); or NULL.
 /// @param error    where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: key is NULL or has no prefix, locator can stand in front of nothing, data is
-///         NULL, the pad is shorter than the text, or what is said above; XQ_CRYPTO: the key cannot be used, or the
-///         operating system gives no random bytes. No network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: key is NULL, has no prefix, or one that nothing is sealed with, locator is not
+///         43 letters, digits and -._~+/, data is NULL, the pad is shorter than the text, or what is said above;
+///         XQ_CRYPTO: the key cannot be used, or the operating system gives no random bytes. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_encrypt_message(
     key: *const c_char,
@@ -58,14 +58,16 @@ pub unsafe extern "C" fn xq_encrypt_message(
 /// programs have sealed with, which the key's prefix tells. What comes out under GCM is what was sealed, or nothing
 /// comes out; a wrong key or a changed message in CTR or OTP cannot be noticed, and gives nonsense.
 ///
-/// @param key     the key with its prefix.
-/// @param sealed  the message.
+/// @param key     the key with its prefix. One without is taken as the SDKs take it: by what a framed message says of
+///                its algorithm; for a bare one as that of an envelope where the message begins with "Salt", and as a
+///                pad elsewhere.
+/// @param sealed  the message: bytes, not base64; NULL only where length is 0.
 /// @param length  how many bytes it has.
 /// @param out     where to put the text, to be freed with xq_bytes_free(); or NULL.
 /// @param error   where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_CRYPTO: it does not open, be it that the key is another one or that it was changed or cut, or
-///         the key cannot be used; XQ_INVALID_ARGUMENT: it is no message of an XQ program, or key or sealed is NULL.
-///         No network.
+///         the key cannot be used; XQ_INVALID_ARGUMENT: it is no message of an XQ program, or key or sealed is NULL. No
+///         network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_decrypt_message(
     key: *const c_char,
@@ -130,7 +132,7 @@ pub unsafe extern "C" fn xq_encrypt_auto(
 /// Opens a message: fetches the key that its locator token stands for, and opens it as xq_decrypt_message() does.
 ///
 /// @param api      the handle, signed in as a recipient or as the owner. NULL where options have a key.
-/// @param sealed   the message.
+/// @param sealed   the message: bytes, not base64; NULL only where length is 0.
 /// @param length   how many bytes it has.
 /// @param options  NULL for the defaults. key: used in place of fetching one. locator: of a message that is bare;
 ///                 where the message has one in front, it must be the same.
@@ -159,7 +161,7 @@ pub unsafe extern "C" fn xq_decrypt_auto(
 
 /// Tells the locator token in front of a framed message or a file, so that a program can fetch the key itself.
 ///
-/// @param sealed  the message or file, or its beginning: the first 47 bytes are enough.
+/// @param sealed  the message or file, or its beginning: the first 47 bytes are enough. NULL only where length is 0.
 /// @param length  how many bytes there are.
 /// @param out     where to put the locator token, to be freed with xq_string_free(); or NULL.
 /// @param error   where to put the error of a failed call, or NULL.

@@ -38,7 +38,8 @@ pub enum XqAlgorithm {
 }
 
 /// Tells how far a file is. It is called on the thread of the call, before the first bytes, after each 64 KB, and at
-/// the end; it may not throw or jump out, and may not use the two files.
+/// the end; it may not throw or jump out, and may not use the two files. That all is done does not say yet that the
+/// call works: the tag of an opened file is verified after it, and the key of a sealed one stored.
 ///
 /// @param context  as given in the options; NULL where that was.
 /// @param done     bytes of the input that are done.

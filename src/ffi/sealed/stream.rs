@@ -99,10 +99,11 @@ pub unsafe extern "C" fn xq_sealer_new(
 /// @param sealer       the sealer.
 /// @param data         the chunk; NULL only where length is 0.
 /// @param length       how many bytes it has.
-/// @param taken        where to put how many of them were taken in: the rest is to be given again. May not be NULL.
+/// @param taken        where to put how many of them were taken in: the rest is to be given again. 0 after a failure.
+///                     May not be NULL.
 /// @param output       where to put what comes out; it may not overlap data.
 /// @param output_size  how many bytes it has room for, 1 or more.
-/// @param made         where to put how many came out. May not be NULL.
+/// @param made         where to put how many came out, 0 after a failure. May not be NULL.
 /// @param error        where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, taken, made or output is NULL, data is NULL, they overlap, the text
 ///         becomes longer than GCM or the pad allows, or the sealer is finished; nothing was taken in then, and what
@@ -134,7 +135,7 @@ pub unsafe extern "C" fn xq_sealer_update(
 /// @param output       where to put the last bytes.
 /// @param output_size  how many bytes it has room for: XQ_STREAM_BYTES are enough where some text was sealed before,
 ///                     XQ_STREAM_FRONT_BYTES always.
-/// @param made         where to put how many came out. May not be NULL.
+/// @param made         where to put how many came out, 0 after a failure. May not be NULL.
 /// @param error        where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_INVALID_ARGUMENT: sealer, output or made is NULL, there is too little room (nothing is lost
 ///         then), or the sealer is finished already. No network.
@@ -238,13 +239,14 @@ pub unsafe extern "C" fn xq_opener_new(
 ///   }
 ///
 /// @param opener       the opener.
-/// @param sealed       the chunk; NULL only where length is 0.
+/// @param sealed       the chunk: bytes, not base64; NULL only where length is 0.
 /// @param length       how many bytes it has.
-/// @param taken        where to put how many of them were taken in: the rest is to be given again. May not be NULL.
+/// @param taken        where to put how many of them were taken in: the rest is to be given again. 0 after a failure.
+///                     May not be NULL.
 /// @param output       where to put what comes out; it may not overlap sealed.
 /// @param output_size  how many bytes it has room for, XQ_STREAM_BYTES or more; length + XQ_STREAM_BYTES takes all
 ///                     of a chunk at once.
-/// @param made         where to put how many came out. May not be NULL.
+/// @param made         where to put how many came out, 0 after a failure. May not be NULL.
 /// @param error        where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener,
 ///         taken, made, output or sealed is NULL, there is too little room, they overlap, the opener wants a key, or
@@ -338,7 +340,7 @@ pub unsafe extern "C" fn xq_opener_set_key(
 /// @param opener       the opener, which can then only be freed.
 /// @param output       where to put the last bytes.
 /// @param output_size  how many bytes it has room for, XQ_STREAM_BYTES or more.
-/// @param made         where to put how many came out. May not be NULL.
+/// @param made         where to put how many came out, 0 after a failure. May not be NULL.
 /// @param error        where to put the error of a failed call, or NULL.
 /// @return XQ_OK: it is whole, and under GCM it is what was sealed; XQ_CRYPTO: it is not, and all that came out is
 ///         to be thrown away; XQ_INVALID_ARGUMENT: it is nothing that an XQ program seals, opener, output or made is
