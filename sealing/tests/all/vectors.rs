@@ -30,6 +30,25 @@ fn files_of_other_programs_open() {
     }
 }
 
+/// Java's files are an envelope of version 1 behind a big-endian front, without a name.
+#[test]
+fn files_of_java_open() {
+    let envelopes: Vec<Vector> = messages().into_iter().filter(|row| row.algorithm == "AES").collect();
+    assert_eq!(envelopes.len(), 7);
+    for row in envelopes {
+        let file = [&43_u32.to_be_bytes()[..], &[b'a'; 43], &row.sealed].concat();
+        for size in [1, 100_000] {
+            let (content, name) = in_pieces(Form::File, &row.key, &file, size).expect("it opens");
+            assert_eq!(
+                (content, name),
+                (row.text.clone(), None),
+                "{} in pieces of {size}",
+                row.what
+            );
+        }
+    }
+}
+
 #[test]
 fn what_is_broken_is_refused() {
     let rows = broken();
