@@ -44,7 +44,7 @@ fn in_a_folder_a_name_is_made_harmless() {
         ("what?*.txt", "what__.txt"),
         ("gpj.\u{202e}exe", "gpj._exe"),
         ("文件.bin", "文件.bin"),
-        (&long, &format!("{}.pdf", "x".repeat(250))),
+        (&long, &format!("{}.pdf", "x".repeat(251))),
     ];
     let mut driver = without_service();
     for (name, safe) in cases.into_iter().step_by(step()) {
