@@ -110,6 +110,8 @@ pub fn command(program: &Path) -> Command {
         let mut valgrind = Command::new("valgrind");
         valgrind
             .args(["--quiet", "--vgdb=no", "--leak-check=full", "--error-exitcode=99"])
+            // A thread that waits for its turn gets it before the others have had theirs many times.
+            .arg("--fair-sched=try")
             .arg(format!("--suppressions={ROOT}/tests/valgrind.supp"))
             .args([
                 "--errors-for-leak-kinds=definite,indirect,possible",

@@ -13,6 +13,7 @@ use std::thread;
 use xq_emulator::{Emulator, Options};
 
 use crate::driver::{Language, command, compile};
+use crate::faults::under_valgrind;
 use crate::sealed::Folder;
 
 fn work_together(tls: bool) {
@@ -51,17 +52,20 @@ fn many_threads_share_a_handle_over_tls() {
 fn many_threads_seal_and_open() {
     let emulator = Emulator::start(Options::default()).expect("the emulator starts");
     let folder = Folder::new("seal-threads");
+    // Valgrind runs one thread at a time.
+    let threads = if under_valgrind() { 8 } else { 32 };
     let program = compile("seal_threads", Language::C99).expect("there is a C compiler");
     let seconds = env::var("XQ_TEST_SECONDS").unwrap_or_else(|_| "1".to_owned());
     let output = command(&program)
         .envs(emulator.env())
         .arg(seconds)
         .arg(folder.path())
+        .arg(threads.to_string())
         .output()
         .expect("it starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.stdout, b"ok\n");
-    assert_eq!(folder.names().len(), 3 * 32);
+    assert_eq!(folder.names().len(), 3 * threads);
 }
 
 #[test]
