@@ -114,6 +114,12 @@ impl Api {
         token
     }
 
+    /// Moves the dashboard's side to a token that the service gave, and passes it on.
+    pub(crate) fn keep_dashboard_token(&self, token: Secret) -> Secret {
+        self.tokens().dashboard = Some(token.clone());
+        token
+    }
+
     /// Refuses to begin what a service would only refuse to end, where the handle holds no token.
     pub(crate) fn must_be_signed_in(&self) -> Result<(), Error> {
         self.tokens().access.as_ref().map(drop).ok_or_else(no_token)
@@ -151,6 +157,15 @@ pub(crate) fn no_token() -> Error {
         Kind::Unauthorized,
         "no token is held; sign in first (xq_authorize_user, xq_authorize_device and their like), or give one with \
          xq_set_access_token",
+    )
+}
+
+/// The same for a call of the dashboard's.
+pub(crate) fn no_dashboard_token() -> Error {
+    Error::new(
+        Kind::Unauthorized,
+        "no dashboard token is held; get one with xq_dashboard_login and xq_login_verify, or from the access token with \
+         xq_exchange_for_dashboard_token, or give one with xq_set_dashboard_token",
     )
 }
 

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use crate::api::{Api, no_token};
+use crate::api::{Api, no_dashboard_token, no_token};
 use crate::config::Service;
 use crate::error::{Error, Kind};
 use crate::exchange::{Request, encoded};
@@ -26,7 +26,7 @@ pub(crate) struct Call<'a> {
     api: &'a Api,
     method: &'static str,
     service: Service,
-    path: &'static str,
+    path: &'a str,
     url: String,
     token: Option<Secret>,
     body: Option<SecretBytes>,
@@ -38,7 +38,7 @@ pub(crate) struct Call<'a> {
 
 impl Api {
     /// A request yet to be filled in and sent; `path` is below the service's address.
-    pub(crate) fn call(&self, method: &'static str, service: Service, path: &'static str) -> Call<'_> {
+    pub(crate) fn call<'a>(&'a self, method: &'static str, service: Service, path: &'a str) -> Call<'a> {
         let mut url = String::with_capacity(USUAL_URL_BYTES);
         url.extend([&self.urls[service as usize], "/", path]);
         Call {
@@ -129,6 +129,12 @@ impl<'a> Call<'a> {
         if self.token.is_none() {
             return Err(no_token());
         }
+        Ok(self)
+    }
+
+    /// Sends the request under the dashboard's token; refuses to go on where the handle holds none.
+    pub(crate) fn on_dashboard(mut self) -> Result<Self, Error> {
+        self.token = Some(self.api.dashboard_token().ok_or_else(no_dashboard_token)?);
         Ok(self)
     }
 

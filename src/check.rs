@@ -1,6 +1,6 @@
 //! Checks of arguments that more than one operation makes.
 
-use crate::error::Error;
+use crate::error::{Error, printable};
 use crate::secret::Secret;
 
 /// `text` is something.
@@ -18,6 +18,34 @@ pub(crate) fn one_line(name: &str, text: &str) -> Result<(), Error> {
         return Err(Error::invalid(format!(
             "the {name} holds a line break or another control character, or begins or ends with a blank"
         )));
+    }
+    Ok(())
+}
+
+/// `text` has the form of an address: something, `@`, something. The service knows which of them there are.
+pub(crate) fn address(name: &str, text: &str) -> Result<(), Error> {
+    one_line(name, text)?;
+    let is_one = text.rsplit_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
+    if !is_one || text.contains([' ', ',']) {
+        return Err(Error::invalid(format!(
+            "the {name} '{}' is no address; expected one such as jane@example.com",
+            printable(text)
+        )));
+    }
+    Ok(())
+}
+
+/// Each text is an address, and there is at least one.
+pub(crate) fn addresses(name: &str, texts: &[&str]) -> Result<(), Error> {
+    all_not_empty(name, texts)?;
+    let numbered = |(index, text): (usize, &&str)| address(&format!("{name} at index {index}"), text);
+    texts.iter().enumerate().try_for_each(numbered)
+}
+
+/// The service's numbers of things begin with 1.
+pub(crate) fn id(name: &str, id: i64) -> Result<(), Error> {
+    if id < 1 {
+        return Err(Error::invalid(format!("the {name}'s id is {id}; expected 1 or more")));
     }
     Ok(())
 }

@@ -7,16 +7,20 @@
 //! | `ffi/` | the C ABI: convert the arguments, call, convert the result; the only raw pointers and the only `unsafe` |
 //! | `sealed/` | the whole job: a key made, stored and used; a locator token read, its key fetched and used |
 //! | `subscription/` | what XQ is: one method of [`Api`] per operation, in files named as in the published reference and as in `ffi/` |
-//! | `validation/`, `dashboard.rs`, `quantum.rs` | stored keys, announcing a device, and entropy, in the same way |
+//! | `dashboard/` | what an administrator's program does, in the same way: sign-in, groups, contacts, communications, businesses, certificates |
+//! | `validation/`, `quantum.rs` | stored keys, and entropy, in the same way |
+//! | `request.rs` | any other call, as a program asks for it |
+//! | `token.rs` | what a token tells of itself |
 //! | `api.rs`, `call.rs`, `log.rs` | the handle: keys and tokens; the one way in which every request goes out; what is told of it |
 //! | `envelope.rs`, `private_key.rs` | what a device's sign-in travels in; RSA keys |
 //! | `check.rs` | checks of arguments that several operations make |
+//! | `fields.rs` | fields of a reply, in whatever form they come |
 //! | `listing.rs` | replies that list a text for each that was asked about |
 //! | `reply.rs`, `redact.rs` | what a service answered, as text, token or error; secrets taken out of its words |
 //! | `transport/` | HTTP over kept connections; the only place that knows ureq and rustls |
 //! | `config.rs` | the settings, and what a setting can be |
 //! | `exchange.rs` | one HTTP exchange, and who may perform it |
-//! | `file.rs`, `random.rs` | reading a file; random bytes from the system |
+//! | `file.rs`, `new_file.rs`, `random.rs` | reading a file; one that appears whole or not at all; random bytes from the system |
 //! | `error.rs`, `secret.rs` | what every floor above says and hides |
 //!
 //! Below it all is a crate of its own, `xq_sealing`: the formats of what is sealed, and all ciphers but RSA.
@@ -27,23 +31,27 @@ mod api;
 mod call;
 mod check;
 mod config;
-mod dashboard;
+pub mod dashboard;
 pub mod envelope;
 mod error;
 mod exchange;
 #[allow(unsafe_code, reason = "raw pointers come in from C here, and nowhere else")]
 mod ffi;
+mod fields;
 mod file;
 mod listing;
 mod log;
+mod new_file;
 pub mod private_key;
 mod quantum;
 mod random;
 mod redact;
 mod reply;
+pub mod request;
 pub mod sealed;
 mod secret;
 mod subscription;
+pub mod token;
 mod transport;
 mod validation;
 

@@ -6,12 +6,12 @@ use xq_sealing::{Form, Key, LOCATOR_AT, Opener, ROOM, Sealer, Target, harmless};
 use zeroize::Zeroizing;
 
 use super::message::fetch_key;
-use super::new_file::NewFile;
 use super::options::{Plan, SealOptions};
 use super::source::{CHUNK, Source};
 use crate::api::Api;
 use crate::check;
 use crate::error::{Error, Kind, printable};
+use crate::new_file::NewFile;
 use crate::random;
 use crate::secret::Secret;
 use crate::subscription::key_management::PacketType;
@@ -56,7 +56,7 @@ pub fn encrypt_file(
     };
     let longest = source.size.max(name.len() as u64);
     let algorithm = plan.algorithm(options, longest)?;
-    let mut target = NewFile::create(Path::new(output), options.overwrite, &source)?;
+    let mut target = NewFile::create(Path::new(output), options.overwrite, Some(source.origin()))?;
     let key = plan.key(algorithm, longest)?;
     let mut sealer = Sealer::new(
         &Key::parse(key.as_str())?,
@@ -98,7 +98,7 @@ pub fn decrypt_file(api: Option<&Api>, input: &str, output: &str, options: &Seal
     check::not_empty("output's path", output)?;
     let mut source = Source::open(input, options.progress)?;
     // Where it goes is known without its name, unless it goes into a folder: before a key is fetched that may be given once.
-    let create = |path: &Path, source: &Source| NewFile::create(path, options.overwrite, source);
+    let create = |path: &Path, source: &Source| NewFile::create(path, options.overwrite, Some(source.origin()));
     let known = Path::new(output);
     let known = match known.is_dir() {
         true => None,

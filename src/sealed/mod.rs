@@ -3,6 +3,5 @@
 pub(crate) mod file;
 pub(crate) mod keys;
 pub(crate) mod message;
-mod new_file;
 pub(crate) mod options;
 mod source;

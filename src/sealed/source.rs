@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::options::Progress;
 use crate::error::{Error, Kind, printable};
 use crate::file;
+use crate::new_file::Origin;
 
 /// What is read at once, in bytes.
 pub(super) const CHUNK: usize = 64 * 1024;
@@ -41,6 +42,14 @@ impl<'a> Source<'a> {
             chunk: Zeroizing::new(vec![0; CHUNK]),
             progress,
         })
+    }
+
+    /// What is made from it is made from this.
+    pub(super) fn origin(&self) -> Origin<'_> {
+        Origin {
+            path: self.path,
+            metadata: &self.metadata,
+        }
     }
 
     /// The next [`CHUNK`] of it, the last one shorter; `None` at its end. The program is told what is done.

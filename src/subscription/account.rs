@@ -1,7 +1,6 @@
 //! The account of the one who is signed in.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::api::Api;
@@ -9,7 +8,8 @@ use crate::call::SUCCESS;
 use crate::check;
 use crate::config::{MAX_HEADER_VALUE, Service, header_value};
 use crate::error::Error;
-use crate::reply::{is_bearer_token, must_be_whole, whole_number};
+use crate::fields::{number, text};
+use crate::reply::{is_bearer_token, must_be_whole};
 use crate::secret::Secret;
 
 /// Who is signed in. What the service leaves out is `None`.
@@ -199,28 +199,6 @@ impl Api {
             .send(SUCCESS)?;
         self.forget_access_token(token.as_ref());
         Ok(())
-    }
-}
-
-/// A number; anything else is taken for left out.
-fn number(raw: Option<&RawValue>) -> serde_json::Result<Option<i64>> {
-    Ok(whole_number(&scalar(raw)?))
-}
-
-/// A text, or a number as text; anything else, and what C cannot hold, is taken for left out.
-fn text(raw: Option<&RawValue>) -> serde_json::Result<Option<String>> {
-    Ok(match scalar(raw)? {
-        Value::String(text) if !text.contains('\0') => Some(text),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    })
-}
-
-/// A value; what holds others, which take memory of their own, is taken for null.
-fn scalar(raw: Option<&RawValue>) -> serde_json::Result<Value> {
-    match raw.map(RawValue::get) {
-        Some(json) if !json.starts_with(['{', '[']) => serde_json::from_str(json),
-        _ => Ok(Value::Null),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::api::Api;
 use crate::check;
 use crate::config::Service;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::secret::Secret;
 
 impl Api {
@@ -63,16 +63,10 @@ impl Api {
     ///
     /// [`Kind::Unauthorized`](crate::Kind): the token is not accepted, or there is none; the handle keeps what it held.
     pub fn exchange_for_subscription_token(&self) -> Result<Secret, Error> {
-        let dashboard = self.dashboard_token().ok_or_else(|| {
-            Error::new(
-                Kind::Unauthorized,
-                "no dashboard token is held; give one with xq_set_dashboard_token",
-            )
-        })?;
         let token = self
             .call("GET", Service::Subscription, "exchange")
             .query("request", "dashboard")
-            .under(Some(dashboard))
+            .on_dashboard()?
             .send(&[200])?
             .token()?;
         Ok(self.keep_access_token(token))

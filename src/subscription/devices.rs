@@ -121,11 +121,7 @@ impl Api {
         announce: bool,
     ) -> Result<Authorized, Error> {
         check::device_name(device)?;
-        if id < 1 {
-            return Err(Error::invalid(format!(
-                "the certificate's id is {id}; expected 1 or more"
-            )));
-        }
+        check::id("certificate", id)?;
         let crt = check::file_text("certificate", &certificate.certificate)?;
         let transport_key = check::file_text("transport key", &certificate.transport_key)?;
         let private_key = private_key::parse(check::file_text("private key", &certificate.private_key)?)?;

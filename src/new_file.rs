@@ -4,30 +4,37 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf, is_separator};
 
-use super::source::Source;
 use crate::error::{Error, Kind, printable};
 use crate::file::is_file;
 use crate::random;
 
 /// A file being written beside its place, under another name and for its owner alone.
-pub(super) struct NewFile {
+pub(crate) struct NewFile {
     path: PathBuf,
     beside: PathBuf,
     file: File,
     overwrite: bool,
-    /// What the finished file is to be allowed to whom.
-    model: Metadata,
+    /// What the finished file is to be allowed to whom; `None`: its owner alone.
+    model: Option<Metadata>,
     finished: bool,
 }
 
+/// What a new file is made from: its path and what is known of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) metadata: &'a Metadata,
+}
+
 impl NewFile {
-    /// One that is to be at `path`, with the permissions of the file that it replaces, or else of `source`.
+    /// One that is to be at `path`, with the permissions of the file that it replaces, or else of what it is made from; of
+    /// nothing, it is for its owner alone.
     ///
     /// # Errors
     ///
     /// [`Kind::File`]: there is a file already and `overwrite` is not set, there is something that is no file, or none can be
-    /// made there. [`Kind::InvalidArgument`]: it is the source itself.
-    pub(super) fn create(path: &Path, overwrite: bool, source: &Source) -> Result<Self, Error> {
+    /// made there. [`Kind::InvalidArgument`]: it is the origin itself.
+    pub(crate) fn create(path: &Path, overwrite: bool, origin: Option<Origin>) -> Result<Self, Error> {
         let wrong = |why: &str| Error::new(Kind::File, format!("{}: {why}", shown(path)));
         let there = match fs::metadata(path) {
             Ok(there) => Some(there),
@@ -42,7 +49,7 @@ impl NewFile {
             return Err(wrong("there is no such folder"));
         }
         if let Some(there) = &there {
-            if is_same(there, &source.metadata, path, source.path) {
+            if origin.is_some_and(|origin| is_same(there, path, origin)) {
                 return Err(Error::invalid(format!(
                     "{}: is the input too; expected another file for the output",
                     shown(path)
@@ -59,23 +66,23 @@ impl NewFile {
             beside,
             file,
             overwrite,
-            model: there.unwrap_or_else(|| source.metadata.clone()),
+            model: origin.map(|origin| there.unwrap_or_else(|| origin.metadata.clone())),
             finished: false,
         })
     }
 
     /// Where it is to be.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Adds to it.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.file.write_all(bytes).map_err(|e| self.failure(&e))
     }
 
     /// Writes over what stands at `at`.
-    pub(super) fn overwrite(&mut self, at: u64, bytes: &[u8]) -> Result<(), Error> {
+    pub(crate) fn overwrite(&mut self, at: u64, bytes: &[u8]) -> Result<(), Error> {
         let written = self
             .file
             .seek(SeekFrom::Start(at))
@@ -84,12 +91,12 @@ impl NewFile {
     }
 
     /// Waits until the disk has what was written, so that nothing of it can fail later.
-    pub(super) fn flush(&self) -> Result<(), Error> {
+    pub(crate) fn flush(&self) -> Result<(), Error> {
         self.file.sync_all().map_err(|e| self.failure(&e))
     }
 
     /// Gives it its name.
-    pub(super) fn finish(mut self) -> Result<(), Error> {
+    pub(crate) fn finish(mut self) -> Result<(), Error> {
         self.flush()?;
         self.allow_as_model()
             .and_then(|()| self.name())
@@ -101,9 +108,9 @@ impl NewFile {
 
     fn allow_as_model(&self) -> io::Result<()> {
         #[cfg(unix)]
-        {
+        if let Some(model) = &self.model {
             use std::os::unix::fs::PermissionsExt;
-            let mode = self.model.permissions().mode() & 0o777;
+            let mode = model.permissions().mode() & 0o777;
             self.file.set_permissions(fs::Permissions::from_mode(mode))?;
         }
         #[cfg(not(unix))]
@@ -168,15 +175,15 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
 }
 
 #[cfg(unix)]
-fn is_same(there: &Metadata, source: &Metadata, _: &Path, _: &str) -> bool {
+fn is_same(there: &Metadata, _: &Path, origin: Origin) -> bool {
     use std::os::unix::fs::MetadataExt;
-    (there.dev(), there.ino()) == (source.dev(), source.ino())
+    (there.dev(), there.ino()) == (origin.metadata.dev(), origin.metadata.ino())
 }
 
 /// Where the standard library has no numbers of files: by name.
 #[cfg(not(unix))]
-fn is_same(_: &Metadata, _: &Metadata, path: &Path, source_path: &str) -> bool {
-    matches!((fs::canonicalize(path), fs::canonicalize(source_path)), (Ok(path), Ok(source)) if path == source)
+fn is_same(_: &Metadata, path: &Path, origin: Origin) -> bool {
+    matches!((fs::canonicalize(path), fs::canonicalize(origin.path)), (Ok(path), Ok(origin)) if path == origin)
 }
 
 /// A name is in its folder, which is written to the disk by itself. The file is whole either way.
