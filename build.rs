@@ -9,7 +9,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// In the order in which the header is read.
-const SOURCES: [&str; 21] = [
+const SOURCES: [&str; 29] = [
     "status",
     "string",
     "list",
@@ -31,6 +31,14 @@ const SOURCES: [&str; 21] = [
     "sealed/message",
     "sealed/file",
     "sealed/stream",
+    "dashboard/authentication",
+    "dashboard/usergroup",
+    "dashboard/contact_management",
+    "dashboard/communications",
+    "dashboard/businesses",
+    "dashboard/devices",
+    "token",
+    "request",
 ];
 
 fn main() {

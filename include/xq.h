@@ -25,6 +25,11 @@
  * xq_opener_new(), and xq_get_packet() once it wants the key. To share a key alone: xq_create_and_store_packet(), and
  * xq_get_packet().
  *
+ * To administer people and devices, under a token of the dashboard that is kept beside the access token:
+ * xq_exchange_for_dashboard_token() from the access token, or xq_dashboard_login() and xq_login_verify(); then
+ * xq_create_usergroup(), xq_add_contact(), xq_generate_device_certificate() and their like. For what has no function
+ * here: xq_request().
+ *
  * What holds for every function
  *
  * - Language. C99 or later, C++11 or later. In C before C23 an xq_status_t is an int32_t that holds one of the
@@ -36,7 +41,8 @@
  * - Outputs. Where a function takes `out`, a call that worked puts its result there and a failed one NULL (but see the
  *   functions that announce a device, from xq_authorize_device() on); unless its text says otherwise, `out` may be NULL
  *   where the result does not matter. Strings that come out are NUL-terminated UTF-8 and are freed with
- *   xq_string_free(), never with free(); lists of them with xq_list_free(), bytes with xq_bytes_free(). NULL to any
+ *   xq_string_free(), never with free(); lists of them with xq_list_free(), bytes with xq_bytes_free(), rows with the function that
+ *   their struct names. NULL to any
  *   function that ends in _free is fine.
  * - Inputs. Text is NUL-terminated UTF-8 and only read during the call; the caller keeps it. NULL means "the default"
  *   where the function says so, and is XQ_INVALID_ARGUMENT elsewhere, in lists too. Bad input that the library can
@@ -46,10 +52,11 @@
  *   one thread at a time. Functions that take none of these may be called on any number of threads at once.
  * - Network. Functions that use the network block until they have the reply or the time limit of the configuration
  *   passes. TLS is on and verified; a redirect is never followed, and is XQ_PROTOCOL; a request is sent once and never
- *   repeated. A token that the handle holds goes along with every request. Where a proxy is set that does not accept
+ *   repeated. A token that the handle holds goes along with every request: that
+ *   of the dashboard with its calls, the access token with all others. Where a proxy is set that does not accept
  *   its name and password, every one of these functions is XQ_CONFIGURATION.
- * - Files. The library writes only what xq_encrypt_file() and xq_decrypt_file() are told to write, and reads only what
- *   it is given the path of. Where progress stops one of the two, it is XQ_CANCELED, and leaves no file behind.
+ * - Files. The library writes only what xq_encrypt_file(), xq_decrypt_file() and xq_generate_device_certificate() are
+ *   told to write, and reads only what it is given the path of. Where progress stops one of the first two, it is XQ_CANCELED, and leaves no file behind.
  * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not cut
  *   a wait short. It takes settings from the environment in xq_config_read_environment() alone. It starts no thread but
  *   one for the look-up of a host name, which ends with it. A host name's addresses are remembered for 30 seconds.
@@ -99,6 +106,13 @@
 
 /* The most bytes that a sealer puts out beyond those that it takes in: what goes in front of a file. */
 #define XQ_STREAM_FRONT_BYTES 2304
+
+/* A contact with the role User and no notifications; the email address is still to be given. */
+#define XQ_NEW_CONTACT_INIT { sizeof(xq_new_contact_t), NULL, NULL, NULL, NULL, 2, 0, -1 }
+
+/* GET to the address of the subscription service itself, under the service's own token. */
+#define XQ_REQUEST_INIT \
+    { sizeof(xq_request_t), NULL, XQ_SERVICE_SUBSCRIPTION, NULL, NULL, NULL, 0, NULL, XQ_TOKEN_DEFAULT }
 
 /* What may be NULL, for compilers that understand it. */
 #if defined(__clang__)
@@ -345,6 +359,39 @@ enum xq_service_t
 typedef enum xq_service_t xq_service_t;
 #else
 typedef int32_t xq_service_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Which token a call is about, or carries.
+ */
+enum xq_token_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The dashboard token for the dashboard, the access token for the other services; none where the handle holds none.
+   */
+  XQ_TOKEN_DEFAULT = 0,
+  /**
+   * The access token, or the pre-authorization token before it.
+   */
+  XQ_TOKEN_ACCESS = 1,
+  /**
+   * The dashboard token.
+   */
+  XQ_TOKEN_DASHBOARD = 2,
+  /**
+   * None.
+   */
+  XQ_TOKEN_NONE = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xq_token_t xq_token_t;
+#else
+typedef int32_t xq_token_t;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -693,6 +740,277 @@ typedef struct xq_seal_options_t {
    */
   void *XQ_NULLABLE progress_context;
 } xq_seal_options_t;
+
+/**
+ * A group: a recipient "ID@group.local" of keys, for all who are in it.
+ */
+typedef struct xq_usergroup_t {
+  /**
+   * Its number; -1 where the service does not tell.
+   */
+  int64_t id;
+  /**
+   * Its name; NULL where the service does not tell.
+   */
+  const char *XQ_NULLABLE name;
+  /**
+   * The id of the business that it belongs to; -1 where the service does not tell.
+   */
+  int64_t business_id;
+  /**
+   * Who is in it: addresses, and the JSON of a member that the service describes in another way. NULL where the
+   * service does not tell, as in a list of all groups; an empty group has a list of none.
+   */
+  const char *XQ_NONNULL const *XQ_NULLABLE members;
+  /**
+   * How many members there are.
+   */
+  size_t member_count;
+} xq_usergroup_t;
+
+/**
+ * Groups that came out of one call. They live, with their texts, until xq_usergroups_free() frees them all at once. Not
+ * to be changed; any number of threads may read them.
+ */
+typedef struct xq_usergroups_t {
+  /**
+   * How many there are.
+   */
+  size_t count;
+  /**
+   * They themselves. Never NULL where count is not 0.
+   */
+  const struct xq_usergroup_t *XQ_NONNULL rows;
+  /**
+   * The service's reply as it came: JSON, with whatever else it told. Never NULL.
+   */
+  const char *XQ_NONNULL reply;
+} xq_usergroups_t;
+
+/**
+ * Somebody who is to be a contact. To be set with XQ_NEW_CONTACT_INIT or xq_new_contact_init() first; the email address
+ * has no default. A program keeps working with a newer library, whose struct may have grown: that is what size is for.
+ * A size that the library does not know is XQ_INVALID_ARGUMENT.
+ */
+typedef struct xq_new_contact_t {
+  /**
+   * The size of the struct, as XQ_NEW_CONTACT_INIT sets it.
+   */
+  size_t size;
+  /**
+   * The email address; not NULL.
+   */
+  const char *XQ_NONNULL email;
+  /**
+   * The first name; NULL for "".
+   */
+  const char *XQ_NULLABLE first_name;
+  /**
+   * The last name; NULL for "".
+   */
+  const char *XQ_NULLABLE last_name;
+  /**
+   * The title; NULL for "".
+   */
+  const char *XQ_NULLABLE title;
+  /**
+   * 1 Admin, 2 User (the default), 3 Vendor, 4 Customer, 5 Super User, 6 Device.
+   */
+  int32_t role;
+  /**
+   * 0 none (the default), 2 tutorials, 3 both tutorials and usage reports.
+   */
+  int32_t notifications;
+  /**
+   * Passed on as published: 0 for false, 1 for true; -1, the default, to leave it out.
+   */
+  int32_t overflow;
+} xq_new_contact_t;
+
+/**
+ * A contact: a person or a device of a business.
+ */
+typedef struct xq_contact_t {
+  /**
+   * Its number; -1 where the service does not tell.
+   */
+  int64_t id;
+  /**
+   * The address; NULL where the service does not tell.
+   */
+  const char *XQ_NULLABLE email;
+  /**
+   * The first name; NULL where the service does not tell.
+   */
+  const char *XQ_NULLABLE first_name;
+  /**
+   * The last name; NULL where the service does not tell.
+   */
+  const char *XQ_NULLABLE last_name;
+  /**
+   * The title; NULL where the service does not tell.
+   */
+  const char *XQ_NULLABLE title;
+  /**
+   * 1 Admin, 2 User, 3 Vendor, 4 Customer, 5 Super User, 6 Device; -1 where the service does not tell.
+   */
+  int64_t role;
+  /**
+   * The state, as the service names or numbers it; NULL where the service does not tell.
+   */
+  const char *XQ_NULLABLE status;
+  /**
+   * The id of the business that it belongs to; -1 where the service does not tell.
+   */
+  int64_t business_id;
+} xq_contact_t;
+
+/**
+ * Contacts that came out of one call. They live, with their texts, until xq_contacts_free() frees them all at once. Not
+ * to be changed; any number of threads may read them.
+ */
+typedef struct xq_contacts_t {
+  /**
+   * How many there are.
+   */
+  size_t count;
+  /**
+   * They themselves. Never NULL where count is not 0.
+   */
+  const struct xq_contact_t *XQ_NONNULL rows;
+  /**
+   * The service's reply as it came: JSON, with whatever else it told. Never NULL.
+   */
+  const char *XQ_NONNULL reply;
+} xq_contacts_t;
+
+/**
+ * A stored key as the dashboard shows it. It lives, with its texts, until xq_communication_free() frees it all at once.
+ * Not to be changed; any number of threads may read it.
+ */
+typedef struct xq_communication_t {
+  /**
+   * Its number; -1 where the service does not tell.
+   */
+  int64_t id;
+  /**
+   * Its locator token; NULL where the service does not tell.
+   */
+  const char *XQ_NULLABLE locator_token;
+  /**
+   * Its labels; NULL where the service does not tell.
+   */
+  const char *XQ_NONNULL const *XQ_NULLABLE labels;
+  /**
+   * How many labels there are.
+   */
+  size_t label_count;
+  /**
+   * The service's reply as it came: JSON, with whatever else it told. Never NULL.
+   */
+  const char *XQ_NONNULL reply;
+} xq_communication_t;
+
+/**
+ * A business.
+ */
+typedef struct xq_business_t {
+  /**
+   * Its number; -1 where the service does not tell.
+   */
+  int64_t id;
+  /**
+   * Its name; NULL where the service does not tell.
+   */
+  const char *XQ_NULLABLE name;
+} xq_business_t;
+
+/**
+ * Businesses that came out of one call. They live, with their texts, until xq_businesses_free() frees them all at once.
+ * Not to be changed; any number of threads may read them.
+ */
+typedef struct xq_businesses_t {
+  /**
+   * How many there are.
+   */
+  size_t count;
+  /**
+   * They themselves. Never NULL where count is not 0.
+   */
+  const struct xq_business_t *XQ_NONNULL rows;
+  /**
+   * The service's reply as it came: JSON, with whatever else it told. Never NULL.
+   */
+  const char *XQ_NONNULL reply;
+} xq_businesses_t;
+
+/**
+ * What a device signs in with, in the forms that xq_authorize_device_cert_memory() takes. It lives, with its texts,
+ * until xq_device_certificate_free() wipes and frees it all at once. Not to be changed; any number of threads may read it.
+ */
+typedef struct xq_device_certificate_t {
+  /**
+   * The certificate's id, 1 or more, which the device needs too.
+   */
+  int64_t id;
+  /**
+   * The certificate, client.crt: PEM. Never NULL.
+   */
+  const char *XQ_NONNULL certificate;
+  /**
+   * The transport key, transport.key: a secret. Never NULL.
+   */
+  const char *XQ_NONNULL transport_key;
+  /**
+   * The private key, client.key: a secret, which the service does not keep. Never NULL.
+   */
+  const char *XQ_NONNULL private_key;
+} xq_device_certificate_t;
+
+/**
+ * A request for xq_request(). To be set with XQ_REQUEST_INIT or xq_request_init() first; fields are then changed as need
+ * be. A program keeps working with a newer library, whose struct may have grown: that is what size is for. A size that
+ * the library does not know is XQ_INVALID_ARGUMENT.
+ */
+typedef struct xq_request_t {
+  /**
+   * The size of the struct, as XQ_REQUEST_INIT sets it.
+   */
+  size_t size;
+  /**
+   * "GET", "POST", "PATCH", "PUT" or "DELETE"; NULL for "GET".
+   */
+  const char *XQ_NULLABLE method;
+  /**
+   * One of xq_service_t.
+   */
+  int32_t service;
+  /**
+   * The path below the service's address, such as "contact/all": not encoded, since each segment between slashes is
+   * encoded by the library. NULL for the address itself.
+   */
+  const char *XQ_NULLABLE path;
+  /**
+   * The names of the query, not encoded and not empty; NULL for no query.
+   */
+  const char *XQ_NONNULL const *XQ_NULLABLE query_names;
+  /**
+   * The values of the query, as many as names, not encoded; NULL for no query.
+   */
+  const char *XQ_NONNULL const *XQ_NULLABLE query_values;
+  /**
+   * How many names there are, and how many values.
+   */
+  size_t query_count;
+  /**
+   * The body, which is sent as it is, as application/json; NULL for none. GET and DELETE have none.
+   */
+  const char *XQ_NULLABLE body;
+  /**
+   * Whose token goes along, one of xq_token_t.
+   */
+  int32_t token;
+} xq_request_t;
 
 #ifdef __cplusplus
 extern "C" {
@@ -2318,6 +2636,504 @@ xq_status_t xq_opener_finish(struct xq_opener_t *XQ_NONNULL opener,
  * Never fails. No network.
  */
 void xq_opener_free(struct xq_opener_t *XQ_NULLABLE opener);
+
+/**
+ * Registers somebody with the dashboard (POST signup). Needs no token, and gives none.
+ *
+ * @param api                 the handle.
+ * @param email               the email address.
+ * @param password            the password to log in with later; NULL for none: login links do without.
+ * @param opt_in              not 0: the person wants to be sent news.
+ * @param already_registered  where to put 1 if the address was registered before, and nothing has changed, or else 0;
+ *                            or NULL. Written only on success.
+ * @param error               where to put the error of a failed call, or NULL.
+ * @return XQ_OK, also where the address is registered already (HTTP 409); XQ_UNAUTHORIZED: the dashboard's API key is
+ *         not accepted; XQ_INVALID_ARGUMENT: api or email is NULL, email is no address, password is empty, a text is
+ *         not UTF-8; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses
+ *         the network.
+ */
+xq_status_t xq_dashboard_signup(struct xq_api_t *XQ_NONNULL api,
+                                const char *XQ_NONNULL email,
+                                const char *XQ_NULLABLE password,
+                                int32_t opt_in,
+                                int32_t *XQ_NULLABLE already_registered,
+                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Has a login link mailed (POST login/link), for xq_dashboard_login(). Needs no token, and gives none.
+ *
+ * @param api    the handle.
+ * @param email  the email address, which is registered with the dashboard.
+ * @param host   where the link shall lead, as the service takes it; NULL for the service's own page.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: also where the address is not registered; XQ_INVALID_ARGUMENT: api or email is NULL,
+ *         email is no address, host is empty or not one line, a text is not UTF-8; the others as
+ *         xq_dashboard_signup(). Uses the network.
+ */
+xq_status_t xq_send_login_link(struct xq_api_t *XQ_NONNULL api,
+                               const char *XQ_NONNULL email,
+                               const char *XQ_NULLABLE host,
+                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Logs in to the dashboard (POST login): with a password, with the code of a login link, or with the whole link as it
+ * was mailed. The handle then holds a pre-authorization token as its dashboard token, which is good for
+ * xq_login_verify() alone; its access token stays as it is.
+ *
+ * @param api        the handle.
+ * @param email      the email address, for a login with a password; not looked at, and may be NULL, for one with a code.
+ * @param password   the password; NULL to log in with code.
+ * @param code       the code of a login link, or the whole link "https://...?access_token=...", which is not sent: the
+ *                   token is taken from it; NULL to log in with password.
+ * @param workspace  the workspace to log in to; NULL for the service's default.
+ * @param out        where to put the pre-authorization token, to be freed with xq_string_free(); or NULL.
+ * @param error      where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_UNAUTHORIZED: the password, the code or the API key is not accepted; XQ_REJECTED: also where the
+ *         address is not registered; XQ_INVALID_ARGUMENT: api is NULL, both or neither of password and code are given,
+ *         email is missing or no address, a text is empty or not UTF-8, the link has no token; XQ_SERVER, XQ_TIMEOUT,
+ *         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps what it held. Uses the
+ *         network, but for a whole link.
+ */
+xq_status_t xq_dashboard_login(struct xq_api_t *XQ_NONNULL api,
+                               const char *XQ_NULLABLE email,
+                               const char *XQ_NULLABLE password,
+                               const char *XQ_NULLABLE code,
+                               const char *XQ_NULLABLE workspace,
+                               char *XQ_NULLABLE *XQ_NULLABLE out,
+                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Exchanges the pre-authorization token of xq_dashboard_login() for the dashboard token (GET login/verify), which the
+ * handle then holds in its place.
+ *
+ * @param api    the handle.
+ * @param out    where to put the dashboard token, to be freed with xq_string_free(); or NULL.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_UNAUTHORIZED: the token is not accepted, or the handle holds no dashboard token;
+ *         XQ_INVALID_ARGUMENT: api is NULL; XQ_PROTOCOL: also where the reply is no token; XQ_REJECTED, XQ_SERVER,
+ *         XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. On failure the handle keeps what it held. Uses the
+ *         network.
+ */
+xq_status_t xq_login_verify(struct xq_api_t *XQ_NONNULL api,
+                            char *XQ_NULLABLE *XQ_NULLABLE out,
+                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Asks whether the dashboard token that the handle holds is good (GET session).
+ *
+ * @param api    the handle.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK: it is; XQ_UNAUTHORIZED: it is not, or the handle holds none; XQ_INVALID_ARGUMENT: api is NULL;
+ *         XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. Uses the network.
+ */
+xq_status_t xq_validate_access_token(struct xq_api_t *XQ_NONNULL api,
+                                     struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Gets a dashboard token for the access token (GET login/verify?request=sub); the handle then holds both. The way back is
+ * xq_exchange_for_subscription_token().
+ *
+ * @param api       the handle, which is signed in.
+ * @param business  the id of the business to work in, as text; NULL for the service's choice.
+ * @param out       where to put the dashboard token, to be freed with xq_string_free(); or NULL.
+ * @param error     where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_UNAUTHORIZED: the access token is not accepted, or the handle holds none; XQ_INVALID_ARGUMENT: api
+ *         is NULL, business is empty, not one line or not UTF-8; XQ_PROTOCOL: also where the reply is no token; the
+ *         others as xq_login_verify(). On failure the handle keeps what it held. Uses the network.
+ */
+xq_status_t xq_exchange_for_dashboard_token(struct xq_api_t *XQ_NONNULL api,
+                                            const char *XQ_NULLABLE business,
+                                            char *XQ_NULLABLE *XQ_NULLABLE out,
+                                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Frees groups with all their texts.
+ *
+ * @param groups  the groups, which are not to be used afterwards; NULL is fine.
+ *
+ * Never fails. No network. Any thread may free them.
+ */
+void xq_usergroups_free(struct xq_usergroups_t *XQ_NULLABLE groups);
+
+/**
+ * Makes a group (POST usergroup). From then on "ID@group.local", with its id, is a recipient of keys.
+ *
+ * @param api           the handle, with a dashboard token.
+ * @param name          the group's name.
+ * @param members       the addresses of those who are to be in it.
+ * @param member_count  how many there are, 1 or more.
+ * @param out           where to put the group, one row with its id, to be freed with xq_usergroups_free(); or NULL.
+ * @param error         where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_UNAUTHORIZED: the dashboard token or key is not accepted, or the handle holds no such token;
+ *         XQ_INVALID_ARGUMENT: api, name or members is NULL, there is no member, name is empty or not one line, a
+ *         member is NULL or no address, a text is not UTF-8; XQ_PROTOCOL: also where the reply has no id: the group is
+ *         made all the same, and xq_error_reply() has the reply; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS
+ *         as in their definition. Uses the network.
+ */
+xq_status_t xq_create_usergroup(struct xq_api_t *XQ_NONNULL api,
+                                const char *XQ_NONNULL name,
+                                const char *XQ_NONNULL const *XQ_NONNULL members,
+                                size_t member_count,
+                                struct xq_usergroups_t *XQ_NULLABLE *XQ_NULLABLE out,
+                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Tells of groups (GET usergroup): the one with an id, the one with a name, or all.
+ *
+ * @param api    the handle, with a dashboard token.
+ * @param id     the group's id; 0 to ask by name, or for all.
+ * @param name   the group's name, letter by letter; NULL to ask by id, or, where that is 0, for all.
+ * @param out    where to put the groups, to be freed with xq_usergroups_free(); or NULL. One group comes with its
+ *               members; a list of all comes without.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: there is no group with this id (HTTP 404) or this name, or more than one has the name
+ *         (xq_error_http_status() is 0 in these two; the message has the ids); XQ_INVALID_ARGUMENT: api is NULL, id is
+ *         negative, both id and name are given, name is empty, not one line or not UTF-8; the others as
+ *         xq_create_usergroup(). Uses the network, by name twice.
+ */
+xq_status_t xq_get_usergroup(struct xq_api_t *XQ_NONNULL api,
+                             int64_t id,
+                             const char *XQ_NULLABLE name,
+                             struct xq_usergroups_t *XQ_NULLABLE *XQ_NULLABLE out,
+                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Changes a group's name, its members, or both (PATCH usergroup/ID).
+ *
+ * @param api           the handle, with a dashboard token.
+ * @param id            the group's id, 1 or more.
+ * @param name          the new name; NULL to leave it.
+ * @param members       the addresses of all who are to be in it, in place of those who were; NULL to leave them: an
+ *                      array of 0 members empties the group.
+ * @param member_count  how many there are; 0 where members is NULL.
+ * @param error         where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: also where there is no such group (HTTP 404); XQ_INVALID_ARGUMENT: api is NULL, id is
+ *         below 1, both name and members are NULL, or one is not as for xq_create_usergroup(); the others as
+ *         xq_create_usergroup(). Uses the network.
+ */
+xq_status_t xq_update_usergroup(struct xq_api_t *XQ_NONNULL api,
+                                int64_t id,
+                                const char *XQ_NULLABLE name,
+                                const char *XQ_NONNULL const *XQ_NULLABLE members,
+                                size_t member_count,
+                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Adds members to a group: reads it (GET usergroup/ID), and writes it back (PATCH) with those who are not in it yet,
+ * whatever the letters' case. Members that the service describes in another way than by an address stay as they are.
+ * Two programs that change one group at the same time can undo each other's change: the service knows no other way.
+ *
+ * @param api           the handle, with a dashboard token.
+ * @param id            the group's id, 1 or more.
+ * @param members       the addresses to add.
+ * @param member_count  how many there are, 1 or more.
+ * @param error         where to put the error of a failed call, or NULL.
+ * @return XQ_OK, also where all are in it already; XQ_REJECTED: also where there is no such group (HTTP 404);
+ *         XQ_PROTOCOL: also where the reply does not tell who is in it: nothing is changed then; XQ_INVALID_ARGUMENT:
+ *         api or members is NULL, id is below 1, there is no member, or one is no address; the others as
+ *         xq_create_usergroup(). Uses the network, once or twice.
+ */
+xq_status_t xq_add_usergroup_members(struct xq_api_t *XQ_NONNULL api,
+                                     int64_t id,
+                                     const char *XQ_NONNULL const *XQ_NONNULL members,
+                                     size_t member_count,
+                                     struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Takes members out of a group, in the way of xq_add_usergroup_members() and with the same warning.
+ *
+ * @param api           the handle, with a dashboard token.
+ * @param id            the group's id, 1 or more.
+ * @param members       the addresses to take out, whatever the letters' case.
+ * @param member_count  how many there are, 1 or more.
+ * @param error         where to put the error of a failed call, or NULL.
+ * @return XQ_OK, also where none is in it; the others as xq_add_usergroup_members(). Uses the network, once or twice.
+ */
+xq_status_t xq_remove_usergroup_members(struct xq_api_t *XQ_NONNULL api,
+                                        int64_t id,
+                                        const char *XQ_NONNULL const *XQ_NONNULL members,
+                                        size_t member_count,
+                                        struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Deletes a group (DELETE usergroup/ID). Keys that were stored for it are no longer for those who were in it.
+ *
+ * @param api    the handle, with a dashboard token.
+ * @param id     the group's id, 1 or more.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: also where there is no such group (HTTP 404); XQ_INVALID_ARGUMENT: api is NULL, id is
+ *         below 1; the others as xq_create_usergroup(). Uses the network.
+ */
+xq_status_t xq_delete_usergroup(struct xq_api_t *XQ_NONNULL api,
+                                int64_t id,
+                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Sets a contact to XQ_NEW_CONTACT_INIT, for languages that cannot use a macro.
+ *
+ * @param contact  the contact.
+ * @param size     the size of the struct as the caller knows it, sizeof(xq_new_contact_t): no more is written, should
+ *                 the library be newer.
+ *
+ * Never fails. No network.
+ */
+void xq_new_contact_init(struct xq_new_contact_t *XQ_NONNULL contact,
+                         size_t size);
+
+/**
+ * Frees contacts with all their texts.
+ *
+ * @param contacts  the contacts, which are not to be used afterwards; NULL is fine.
+ *
+ * Never fails. No network. Any thread may free them.
+ */
+void xq_contacts_free(struct xq_contacts_t *XQ_NULLABLE contacts);
+
+/**
+ * Adds a contact to the business (POST contact).
+ *
+ * @param api      the handle, with a dashboard token.
+ * @param contact  the contact.
+ * @param id       where to put the number that it gets; or NULL. Written only on success.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: also where there is such a contact already (HTTP 409); XQ_UNAUTHORIZED: the dashboard
+ *         token or key is not accepted, or the handle holds no such token; XQ_INVALID_ARGUMENT: api, contact or
+ *         contact->email is NULL, it is no address, role, notifications or overflow is out of range, a text is not
+ *         UTF-8; XQ_PROTOCOL: also where the reply has no id: the contact is added all the same, and xq_error_reply()
+ *         has the reply; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
+ */
+xq_status_t xq_add_contact(struct xq_api_t *XQ_NONNULL api,
+                           const struct xq_new_contact_t *XQ_NONNULL contact,
+                           int64_t *XQ_NULLABLE id,
+                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Tells of the business's contacts (GET contact/all), devices among them.
+ *
+ * @param api     the handle, with a dashboard token.
+ * @param role    1 Admin, 2 User, 3 Vendor, 4 Customer, 5 Super User, 6 Device; 0 for all.
+ * @param filter  a text that a contact is to match, such as an address; NULL for all.
+ * @param limit   how many to tell of at the most; 0 for the service's own limit.
+ * @param page    which page of that many, as the service counts them; 0 for the first.
+ * @param out     where to put the contacts, to be freed with xq_contacts_free(); or NULL.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK, also where there are none; XQ_INVALID_ARGUMENT: api is NULL, role is out of range, limit or page is
+ *         negative, filter is empty, not one line or not UTF-8; XQ_PROTOCOL: also where the reply is no list of
+ *         contacts; XQ_REJECTED: as in its definition; the others as xq_add_contact(). Uses the network.
+ */
+xq_status_t xq_get_contacts(struct xq_api_t *XQ_NONNULL api,
+                            int32_t role,
+                            const char *XQ_NULLABLE filter,
+                            int64_t limit,
+                            int64_t page,
+                            struct xq_contacts_t *XQ_NULLABLE *XQ_NULLABLE out,
+                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Disables a contact (DELETE contact/ID): it stays in the list, and may not use the business any more.
+ *
+ * @param api    the handle, with a dashboard token.
+ * @param id     the contact's id, 1 or more.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: also where there is no such contact (HTTP 404); XQ_INVALID_ARGUMENT: api is NULL, id is
+ *         below 1; XQ_PROTOCOL: as in its definition; the others as xq_add_contact(). Uses the network.
+ */
+xq_status_t xq_disable_contact(struct xq_api_t *XQ_NONNULL api,
+                               int64_t id,
+                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Removes a contact for good (DELETE contact/ID?delete=true).
+ *
+ * @param api    the handle, with a dashboard token.
+ * @param id     the contact's id, 1 or more.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return as xq_disable_contact(). Uses the network.
+ */
+xq_status_t xq_remove_contact(struct xq_api_t *XQ_NONNULL api, int64_t id, struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Frees a communication with all its texts.
+ *
+ * @param communication  the communication, which is not to be used afterwards; NULL is fine.
+ *
+ * Never fails. No network. Any thread may free it.
+ */
+void xq_communication_free(struct xq_communication_t *XQ_NULLABLE communication);
+
+/**
+ * Tells what the dashboard knows of a stored key (GET communication/LOCATOR): its labels, and in the reply whatever else.
+ *
+ * @param api            the handle, with a dashboard token.
+ * @param locator_token  the key's locator token.
+ * @param out            where to put the communication, to be freed with xq_communication_free(); or NULL.
+ * @param error          where to put the error of a failed call, or NULL.
+ * @return XQ_OK, also where the service leaves fields out; XQ_REJECTED: also where there is no such key (HTTP 404);
+ *         XQ_UNAUTHORIZED: the dashboard token or key is not accepted, or the handle holds no such token;
+ *         XQ_INVALID_ARGUMENT: api or locator_token is NULL, it is empty, "." or "..", or not UTF-8; XQ_PROTOCOL: also
+ *         where the reply is no JSON object; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the
+ *         network.
+ */
+xq_status_t xq_get_communication_by_locator_token(struct xq_api_t *XQ_NONNULL api,
+                                                  const char *XQ_NONNULL locator_token,
+                                                  struct xq_communication_t *XQ_NULLABLE *XQ_NULLABLE out,
+                                                  struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Gives a stored key labels (PATCH communication/LOCATOR/labels).
+ *
+ * @param api            the handle, with a dashboard token.
+ * @param locator_token  the key's locator token.
+ * @param labels         the labels, none of them empty.
+ * @param label_count    how many there are, 1 or more.
+ * @param error          where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api, locator_token or labels is NULL, there is no label, a label is NULL, empty
+ *         or not UTF-8, locator_token is not as above; the others as xq_get_communication_by_locator_token(). Uses the
+ *         network.
+ */
+xq_status_t xq_add_labels_to_locator_token(struct xq_api_t *XQ_NONNULL api,
+                                           const char *XQ_NONNULL locator_token,
+                                           const char *XQ_NONNULL const *XQ_NONNULL labels,
+                                           size_t label_count,
+                                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Frees businesses with all their texts.
+ *
+ * @param businesses  the businesses, which are not to be used afterwards; NULL is fine.
+ *
+ * Never fails. No network. Any thread may free them.
+ */
+void xq_businesses_free(struct xq_businesses_t *XQ_NULLABLE businesses);
+
+/**
+ * Tells which businesses the one who is signed in to the dashboard may work in (GET businesses).
+ *
+ * @param api    the handle, with a dashboard token.
+ * @param out    where to put the businesses, to be freed with xq_businesses_free(); or NULL.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_UNAUTHORIZED: the dashboard token or key is not accepted, or the handle holds no such token;
+ *         XQ_INVALID_ARGUMENT: api is NULL; XQ_PROTOCOL: also where the reply is no list of businesses; XQ_REJECTED,
+ *         XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
+ */
+xq_status_t xq_get_businesses(struct xq_api_t *XQ_NONNULL api,
+                              struct xq_businesses_t *XQ_NULLABLE *XQ_NULLABLE out,
+                              struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Tells which business the dashboard token is for (GET business).
+ *
+ * @param api    the handle, with a dashboard token.
+ * @param out    where to put the business, one row, to be freed with xq_businesses_free(); or NULL.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return as xq_get_businesses(). Uses the network.
+ */
+xq_status_t xq_get_business_info(struct xq_api_t *XQ_NONNULL api,
+                                 struct xq_businesses_t *XQ_NULLABLE *XQ_NULLABLE out,
+                                 struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Gets a dashboard token for another business (GET business/ID/auth), which the handle then holds in place of the one
+ * that it held: groups and contacts are those of that business from then on.
+ *
+ * @param api    the handle, with a dashboard token.
+ * @param id     the business's id, 1 or more.
+ * @param out    where to put the token, to be freed with xq_string_free(); or NULL.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_REJECTED: also where there is no such business (HTTP 404); XQ_INVALID_ARGUMENT: api is NULL, id is
+ *         below 1; XQ_PROTOCOL: also where the reply is no token; the others as xq_get_businesses(). On failure the
+ *         handle keeps what it held. Uses the network.
+ */
+xq_status_t xq_switch_business(struct xq_api_t *XQ_NONNULL api,
+                               int64_t id,
+                               char *XQ_NULLABLE *XQ_NULLABLE out,
+                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Wipes and frees a certificate with its keys.
+ *
+ * @param certificate  the certificate, which is not to be used afterwards; NULL is fine.
+ *
+ * Never fails. No network. Any thread may free it.
+ */
+void xq_device_certificate_free(struct xq_device_certificate_t *XQ_NULLABLE certificate);
+
+/**
+ * Has a certificate issued for a device (POST certificate), with which it signs in by xq_authorize_device_cert() or
+ * xq_authorize_device_cert_memory().
+ *
+ * @param api     the handle, with a dashboard token.
+ * @param tag     what the certificate is to be known by, such as the device's serial number.
+ * @param folder  a folder that is there, in which client.crt, transport.key and client.key are written: readable for
+ *                their owner alone from the start, all three or none, and none over a file that is there already. NULL
+ *                to write no files. The id is in out alone.
+ * @param out     where to put the certificate, to be freed with xq_device_certificate_free(); or NULL.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_FILE: there is no such folder, one of the files is there already, or none can be made there:
+ *         nothing was sent then; or, with HTTP status 200, they cannot be written after all: xq_error_reply() has the
+ *         reply, with the keys, which is to be had from nowhere else; XQ_UNAUTHORIZED: the dashboard token or key is
+ *         not accepted, or the handle holds no such token; XQ_INVALID_ARGUMENT: api or tag is NULL, tag is empty or not
+ *         one line, folder is empty, a text is not UTF-8; XQ_PROTOCOL: also where the reply has not all four:
+ *         xq_error_reply() has it; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses
+ *         the network.
+ */
+xq_status_t xq_generate_device_certificate(struct xq_api_t *XQ_NONNULL api,
+                                           const char *XQ_NONNULL tag,
+                                           const char *XQ_NULLABLE folder,
+                                           struct xq_device_certificate_t *XQ_NULLABLE *XQ_NULLABLE out,
+                                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Tells when a token that the handle holds ends, from the token itself, so that a program can sign in again in time.
+ *
+ * @param api      the handle.
+ * @param token    XQ_TOKEN_ACCESS or XQ_TOKEN_DASHBOARD.
+ * @param seconds  where to put the seconds since 1970 by the service's clock (xq_server_time()), or -1 where the token
+ *                 does not tell; written only on success. May not be NULL.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK, also where the token does not tell; XQ_UNAUTHORIZED: the handle holds no such token;
+ *         XQ_INVALID_ARGUMENT: api or seconds is NULL, token is neither of the two. No network.
+ */
+xq_status_t xq_token_expiration(struct xq_api_t *XQ_NONNULL api,
+                                int32_t token,
+                                int64_t *XQ_NONNULL seconds,
+                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Sets a request to XQ_REQUEST_INIT, for languages that cannot use a macro.
+ *
+ * @param request  the request.
+ * @param size     the size of the struct as the caller knows it, sizeof(xq_request_t): no more is written, should the
+ *                 library be newer.
+ *
+ * Never fails. No network.
+ */
+void xq_request_init(struct xq_request_t *XQ_NONNULL request,
+                     size_t size);
+
+/**
+ * Makes any other call of the services, one that has no function here: under the handle's API key and token, with its
+ * limits, its errors and its log, which tells the first segment of the path. An error's message leaves the service's
+ * words out where they repeat what was sent.
+ *
+ * @param api          the handle.
+ * @param request      the request.
+ * @param http_status  where to put the HTTP status of the reply, 200, 201, 202 or 204; or NULL. Written only on success.
+ * @param out          where to put the reply's text as it came, "" where it has none, to be freed with
+ *                     xq_string_free(); or NULL.
+ * @param error        where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api or request is NULL, method is none of the five, a body is given with GET or DELETE, service or token is no such
+ *         number, the path has a segment that is empty, "." or "..", or holds '?', '#', '\' or a control character, a
+ *         name of the query is empty, a text is NULL in a list or not UTF-8; XQ_UNAUTHORIZED: the API key or the token
+ *         is not accepted, or the handle does not hold the token that request->token names; XQ_PROTOCOL: also where the
+ *         reply is not UTF-8 text; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses
+ *         the network.
+ */
+xq_status_t xq_request(struct xq_api_t *XQ_NONNULL api,
+                       const struct xq_request_t *XQ_NONNULL request,
+                       int32_t *XQ_NULLABLE http_status,
+                       char *XQ_NULLABLE *XQ_NULLABLE out,
+                       struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -25,7 +25,9 @@ pub(crate) fn one_line(name: &str, text: &str) -> Result<(), Error> {
 /// `text` has the form of an address: something, `@`, something. The service knows which of them there are.
 pub(crate) fn address(name: &str, text: &str) -> Result<(), Error> {
     one_line(name, text)?;
-    let is_one = text.rsplit_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
+    let is_one = text
+        .rsplit_once('@')
+        .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
     if !is_one || text.contains([' ', ',']) {
         return Err(Error::invalid(format!(
             "the {name} '{}' is no address; expected one such as jane@example.com",

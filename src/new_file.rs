@@ -22,6 +22,7 @@ pub(crate) struct NewFile {
 /// What a new file is made from: its path and what is known of it.
 #[derive(Clone, Copy)]
 pub(crate) struct Origin<'a> {
+    #[cfg_attr(unix, allow(dead_code, reason = "files have numbers there"))]
     pub(crate) path: &'a str,
     pub(crate) metadata: &'a Metadata,
 }

@@ -24,7 +24,7 @@ pub enum Under {
 /// A request as a program asks for it.
 #[derive(Clone, Copy)]
 pub struct AnyRequest<'a> {
-    /// GET, POST, PATCH, PUT, DELETE or OPTIONS.
+    /// GET, POST, PATCH, PUT or DELETE.
     pub method: &'a str,
     /// Where it goes.
     pub service: Service,
@@ -38,7 +38,7 @@ pub struct AnyRequest<'a> {
     pub under: Under,
 }
 
-const METHODS: [&str; 6] = ["GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"];
+const METHODS: [&str; 5] = ["GET", "POST", "PATCH", "PUT", "DELETE"];
 
 impl Api {
     /// Sends any request, under the handle's key and token, and gives the reply's status and its text.
@@ -50,7 +50,7 @@ impl Api {
         let method = METHODS.into_iter().find(|known| *known == request.method);
         let method = method.ok_or_else(|| {
             Error::invalid(format!(
-                "the method is '{}'; expected GET, POST, PATCH, PUT, DELETE or OPTIONS",
+                "the method is '{}'; expected GET, POST, PATCH, PUT or DELETE",
                 printable(request.method)
             ))
         })?;
@@ -74,9 +74,13 @@ impl Api {
             }
             call = call.query(&encoded(name).to_string(), value);
         }
-        if let Some(body) = request.body {
-            call = call.body(body);
-        }
+        call = match (request.body, method) {
+            (Some(_), "GET" | "DELETE") => {
+                return Err(Error::invalid(format!("{method} has no body; expected NULL for it")));
+            }
+            (None, "GET" | "DELETE") => call,
+            (body, _) => call.body(body.unwrap_or_default()),
+        };
         call = match (request.under, request.service) {
             (Under::Nobody, _) => call.under(None),
             (Under::Token(Side::Access), _) => call.signed_in()?,

@@ -167,7 +167,12 @@ fn is_link(text: &str) -> bool {
 fn token_in(link: &str) -> Result<Secret, Error> {
     let parts = link.trim().split(['?', '&', '#']).skip(1);
     let encoded = parts.filter_map(|part| part.strip_prefix("access_token=")).next();
-    let token = encoded.and_then(|text| percent_decode_str(text).decode_utf8().ok().map(|text| Secret::from(&*text)));
+    let token = encoded.and_then(|text| {
+        percent_decode_str(text)
+            .decode_utf8()
+            .ok()
+            .map(|text| Secret::from(&*text))
+    });
     token
         .filter(|token| is_bearer_token(token.as_str()) && header_value(token.as_str()))
         .ok_or_else(|| {

@@ -128,7 +128,10 @@ impl Files {
         if !Path::new(folder).is_dir() {
             return Err(Error::new(
                 Kind::File,
-                format!("{}: is no folder; expected one that is there", crate::error::printable(folder)),
+                format!(
+                    "{}: is no folder; expected one that is there",
+                    crate::error::printable(folder)
+                ),
             ));
         }
         let create = |name: &str| NewFile::create(&Path::new(folder).join(name), false, None);

@@ -27,9 +27,8 @@ impl<T> Rows<T> {
     /// What was read from `reply`.
     pub(super) fn of(rows: serde_json::Result<Vec<T>>, reply: &Reply) -> Result<Self, Error> {
         Ok(Rows {
-            rows: rows.map_err(|_| {
-                reply.nonsense("has a field that is half of a character, or a number beyond any size")
-            })?,
+            rows: rows
+                .map_err(|_| reply.nonsense("has a field that is half of a character, or a number beyond any size"))?,
             reply: Secret::from(reply.raw()?),
         })
     }

@@ -100,7 +100,9 @@ impl Api {
             vec![Usergroup {
                 id: Some(id),
                 name: group.name.or_else(|| Some(name.to_owned())),
-                members: group.members.or_else(|| Some(members.iter().map(|&m| m.to_owned()).collect())),
+                members: group
+                    .members
+                    .or_else(|| Some(members.iter().map(|&m| m.to_owned()).collect())),
                 ..group
             }]
         });
@@ -131,7 +133,9 @@ impl Api {
     pub fn update_usergroup(&self, id: i64, name: Option<&str>, members: Option<&[&str]>) -> Result<(), Error> {
         check::id("group", id)?;
         if name.is_none() && members.is_none() {
-            return Err(Error::invalid("there is nothing to change; expected a name, members or both"));
+            return Err(Error::invalid(
+                "there is nothing to change; expected a name, members or both",
+            ));
         }
         if let Some(name) = name {
             check::one_line("group's name", name)?;
@@ -227,7 +231,9 @@ impl Api {
         let reply = self.group(id)?;
         let raw: RawGroup = reply.json(ONE)?;
         // A group without the list that is to be changed would lose whoever is in it.
-        let known = raw.members.ok_or_else(|| reply.nonsense("does not tell the group's members"))?;
+        let known = raw
+            .members
+            .ok_or_else(|| reply.nonsense("does not tell the group's members"))?;
         let mut all = known
             .into_iter()
             .map(Member::read)

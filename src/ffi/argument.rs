@@ -1,7 +1,7 @@
 //! What comes in from C, checked before anything else is done with it.
 
 use std::ffi::{CStr, c_char};
-use std::slice;
+use std::{ptr, slice};
 
 use crate::error::Error;
 
@@ -102,6 +102,39 @@ pub(super) unsafe fn texts<'a>(name: &str, pointer: *const *const c_char, count:
         texts.push(text.ok_or_else(|| Error::invalid(format!("{name}[{index}] is NULL; expected a string")))?);
     }
     Ok(texts)
+}
+
+/// The same where NULL means that there is no list, which an empty one is not.
+///
+/// # Safety
+///
+/// As for [`texts`].
+pub(super) unsafe fn optional_texts<'a>(
+    name: &str,
+    pointer: *const *const c_char,
+    count: usize,
+) -> Result<Option<Vec<&'a str>>, Error> {
+    if pointer.is_null() && count == 0 {
+        return Ok(None);
+    }
+    // SAFETY: the promise is passed on.
+    unsafe { texts(name, pointer, count) }.map(Some)
+}
+
+/// Writes as much of `fresh` as the caller's struct of `size` bytes takes, and the size itself.
+///
+/// # Safety
+///
+/// `place` is NULL or has `size` bytes that may be written; `T` begins with its size.
+pub(super) unsafe fn initialize<T>(place: *mut T, size: usize, fresh: T) {
+    if place.is_null() || size < size_of::<usize>() {
+        return;
+    }
+    // SAFETY: not NULL and at least as large as a size; never more than both structs have is written.
+    unsafe {
+        ptr::copy_nonoverlapping((&raw const fresh).cast::<u8>(), place.cast(), size.min(size_of::<T>()));
+        place.cast::<usize>().write_unaligned(size);
+    }
 }
 
 /// A struct that begins with its own size, which a caller sets with the struct's `XQ_…_INIT`.

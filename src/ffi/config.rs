@@ -42,7 +42,7 @@ pub enum XqService {
     XqServiceQuantum = 3,
 }
 
-fn service(number: i32) -> Result<Service, Error> {
+pub(super) fn service(number: i32) -> Result<Service, Error> {
     use XqService::*;
     match number {
         n if n == XqServiceSubscription as i32 => Ok(Service::Subscription),

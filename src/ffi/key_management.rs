@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::ptr;
 
 use super::api::{XqApi, handle};
-use super::argument::{optional_text, sized, text, texts};
+use super::argument::{initialize, optional_text, optional_texts, sized, text, texts};
 use super::error::XqError;
 use super::guard::{call_text, call_with};
 use super::list::{self, XqList};
@@ -211,37 +211,6 @@ unsafe fn packet_type<'a>(field: &str, name: *const c_char, number: i32) -> Resu
         None if number == XQ_TYPE_DEFAULT => None,
         None => Some(PacketType::Number(number)),
     })
-}
-
-/// # Safety
-///
-/// As for [`texts`].
-unsafe fn optional_texts<'a>(
-    name: &str,
-    pointer: *const *const c_char,
-    count: usize,
-) -> Result<Option<Vec<&'a str>>, Error> {
-    if pointer.is_null() && count == 0 {
-        return Ok(None);
-    }
-    // SAFETY: the promise is passed on.
-    unsafe { texts(name, pointer, count) }.map(Some)
-}
-
-/// Writes as much of `fresh` as the caller's struct of `size` bytes takes, and the size itself.
-///
-/// # Safety
-///
-/// `place` is NULL or has `size` bytes that may be written; `T` begins with its size.
-pub(super) unsafe fn initialize<T>(place: *mut T, size: usize, fresh: T) {
-    if place.is_null() || size < size_of::<usize>() {
-        return;
-    }
-    // SAFETY: not NULL and at least as large as a size; never more than both structs have is written.
-    unsafe {
-        ptr::copy_nonoverlapping((&raw const fresh).cast::<u8>(), place.cast(), size.min(size_of::<T>()));
-        place.cast::<usize>().write_unaligned(size);
-    }
 }
 
 /// Sets options to XQ_PACKET_OPTIONS_INIT, for languages that cannot use a macro.

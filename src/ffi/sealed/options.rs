@@ -7,8 +7,8 @@ use xq_sealing::Algorithm;
 use crate::api::Api;
 use crate::error::Error;
 use crate::ffi::api::{XqApi, handle};
-use crate::ffi::argument::{optional_text, sized};
-use crate::ffi::key_management::{Options as PacketOptions, XqPacketOptions, initialize};
+use crate::ffi::argument::{initialize, optional_text, sized};
+use crate::ffi::key_management::{Options as PacketOptions, XqPacketOptions};
 use crate::sealed::options::SealOptions;
 
 /// An algorithm that libxq seals with. What each is worth:
