@@ -44,6 +44,10 @@ impl Api {
 fn expiration(token: &str) -> Option<i64> {
     let claims = token.split('.').nth(1)?.trim_end_matches('=');
     let json = BASE64_URL_SAFE_NO_PAD.decode(claims).map(Zeroizing::new).ok()?;
-    let Claims { exp } = serde_json::from_slice(&json).ok()?;
+    // serde would take the first item of an array for the first field.
+    let Claims { exp } = json
+        .trim_ascii_start()
+        .starts_with(b"{")
+        .then(|| serde_json::from_slice(&json).ok())??;
     number(exp).ok()?.filter(|seconds| *seconds >= 0)
 }

@@ -5,6 +5,7 @@ mod configuration;
 mod contract;
 mod covers;
 mod cpp;
+mod dashboard;
 mod devices;
 mod driver;
 mod echo;

@@ -73,6 +73,8 @@ impl Operation {
 /// The tokens that a handle is given before a call.
 pub const HELD: &str = "held";
 pub const DASHBOARD: &str = "dashboard";
+/// What a request carries that needs no token.
+const NOBODY: &str = "";
 /// The token that a device is given.
 pub const WON: &str = "a-device-token-long-enough";
 
@@ -80,7 +82,7 @@ pub const LOCATOR: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const TRANSPORT_KEY: &str = "transport-key";
 
 /// Calls of one request each, where it goes, and the status and the body of a good reply.
-const SINGLE: [(&[&str], &str, u16, &str, Body); 28] = [
+const SINGLE: [(&[&str], &str, u16, &str, Body); 48] = [
     (
         &["validate_api_key"],
         "GET /subscription/v2/apikey",
@@ -273,6 +275,146 @@ const SINGLE: [(&[&str], &str, u16, &str, Body); 28] = [
         r#"{"expiresOn":60}"#,
         Body::Json,
     ),
+    (
+        &["dashboard_signup", "jane@example.com", "@", "0"],
+        "POST /dashboard/v2/signup",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["send_login_link", "jane@example.com", "@"],
+        "POST /dashboard/v2/login/link",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["dashboard_login", "jane@example.com", "password", "@", "@"],
+        "POST /dashboard/v2/login",
+        200,
+        "new",
+        Body::Word,
+    ),
+    (
+        &["login_verify"],
+        "GET /dashboard/v2/login/verify?request=default",
+        200,
+        "new",
+        Body::Word,
+    ),
+    (
+        &["validate_access_token"],
+        "GET /dashboard/v2/session",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["exchange_for_dashboard_token", "@"],
+        "GET /dashboard/v2/login/verify?request=sub",
+        200,
+        "new",
+        Body::Word,
+    ),
+    (
+        &["create_usergroup", "sales", "a@b.c,"],
+        "POST /dashboard/v2/usergroup",
+        200,
+        r#"{"id":9}"#,
+        Body::Json,
+    ),
+    (
+        &["update_usergroup", "9", "sales", "@"],
+        "PATCH /dashboard/v2/usergroup/9",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["delete_usergroup", "9"],
+        "DELETE /dashboard/v2/usergroup/9",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["add_contact", "a@b.c", "@", "@", "@"],
+        "POST /dashboard/v2/contact",
+        200,
+        r#"{"id":9}"#,
+        Body::Json,
+    ),
+    (
+        &["get_contacts", "0", "@", "0", "0"],
+        "GET /dashboard/v2/contact/all",
+        200,
+        r#"{"contacts":[]}"#,
+        Body::Json,
+    ),
+    (
+        &["disable_contact", "9"],
+        "DELETE /dashboard/v2/contact/9",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["remove_contact", "9"],
+        "DELETE /dashboard/v2/contact/9?delete=true",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["get_communication_by_locator_token", LOCATOR],
+        "GET /dashboard/v2/communication/LOCATOR",
+        200,
+        "{}",
+        Body::Json,
+    ),
+    (
+        &["add_labels_to_locator_token", LOCATOR, "a,"],
+        "PATCH /dashboard/v2/communication/LOCATOR/labels",
+        204,
+        "",
+        Body::Ignored,
+    ),
+    (
+        &["get_businesses"],
+        "GET /dashboard/v2/businesses",
+        200,
+        r#"{"businesses":[]}"#,
+        Body::Json,
+    ),
+    (
+        &["get_business_info"],
+        "GET /dashboard/v2/business",
+        200,
+        "{}",
+        Body::Json,
+    ),
+    (
+        &["switch_business", "9"],
+        "GET /dashboard/v2/business/9/auth",
+        200,
+        "new",
+        Body::Word,
+    ),
+    (
+        &["generate_device_certificate", "sensor-1", "@"],
+        "POST /dashboard/v2/certificate",
+        200,
+        r#"{"id":9,"transportKey":"t","clientCert":"c","clientKey":"k"}"#,
+        Body::Json,
+    ),
+    (
+        &["request", "GET", "2", "devapps", "@", "@", "@", "0"],
+        "GET /dashboard/v2/devapps",
+        200,
+        "{}",
+        Body::Text,
+    ),
     (&["get_entropy", "128"], ENTROPY_REQUEST, 200, ENTROPY, Body::Word),
     (&["generate_key", "0", "128"], ENTROPY_REQUEST, 200, ENTROPY, Body::Word),
 ];
@@ -291,6 +433,7 @@ pub fn all() -> &'static [Operation] {
         let mut operations: Vec<Operation> = SINGLE.iter().map(single).collect();
         operations.extend(sealing());
         operations.extend(devices());
+        operations.extend(groups());
         operations
     })
 }
@@ -307,6 +450,9 @@ fn single(row: &(&'static [&'static str], &'static str, u16, &'static str, Body)
     let (call, request, status, reply, body) = *row;
     let token = match call[0] {
         "exchange_for_subscription_token" => DASHBOARD,
+        "announce_device" | "exchange_for_dashboard_token" => HELD,
+        "dashboard_signup" | "send_login_link" | "dashboard_login" => NOBODY,
+        _ if request.contains(" /dashboard/") => DASHBOARD,
         _ => HELD,
     };
     Operation {
@@ -391,6 +537,26 @@ fn sealing() -> [Operation; 6] {
             &["decrypt_file", &file, &opened, "", "", "", "", "", "", "1"],
             vec![key()],
         ),
+    ]
+}
+
+/// Groups that are read, and read before they are written.
+fn groups() -> [Operation; 3] {
+    let operation = |call: &[&str], exchanges| Operation {
+        call: call.iter().map(|field| (*field).to_owned()).collect(),
+        exchanges,
+    };
+    let group = || {
+        let group = r#"{"id":9,"name":"sales","members":["a@b.c"]}"#;
+        exchange("GET /dashboard/v2/usergroup/9", DASHBOARD, 200, group, Body::Json)
+    };
+    let groups = r#"{"groups":[{"id":9,"name":"sales"}]}"#;
+    let groups = exchange("GET /dashboard/v2/usergroup", DASHBOARD, 200, groups, Body::Json);
+    let written = || exchange("PATCH /dashboard/v2/usergroup/9", DASHBOARD, 204, "", Body::Ignored);
+    [
+        operation(&["get_usergroup", "0", "sales"], vec![groups, group()]),
+        operation(&["add_usergroup_members", "9", "b@b.c,"], vec![group(), written()]),
+        operation(&["remove_usergroup_members", "9", "a@b.c,"], vec![group(), written()]),
     ]
 }
 
@@ -521,20 +687,15 @@ fn each_request_goes_where_the_protocol_says_under_its_token() {
         assert_eq!(sent.len(), operation.exchanges.len(), "{}", operation.name());
         for (sent, expected) in sent.iter().zip(&operation.exchanges) {
             assert_eq!(is(sent), expected.request.replace("LOCATOR", LOCATOR));
-            let token = format!("Bearer {}", expected.token);
-            assert_eq!(
-                sent.header("authorization"),
-                Some(token.as_str()),
-                "{}",
-                operation.name()
-            );
+            let token = (expected.token != NOBODY).then(|| format!("Bearer {}", expected.token));
+            assert_eq!(sent.header("authorization"), token.as_deref(), "{}", operation.name());
         }
     }
 }
 
 #[test]
 fn without_a_token_nothing_is_sent() {
-    const FREE: [&str; 9] = [
+    const FREE: [&str; 10] = [
         "validate_api_key",
         "authorize_user",
         "authorize_alias",
@@ -544,12 +705,14 @@ fn without_a_token_nothing_is_sent() {
         "server_time",
         "get_entropy",
         "generate_key",
+        "request",
     ];
     let recorder = Recorder::start(vec![]);
     let mut driver = Driver::open(recorder.environment());
     for operation in all().iter().filter(|operation| !FREE.contains(&operation.name())) {
-        let words = match operation.name() {
-            "exchange_for_subscription_token" => "no dashboard token",
+        let words = match operation.exchanges[0].token {
+            NOBODY => continue,
+            DASHBOARD => "no dashboard token",
             _ => "sign in first",
         };
         driver.call(&operation.call()).failed("XQ_UNAUTHORIZED", words);

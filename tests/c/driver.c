@@ -421,13 +421,15 @@ static int numbers_and_replies(char **f, char **text, xq_error_t **error, xq_sta
     return 1;
 }
 
+#include "driver_dashboard.h"
 #include "driver_sealed.h"
 
 static int call(char **f, char **text, char **out, xq_list_t **many, xq_error_t **error, xq_status_t *status) {
     return configure(f, error, status) || handle(f, out, error, status) || sign_in(f, out, error, status) ||
            packets(f, out, many, error, status) || stored_keys(f, out, many, error, status) ||
            devices(f, out, error, status) || account(f, out, error, status) ||
-           numbers_and_replies(f, text, error, status) || sealing(f, text, out, error, status);
+           numbers_and_replies(f, text, error, status) || sealing(f, text, out, error, status) ||
+           dashboard(f, text, out, error, status);
 }
 
 /* Splits a line at its tabs; fields that are missing are empty. */
