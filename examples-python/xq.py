@@ -88,6 +88,27 @@ class Service(enum.IntEnum):
     QUANTUM = 3
 
 
+class Token(enum.IntEnum):
+    """The tokens that an API may hold, for API.token_expiration() and API.request()."""
+
+    #: That of the dashboard for the dashboard, the access token for the other services; none where none is held.
+    DEFAULT = 0
+    ACCESS = 1
+    DASHBOARD = 2
+    NONE = 3
+
+
+class Role(enum.IntEnum):
+    """What a contact is to a business."""
+
+    ADMIN = 1
+    USER = 2
+    VENDOR = 3
+    CUSTOMER = 4
+    SUPER_USER = 5
+    DEVICE = 6
+
+
 # --- Errors
 
 
@@ -259,6 +280,106 @@ class _Subscriber(ctypes.Structure):
     ]
 
 
+class _Usergroup(ctypes.Structure):
+    """xq_usergroup_t."""
+
+    _fields_ = [
+        ("id", c_int64),
+        ("name", c_char_p),
+        ("business_id", c_int64),
+        ("members", POINTER(c_char_p)),
+        ("member_count", c_size_t),
+    ]
+
+
+class _Usergroups(ctypes.Structure):
+    """xq_usergroups_t."""
+
+    _fields_ = [("count", c_size_t), ("rows", POINTER(_Usergroup)), ("reply", c_char_p)]
+
+
+class _NewContact(ctypes.Structure):
+    """xq_new_contact_t."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("email", c_char_p),
+        ("first_name", c_char_p),
+        ("last_name", c_char_p),
+        ("title", c_char_p),
+        ("role", c_int32),
+        ("notifications", c_int32),
+        ("overflow", c_int32),
+    ]
+
+
+class _Contact(ctypes.Structure):
+    """xq_contact_t."""
+
+    _fields_ = [
+        ("id", c_int64),
+        ("email", c_char_p),
+        ("first_name", c_char_p),
+        ("last_name", c_char_p),
+        ("title", c_char_p),
+        ("role", c_int64),
+        ("status", c_char_p),
+        ("business_id", c_int64),
+    ]
+
+
+class _Contacts(ctypes.Structure):
+    """xq_contacts_t."""
+
+    _fields_ = [("count", c_size_t), ("rows", POINTER(_Contact)), ("reply", c_char_p)]
+
+
+class _Communication(ctypes.Structure):
+    """xq_communication_t."""
+
+    _fields_ = [
+        ("id", c_int64),
+        ("locator_token", c_char_p),
+        ("labels", POINTER(c_char_p)),
+        ("label_count", c_size_t),
+        ("reply", c_char_p),
+    ]
+
+
+class _Business(ctypes.Structure):
+    """xq_business_t."""
+
+    _fields_ = [("id", c_int64), ("name", c_char_p)]
+
+
+class _Businesses(ctypes.Structure):
+    """xq_businesses_t."""
+
+    _fields_ = [("count", c_size_t), ("rows", POINTER(_Business)), ("reply", c_char_p)]
+
+
+class _DeviceCertificate(ctypes.Structure):
+    """xq_device_certificate_t."""
+
+    _fields_ = [("id", c_int64), ("certificate", c_char_p), ("transport_key", c_char_p), ("private_key", c_char_p)]
+
+
+class _Request(ctypes.Structure):
+    """xq_request_t."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("method", c_char_p),
+        ("service", c_int32),
+        ("path", c_char_p),
+        ("query_names", POINTER(c_char_p)),
+        ("query_values", POINTER(c_char_p)),
+        ("query_count", c_size_t),
+        ("body", c_char_p),
+        ("token", c_int32),
+    ]
+
+
 class _Bytes(ctypes.Structure):
     """xq_bytes_t."""
 
@@ -421,6 +542,35 @@ _PROTOTYPES: dict[str, tuple[Any, ...]] = {
     "xq_opener_name": (_TEXT, _OPENER),
     "xq_opener_free": (None, _OPENER),
     "xq_bytes_free": (None, _BYTES),
+    "xq_dashboard_signup": _operation(_TEXT, _TEXT, c_int32, POINTER(c_int32)),
+    "xq_send_login_link": _operation(_TEXT, _TEXT),
+    "xq_dashboard_login": _operation(_TEXT, _TEXT, _TEXT, _TEXT, _OUT),
+    "xq_login_verify": _operation(_OUT),
+    "xq_validate_access_token": _operation(),
+    "xq_exchange_for_dashboard_token": _operation(_TEXT, _OUT),
+    "xq_usergroups_free": (None, POINTER(_Usergroups)),
+    "xq_create_usergroup": _operation(_TEXT, _TEXTS, c_size_t, POINTER(POINTER(_Usergroups))),
+    "xq_get_usergroup": _operation(c_int64, _TEXT, POINTER(POINTER(_Usergroups))),
+    "xq_update_usergroup": _operation(c_int64, _TEXT, _TEXTS, c_size_t),
+    "xq_add_usergroup_members": _operation(c_int64, _TEXTS, c_size_t),
+    "xq_remove_usergroup_members": _operation(c_int64, _TEXTS, c_size_t),
+    "xq_delete_usergroup": _operation(c_int64),
+    "xq_contacts_free": (None, POINTER(_Contacts)),
+    "xq_add_contact": _operation(POINTER(_NewContact), POINTER(c_int64)),
+    "xq_get_contacts": _operation(c_int32, _TEXT, c_int64, c_int64, POINTER(POINTER(_Contacts))),
+    "xq_disable_contact": _operation(c_int64),
+    "xq_remove_contact": _operation(c_int64),
+    "xq_communication_free": (None, POINTER(_Communication)),
+    "xq_get_communication_by_locator_token": _operation(_TEXT, POINTER(POINTER(_Communication))),
+    "xq_add_labels_to_locator_token": _operation(_TEXT, _TEXTS, c_size_t),
+    "xq_businesses_free": (None, POINTER(_Businesses)),
+    "xq_get_businesses": _operation(POINTER(POINTER(_Businesses))),
+    "xq_get_business_info": _operation(POINTER(POINTER(_Businesses))),
+    "xq_switch_business": _operation(c_int64, _OUT),
+    "xq_device_certificate_free": (None, POINTER(_DeviceCertificate)),
+    "xq_generate_device_certificate": _operation(_TEXT, _TEXT, POINTER(POINTER(_DeviceCertificate))),
+    "xq_token_expiration": _operation(c_int32, POINTER(c_int64)),
+    "xq_request": _operation(POINTER(_Request), POINTER(c_int32), _OUT),
 }
 
 
@@ -872,6 +1022,84 @@ class Settings:
     newsletter: Optional[bool]
     #: 0 none, 1 usage reports, 2 tutorials, 3 both.
     notifications: Optional[int]
+
+
+@dataclass
+class Usergroup:
+    """A group: a recipient "ID@group.local" of keys. What the service does not tell is None."""
+
+    id: Optional[int]
+    name: Optional[str]
+    business_id: Optional[int]
+    #: Addresses, and the JSON of a member that the service describes in another way; None in a list of all groups.
+    members: Optional[list[str]]
+
+
+@dataclass
+class Contact:
+    """A person or a device of a business. What the service does not tell is None."""
+
+    id: Optional[int]
+    email: Optional[str]
+    first_name: Optional[str]
+    last_name: Optional[str]
+    title: Optional[str]
+    #: A Role.
+    role: Optional[int]
+    #: The state, as the service names or numbers it.
+    status: Optional[str]
+    business_id: Optional[int]
+
+
+@dataclass
+class Communication:
+    """A stored key as the dashboard shows it. What the service does not tell is None."""
+
+    id: Optional[int]
+    locator: Optional[str]
+    labels: Optional[list[str]]
+    #: The reply as it came, JSON.
+    reply: str = field(repr=False)
+
+
+@dataclass
+class Business:
+    """A business. What the service does not tell is None."""
+
+    id: Optional[int]
+    name: Optional[str]
+
+
+@dataclass
+class DeviceCertificate:
+    """What a device signs in with, as API.authorize_device_cert_memory() takes it. The last two are secrets."""
+
+    id: int
+    certificate: str = field(repr=False)
+    transport_key: str = field(repr=False)
+    private_key: str = field(repr=False)
+
+
+def _known(value: int) -> Optional[int]:
+    return None if value == -1 else value
+
+
+def _decoded(value: Optional[bytes]) -> Optional[str]:
+    return None if value is None else value.decode()
+
+
+def _listed(items: Any, count: int) -> Optional[list[str]]:
+    return [items[index].decode() for index in range(count)] if items else None
+
+
+def _usergroup(row: _Usergroup) -> Usergroup:
+    members = _listed(row.members, row.member_count)
+    return Usergroup(_known(row.id), _decoded(row.name), _known(row.business_id), members)
+
+
+def _contact(row: _Contact) -> Contact:
+    names = (_decoded(text) for text in (row.email, row.first_name, row.last_name, row.title))
+    return Contact(_known(row.id), *names, _known(row.role), _decoded(row.status), _known(row.business_id))
 
 
 # --- Operations
@@ -1384,6 +1612,220 @@ class API(_Closing):
             _lib.xq_string_free(out)
         _check(status, error)
         return text or "", merged.value
+
+    # The dashboard
+
+    def _rows(self, kind: Any, free: Any, read: Callable[[Any], Any], function: Any, *arguments: Any) -> list[Any]:
+        out = POINTER(kind)()
+        self._call(function, *arguments, byref(out))
+        try:
+            return [read(out.contents.rows[index]) for index in range(out.contents.count)]
+        finally:
+            free(out)
+
+    def _groups(self, function: Any, *arguments: Any) -> list[Usergroup]:
+        return self._rows(_Usergroups, _lib.xq_usergroups_free, _usergroup, function, *arguments)
+
+    def _businesses(self, function: Any) -> list[Business]:
+        read = lambda row: Business(_known(row.id), _decoded(row.name))
+        return self._rows(_Businesses, _lib.xq_businesses_free, read, function)
+
+    def dashboard_signup(self, email: str, *, password: Optional[str] = None, opt_in: bool = False) -> bool:
+        """Registers somebody with the dashboard; False where the address was registered already. Uses the network."""
+        already = c_int32()
+        texts = _text("email", email), _text("password", password)
+        self._call(_lib.xq_dashboard_signup, *texts, c_int32(bool(opt_in)), byref(already))
+        return not already.value
+
+    def send_login_link(self, email: str, *, host: Optional[str] = None) -> None:
+        """Has a login link mailed, for dashboard_login(). Uses the network."""
+        self._call(_lib.xq_send_login_link, _text("email", email), _text("host", host))
+
+    def dashboard_login(
+        self,
+        email: Optional[str] = None,
+        password: Optional[str] = None,
+        *,
+        code: Optional[str] = None,
+        workspace: Optional[str] = None,
+    ) -> str:
+        """Logs in to the dashboard with a password, or with the code of a login link or the whole link; login_verify() is
+        next. The access token stays as it is. Uses the network, but for a whole link."""
+        names = {"email": email, "password": password, "code": code, "workspace": workspace}
+        return self._call_text(_lib.xq_dashboard_login, *(_text(name, value) for name, value in names.items()))
+
+    def login_verify(self) -> str:
+        """Gets the dashboard token, which the API then holds. Uses the network."""
+        return self._call_text(_lib.xq_login_verify)
+
+    def validate_access_token(self) -> None:
+        """Raises UnauthorizedError where the dashboard token is not good. Uses the network."""
+        self._call(_lib.xq_validate_access_token)
+
+    def exchange_for_dashboard_token(self, business: Optional[str] = None) -> str:
+        """Gets a dashboard token for the access token; the API then holds both. Uses the network."""
+        return self._call_text(_lib.xq_exchange_for_dashboard_token, _text("business", business))
+
+    def create_usergroup(self, name: str, members: Iterable[str]) -> Usergroup:
+        """Makes a group: "ID@group.local" is a recipient from then on. Uses the network."""
+        texts = _texts("members", members)
+        return self._groups(_lib.xq_create_usergroup, _text("name", name), texts, len(texts))[0]
+
+    def get_usergroups(self) -> list[Usergroup]:
+        """All groups, without their members. Uses the network."""
+        return self._groups(_lib.xq_get_usergroup, c_int64(0), None)
+
+    def get_usergroup(self, id: Optional[int] = None, *, name: Optional[str] = None) -> Usergroup:
+        """The one group with this id or this name; RejectedError where there is none, or two have the name. Uses the
+        network, by name twice."""
+        if id is None and name is None or id == 0:
+            raise InvalidArgumentError("expected the id of a group, 1 or more, or its name")
+        number = _number("id", 0 if id is None else id, c_int64)
+        return self._groups(_lib.xq_get_usergroup, number, _text("name", name))[0]
+
+    def update_usergroup(
+        self, id: int, *, name: Optional[str] = None, members: Optional[Iterable[str]] = None
+    ) -> None:
+        """Changes a group's name, all its members, or both. Uses the network."""
+        texts = None if members is None else _texts("members", members)
+        count = 0 if texts is None else len(texts)
+        # An empty list is not no list.
+        pointer = (c_char_p * 1)() if texts is not None and not count else texts
+        self._call(_lib.xq_update_usergroup, _number("id", id, c_int64), _text("name", name), pointer, count)
+
+    def add_usergroup_members(self, id: int, members: Iterable[str]) -> None:
+        """Adds members to a group. Two programs that do so at once can undo each other. Uses the network."""
+        texts = _texts("members", members)
+        self._call(_lib.xq_add_usergroup_members, _number("id", id, c_int64), texts, len(texts))
+
+    def remove_usergroup_members(self, id: int, members: Iterable[str]) -> None:
+        """Takes members out of a group. Two programs that do so at once can undo each other. Uses the network."""
+        texts = _texts("members", members)
+        self._call(_lib.xq_remove_usergroup_members, _number("id", id, c_int64), texts, len(texts))
+
+    def delete_usergroup(self, id: int) -> None:
+        """Deletes a group. Uses the network."""
+        self._call(_lib.xq_delete_usergroup, _number("id", id, c_int64))
+
+    def add_contact(
+        self,
+        email: str,
+        *,
+        first_name: Optional[str] = None,
+        last_name: Optional[str] = None,
+        title: Optional[str] = None,
+        role: int = Role.USER,
+        notifications: int = 0,
+        overflow: Optional[bool] = None,
+    ) -> int:
+        """Adds a contact and gives its id. notifications: 0 none, 2 tutorials, 3 both. Uses the network."""
+        contact = _NewContact(
+            ctypes.sizeof(_NewContact),
+            _text("email", email),
+            _text("first_name", first_name),
+            _text("last_name", last_name),
+            _text("title", title),
+            _number("role", role, c_int32),
+            _number("notifications", notifications, c_int32),
+            -1 if overflow is None else bool(overflow),
+        )
+        id = c_int64()
+        self._call(_lib.xq_add_contact, byref(contact), byref(id))
+        return id.value
+
+    def get_contacts(
+        self, *, role: int = 0, filter: Optional[str] = None, limit: int = 0, page: int = 0
+    ) -> list[Contact]:
+        """The business's contacts, devices among them; what is 0 or None is not asked for. Uses the network."""
+        numbers = _number("limit", limit, c_int64), _number("page", page, c_int64)
+        arguments = _number("role", role, c_int32), _text("filter", filter), *numbers
+        return self._rows(_Contacts, _lib.xq_contacts_free, _contact, _lib.xq_get_contacts, *arguments)
+
+    def disable_contact(self, id: int) -> None:
+        """Disables a contact, which stays in the list. Uses the network."""
+        self._call(_lib.xq_disable_contact, _number("id", id, c_int64))
+
+    def remove_contact(self, id: int) -> None:
+        """Removes a contact for good. Uses the network."""
+        self._call(_lib.xq_remove_contact, _number("id", id, c_int64))
+
+    def get_communication_by_locator_token(self, locator: str) -> Communication:
+        """What the dashboard knows of a stored key. Uses the network."""
+        out = POINTER(_Communication)()
+        self._call(_lib.xq_get_communication_by_locator_token, _text("locator", locator), byref(out))
+        try:
+            row = out.contents
+            labels = _listed(row.labels, row.label_count)
+            return Communication(_known(row.id), _decoded(row.locator_token), labels, row.reply.decode())
+        finally:
+            _lib.xq_communication_free(out)
+
+    def add_labels_to_locator_token(self, locator: str, labels: Iterable[str]) -> None:
+        """Gives a stored key labels. Uses the network."""
+        texts = _texts("labels", labels)
+        self._call(_lib.xq_add_labels_to_locator_token, _text("locator", locator), texts, len(texts))
+
+    def get_businesses(self) -> list[Business]:
+        """The businesses that the one who is signed in may work in. Uses the network."""
+        return self._businesses(_lib.xq_get_businesses)
+
+    def get_business_info(self) -> Business:
+        """The business that the dashboard token is for. Uses the network."""
+        return self._businesses(_lib.xq_get_business_info)[0]
+
+    def switch_business(self, id: int) -> str:
+        """Gets a dashboard token for another business, which the API then holds. Uses the network."""
+        return self._call_text(_lib.xq_switch_business, _number("id", id, c_int64))
+
+    def generate_device_certificate(
+        self, tag: str, *, folder: "Optional[Union[str, os.PathLike[str]]]" = None
+    ) -> DeviceCertificate:
+        """Has a certificate issued for a device, and writes its three files where a folder is named, each for its owner
+        alone and none over another. Uses the network."""
+        out = POINTER(_DeviceCertificate)()
+        self._call(_lib.xq_generate_device_certificate, _text("tag", tag), _path("folder", folder), byref(out))
+        try:
+            made = out.contents
+            texts = (text.decode() for text in (made.certificate, made.transport_key, made.private_key))
+            return DeviceCertificate(made.id, *texts)
+        finally:
+            _lib.xq_device_certificate_free(out)
+
+    # Any other call
+
+    def request(
+        self,
+        method: str,
+        service: Service,
+        path: str = "",
+        *,
+        query: Iterable[tuple[str, str]] = (),
+        body: Optional[str] = None,
+        token: int = Token.DEFAULT,
+    ) -> tuple[int, str]:
+        """Makes any other call of the services; gives the HTTP status and the reply's text. Uses the network."""
+        pairs = list(query)
+        names, values = (_texts(f"query[{at}]", [pair[at] for pair in pairs]) for at in (0, 1))
+        given = _Request(
+            ctypes.sizeof(_Request),
+            _text("method", method),
+            _number("service", service, c_int32),
+            _text("path", path),
+            names,
+            values,
+            len(pairs),
+            _text("body", body),
+            _number("token", token, c_int32),
+        )
+        status = c_int32()
+        text = self._call_text(_lib.xq_request, byref(given), byref(status))
+        return status.value, text
+
+    def token_expiration(self, token: int = Token.ACCESS) -> Optional[int]:
+        """When the token that is held ends, in seconds since 1970; None where it does not tell. No network."""
+        seconds = c_int64()
+        self._call(_lib.xq_token_expiration, _number("token", token, c_int32), byref(seconds))
+        return _known(seconds.value)
 
 
 # --- Functions

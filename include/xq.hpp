@@ -172,6 +172,83 @@ private:
     owned<xq_subscriber_t, xq_subscriber_free> subscriber_;
 };
 
+/* Rows that came out of one call, as xq.h describes each, and the service's reply. */
+template <class Rows, class Row, void (*Free)(Rows *)>
+class rows {
+public:
+    explicit rows(Rows *rows) noexcept : rows_(rows) {}
+
+    std::size_t size() const noexcept { return rows_ ? rows_->count : 0; }
+    const Row *begin() const noexcept { return rows_ ? rows_->rows : nullptr; }
+    const Row *end() const noexcept { return rows_ ? rows_->rows + rows_->count : nullptr; }
+    const Row &operator[](std::size_t index) const {
+        if (index >= size()) throw std::out_of_range("xq::rows: there is no such row");
+        return rows_->rows[index];
+    }
+    /* As it came: JSON. */
+    std::string_view reply() const noexcept { return rows_ ? rows_->reply : ""; }
+
+private:
+    owned<Rows, Free> rows_;
+};
+using usergroups = rows<xq_usergroups_t, xq_usergroup_t, xq_usergroups_free>;
+using contacts = rows<xq_contacts_t, xq_contact_t, xq_contacts_free>;
+using businesses = rows<xq_businesses_t, xq_business_t, xq_businesses_free>;
+
+/* A stored key as the dashboard shows it. */
+class communication {
+public:
+    explicit communication(xq_communication_t *communication) noexcept : communication_(communication) {}
+
+    const xq_communication_t *operator->() const noexcept { return communication_.get(); }
+
+private:
+    owned<xq_communication_t, xq_communication_free> communication_;
+};
+
+/* What a device signs in with: wiped when it is destroyed. */
+class device_certificate {
+public:
+    explicit device_certificate(xq_device_certificate_t *certificate) noexcept : certificate_(certificate) {}
+
+    const xq_device_certificate_t *operator->() const noexcept { return certificate_.get(); }
+
+private:
+    owned<xq_device_certificate_t, xq_device_certificate_free> certificate_;
+};
+
+/* As xq_new_contact_t. */
+struct new_contact {
+    std::string email;
+    std::string first_name;
+    std::string last_name;
+    std::string title;
+    int role = 2;
+    int notifications = 0;
+    std::optional<bool> overflow;
+};
+
+/* As xq_request_t. */
+struct request {
+    std::string method = "GET";
+    xq_service_t service = XQ_SERVICE_SUBSCRIPTION;
+    std::string path;
+    std::vector<std::pair<std::string, std::string>> query;
+    std::optional<std::string> body;
+    xq_token_t token = XQ_TOKEN_DEFAULT;
+};
+
+/* What came of signing up. */
+struct signup {
+    bool already_registered;
+};
+
+/* The HTTP status of a reply, and its text. */
+struct reply {
+    int http_status;
+    string text;
+};
+
 /* What a subscriber wants to be sent; no value where the service does not tell, or nothing is to change. */
 struct settings {
     std::optional<bool> newsletter;
@@ -686,6 +763,133 @@ public:
         return combined_token{string(out), merged};
     }
 
+    /* The dashboard: signing in. */
+    result<signup> dashboard_signup(detail::text email, detail::text password = std::nullopt, bool opt_in = false) {
+        if (email.has_nul() || password.has_nul()) return detail::holds_nul();
+        std::int32_t already = 0;
+        xq_error_t *error = nullptr;
+        if (xq_dashboard_signup(get(), email.get(), password.get(), opt_in, &already, &error) != XQ_OK)
+            return failure(error);
+        return signup{already != 0};
+    }
+    result<void> send_login_link(detail::text email, detail::text host = std::nullopt) {
+        return done(xq_send_login_link, email, host);
+    }
+    result<string> dashboard_login(detail::text email, detail::text password, detail::text workspace = std::nullopt) {
+        return text_of(xq_dashboard_login, email, password, static_cast<const char *>(nullptr), workspace);
+    }
+    /* With the code of a login link, or the whole link. */
+    result<string> dashboard_login_with_code(detail::text code, detail::text workspace = std::nullopt) {
+        const char *none = nullptr;
+        return text_of(xq_dashboard_login, none, none, code, workspace);
+    }
+    result<string> login_verify() { return text_of(xq_login_verify); }
+    result<void> validate_access_token() { return done(xq_validate_access_token); }
+    result<string> exchange_for_dashboard_token(detail::text business = std::nullopt) {
+        return text_of(xq_exchange_for_dashboard_token, business);
+    }
+
+    /* User groups. */
+    result<usergroups> create_usergroup(detail::text name, const texts &members) {
+        if (members.has_nul()) return detail::holds_nul();
+        return rows_of<usergroups, xq_usergroups_t>(xq_create_usergroup, name, members.data(), members.size());
+    }
+    result<usergroups> get_usergroups() { return get_usergroup_by(0, std::nullopt); }
+    result<usergroups> get_usergroup(std::int64_t id) { return get_usergroup_by(id, std::nullopt); }
+    result<usergroups> get_usergroup(detail::text name) { return get_usergroup_by(0, std::move(name)); }
+    result<void> rename_usergroup(std::int64_t id, detail::text name) {
+        return done(xq_update_usergroup, id, name, static_cast<const char *const *>(nullptr), std::size_t(0));
+    }
+    /* The members in place of those that there were; no name: it stays. */
+    result<void> update_usergroup(std::int64_t id, const texts &members, detail::text name = std::nullopt) {
+        if (members.has_nul()) return detail::holds_nul();
+        /* An empty list is not no list. */
+        static const char *const none[] = {nullptr};
+        return done(xq_update_usergroup, id, name, members.size() ? members.data() : none, members.size());
+    }
+    result<void> add_usergroup_members(std::int64_t id, const texts &members) {
+        if (members.has_nul()) return detail::holds_nul();
+        return done(xq_add_usergroup_members, id, members.data(), members.size());
+    }
+    result<void> remove_usergroup_members(std::int64_t id, const texts &members) {
+        if (members.has_nul()) return detail::holds_nul();
+        return done(xq_remove_usergroup_members, id, members.data(), members.size());
+    }
+    result<void> delete_usergroup(std::int64_t id) { return done(xq_delete_usergroup, id); }
+
+    /* Contacts. */
+    result<std::int64_t> add_contact(const new_contact &contact) {
+        const detail::text email(contact.email), first_name(contact.first_name), last_name(contact.last_name),
+            title(contact.title);
+        if (email.has_nul() || first_name.has_nul() || last_name.has_nul() || title.has_nul())
+            return detail::holds_nul();
+        xq_new_contact_t given = XQ_NEW_CONTACT_INIT;
+        given.email = email.get();
+        given.first_name = first_name.get();
+        given.last_name = last_name.get();
+        given.title = title.get();
+        given.role = contact.role;
+        given.notifications = contact.notifications;
+        if (contact.overflow) given.overflow = *contact.overflow;
+        const xq_new_contact_t *pointer = &given;
+        return number_of(xq_add_contact, pointer);
+    }
+    result<contacts> get_contacts(int role = 0, detail::text filter = std::nullopt, std::int64_t limit = 0,
+                                  std::int64_t page = 0) {
+        return rows_of<contacts, xq_contacts_t>(xq_get_contacts, std::int32_t(role), filter, limit, page);
+    }
+    result<void> disable_contact(std::int64_t id) { return done(xq_disable_contact, id); }
+    result<void> remove_contact(std::int64_t id) { return done(xq_remove_contact, id); }
+
+    /* Communications, businesses, certificates. */
+    result<communication> get_communication_by_locator_token(detail::text locator) {
+        return rows_of<communication, xq_communication_t>(xq_get_communication_by_locator_token, locator);
+    }
+    result<void> add_labels_to_locator_token(detail::text locator, const texts &labels) {
+        if (labels.has_nul()) return detail::holds_nul();
+        return done(xq_add_labels_to_locator_token, locator, labels.data(), labels.size());
+    }
+    result<businesses> get_businesses() { return rows_of<businesses, xq_businesses_t>(xq_get_businesses); }
+    /* One row. */
+    result<businesses> get_business_info() { return rows_of<businesses, xq_businesses_t>(xq_get_business_info); }
+    result<string> switch_business(std::int64_t id) { return text_of(xq_switch_business, id); }
+    result<device_certificate> generate_device_certificate(detail::text tag, detail::text folder = std::nullopt) {
+        return rows_of<device_certificate, xq_device_certificate_t>(xq_generate_device_certificate, tag, folder);
+    }
+
+    /* Any other call. */
+    result<reply> request(const xq::request &what) {
+        std::vector<std::string> names, values;
+        for (const auto &pair : what.query) {
+            names.push_back(pair.first);
+            values.push_back(pair.second);
+        }
+        const detail::text method(what.method), path(what.path), body(what.body);
+        const texts query_names(names), query_values(values);
+        if (method.has_nul() || path.has_nul() || body.has_nul() || query_names.has_nul() || query_values.has_nul())
+            return detail::holds_nul();
+        xq_request_t given = XQ_REQUEST_INIT;
+        given.method = method.get();
+        given.service = what.service;
+        given.path = path.get();
+        given.query_names = query_names.data();
+        given.query_values = query_values.data();
+        given.query_count = query_names.size();
+        given.body = body.get();
+        given.token = what.token;
+        std::int32_t status = 0;
+        char *out = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_request(get(), &given, &status, &out, &error) != XQ_OK) return failure(error);
+        return reply{status, string(out)};
+    }
+    /* Seconds since 1970; no value where the token does not tell. */
+    result<std::optional<std::int64_t>> token_expiration(xq_token_t token = XQ_TOKEN_ACCESS) {
+        auto seconds = number_of(xq_token_expiration, std::int32_t(token));
+        if (!seconds) return seconds.error();
+        return *seconds < 0 ? std::nullopt : std::optional<std::int64_t>(*seconds);
+    }
+
 private:
     explicit api(xq_api_t *made) : api_(made) {}
 
@@ -723,6 +927,17 @@ private:
         xq_error_t *error = nullptr;
         if (call(get(), c(arguments)..., &out, &error) != XQ_OK) return failure(error);
         return out;
+    }
+    template <class Rows, class Out, class Call, class... Arguments>
+    result<Rows> rows_of(Call call, const Arguments &...arguments) {
+        if ((nul(arguments) || ...)) return detail::holds_nul();
+        Out *out = nullptr;
+        xq_error_t *error = nullptr;
+        if (call(get(), c(arguments)..., &out, &error) != XQ_OK) return failure(error);
+        return Rows(out);
+    }
+    result<usergroups> get_usergroup_by(std::int64_t id, detail::text name) {
+        return rows_of<usergroups, xq_usergroups_t>(xq_get_usergroup, id, name);
     }
     template <class Call, class... Arguments>
     result<device_token> device_of(Call call, const Arguments &...arguments) {

@@ -24,6 +24,8 @@ const PYTHON: Cover = Cover {
         ("xq_packet_options_init", "a struct has its defaults from Python"),
         ("xq_packet_row_init", "a struct has its defaults from Python"),
         ("xq_seal_options_init", "a struct has its defaults from Python"),
+        ("xq_new_contact_init", "a struct has its defaults from Python"),
+        ("xq_request_init", "a struct has its defaults from Python"),
         (
             "xq_config_set_transport",
             "a transport is for boards without sockets of their own, which have no Python",
@@ -50,6 +52,8 @@ const GO: Cover = Cover {
         ("xq_packet_options_init", "a struct has its defaults from Go"),
         ("xq_packet_row_init", "a struct has its defaults from Go"),
         ("xq_seal_options_init", "a struct has its defaults from Go"),
+        ("xq_new_contact_init", "a struct has its defaults from Go"),
+        ("xq_request_init", "a struct has its defaults from Go"),
         (
             "xq_set_logger",
             "Go programs log where they call, with what they know there",
@@ -151,6 +155,8 @@ fn cpp_is_whole() {
                 "xq_packet_options_init"
                     | "xq_packet_row_init"
                     | "xq_seal_options_init"
+                    | "xq_new_contact_init"
+                    | "xq_request_init"
                     | "xq_version"
                     | "xq_status_name"
                     | "xq_status_meaning"

@@ -3,7 +3,9 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <string>
 #include <type_traits>
+#include <vector>
 
 #include "xq.hpp"
 
@@ -221,6 +223,102 @@ static void streams() {
     CHECK(opener.finish(count).error().status() == XQ_INVALID_ARGUMENT);
 }
 
+/* What the dashboard answers, told by a transport of the program's own, and what was sent last. */
+struct script {
+    std::vector<std::string> replies;
+    std::string sent;
+};
+
+static std::int32_t play(void *context, const xq_http_request_t *request, xq_http_reply_t *reply) {
+    auto *told = static_cast<script *>(context);
+    const std::string url = request->url;
+    told->sent = std::string(request->method) + " " + url.substr(url.find("/v2/") + 4);
+    if (request->body) told->sent.append(" ").append(reinterpret_cast<const char *>(request->body), request->body_length);
+    const std::string body = told->replies.front();
+    told->replies.erase(told->replies.begin());
+    xq_http_reply_set_status(reply, body.empty() ? 204 : 200);
+    xq_http_reply_add_body(reply, reinterpret_cast<const std::uint8_t *>(body.data()), body.size());
+    return XQ_OK;
+}
+
+static void dashboard() {
+    script told;
+    xq::config config;
+    config.set_api_key("key").value();
+    config.set_transport(play, &told).value();
+    xq::api api = xq::api::open(config);
+    api.set_access_token("access").value();
+    auto says = [&told](std::vector<std::string> replies) { told.replies = std::move(replies); };
+
+    says({"", "", "pre", "full", "", "other"});
+    CHECK(!api.dashboard_signup("j@b.c", "p", true).value().already_registered);
+    CHECK(told.sent == R"(POST signup {"email":"j@b.c","optIn":true,"pwd":"p"})");
+    api.send_login_link("j@b.c").value();
+    CHECK(api.dashboard_login("j@b.c", "p").value().view() == "pre");
+    CHECK(told.sent == R"(POST login {"email":"j@b.c","pwd":"p","method":0})");
+    CHECK(api.login_verify().value().view() == "full");
+    api.validate_access_token().value();
+    CHECK(api.dashboard_login_with_code("https://x.y/?access_token=T").value().view() == "T");
+    CHECK(api.exchange_for_dashboard_token("4").value().view() == "other");
+    CHECK(told.sent == "GET login/verify?request=sub&bid=4");
+
+    const std::string all = R"({"groups":[{"id":7,"name":"g"},{}]})", one = R"({"id":7,"members":["a@b.c"]})";
+    says({R"({"id":7})", all, one, all, one, "", "", one, "", one, "", ""});
+    xq::usergroups made = api.create_usergroup("g", {"a@b.c"});
+    CHECK(made.size() == 1 && made[0].id == 7 && made.reply() == R"({"id":7})");
+    xq::usergroups groups = api.get_usergroups();
+    std::size_t count = 0;
+    for (const auto &group : groups) count += group.id == 7 || group.name == nullptr;
+    CHECK(count == 2 && !groups[1].members);
+    CHECK(api.get_usergroup(7).value()[0].member_count == 1);
+    CHECK(api.get_usergroup("g").value()[0].members[0] == std::string("a@b.c"));
+    api.rename_usergroup(7, "h").value();
+    CHECK(told.sent == R"(PATCH usergroup/7 {"name":"h"})");
+    api.update_usergroup(7, std::vector<std::string>()).value();
+    CHECK(told.sent == R"(PATCH usergroup/7 {"members":[]})");
+    api.add_usergroup_members(7, {"n@b.c"}).value();
+    CHECK(told.sent == R"(PATCH usergroup/7 {"members":["a@b.c","n@b.c"]})");
+    api.remove_usergroup_members(7, {"A@b.c"}).value();
+    CHECK(told.sent == R"(PATCH usergroup/7 {"members":[]})");
+    api.delete_usergroup(7).value();
+    CHECK(api.create_usergroup("g", {"nobody"}).error().status() == XQ_INVALID_ARGUMENT);
+
+    says({R"({"id":5})", R"({"contacts":[{"id":5,"role":6}]})", "", "", R"({"labels":["a"]})", ""});
+    xq::new_contact contact;
+    contact.email = "j@b.c";
+    contact.role = 6;
+    contact.overflow = true;
+    CHECK(api.add_contact(contact).value() == 5);
+    CHECK(told.sent.find(R"("role":6,"notifications":0,"overflow":true})") != std::string::npos);
+    CHECK(api.get_contacts(6, "j", 2, 1).value()[0].role == 6);
+    CHECK(told.sent == "GET contact/all?role=6&filter=j&limit=2&page=1");
+    api.disable_contact(5).value();
+    api.remove_contact(5).value();
+    CHECK(told.sent == "DELETE contact/5?delete=true");
+    xq::communication communication = api.get_communication_by_locator_token("L");
+    CHECK(communication->label_count == 1 && communication->id == -1);
+    api.add_labels_to_locator_token("L", {"b"}).value();
+
+    says({R"({"businesses":[{"id":4}]})", R"({"id":4})", "switched",
+          R"({"id":9,"transportKey":"t","clientCert":"c","clientKey":"k"})", "text"});
+    CHECK(api.get_businesses().value()[0].id == 4);
+    CHECK(api.get_business_info().value().size() == 1);
+    CHECK(api.switch_business(4).value().view() == "switched");
+    xq::device_certificate certificate = api.generate_device_certificate("tag");
+    CHECK(certificate->id == 9 && certificate->private_key == std::string("k"));
+    xq::request any;
+    any.service = XQ_SERVICE_DASHBOARD;
+    any.path = "a b";
+    any.query = {{"c", "d&e"}};
+    xq::reply reply = api.request(any);
+    CHECK(reply.http_status == 200 && reply.text.view() == "text" && told.sent == "GET a%20b?c=d%26e");
+    any.path = "../a";
+    CHECK(api.request(any).error().status() == XQ_INVALID_ARGUMENT);
+    CHECK(!api.token_expiration().value());
+    api.set_dashboard_token("e30.eyJleHAiOjE5MDAwMDAwMDB9.x").value();
+    CHECK(api.token_expiration(XQ_TOKEN_DASHBOARD).value() == 1900000000);
+}
+
 static void sign_in_and_devices(xq::api &api, std::int64_t id, const std::string &directory) {
     CHECK(api.authorize_user("jane@example.com", "Jane").ok());
     CHECK(api.code_validate("not it").error().status() == XQ_UNAUTHORIZED);
@@ -258,6 +356,7 @@ int main(int argc, char **argv) {
     messages(api);
     files(api, argv[2]);
     streams();
+    dashboard();
     account(api);
     CHECK(!xq::api::open(xq::config()));
     std::cout << "ok\n";
