@@ -97,6 +97,9 @@ http://*)
     ;;
 esac
 
+say provision
+run provision administrator-1 sensor-2
+
 say account
 run account "$BUILD/stranger.token"
 
