@@ -15,6 +15,7 @@ use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
+use crate::business::FIRST;
 use crate::random;
 
 const KEY_BITS: usize = 2048;
@@ -43,6 +44,9 @@ pub(crate) struct Issued {
     pub(crate) enabled: bool,
     /// Seconds since 1970.
     pub(crate) expires: i64,
+    /// Whose it is.
+    #[serde(skip)]
+    pub(crate) business: u64,
     #[serde(skip)]
     pub(crate) transport_key: String,
     #[serde(skip)]
@@ -104,6 +108,7 @@ impl Authority {
             fence,
             enabled: true,
             expires,
+            business: FIRST,
             transport_key: transport_key.clone(),
             der,
             public_key,

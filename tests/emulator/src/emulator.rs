@@ -7,6 +7,7 @@ use std::{fmt, io};
 
 use tokio::sync::{oneshot, watch};
 
+use crate::business::FIRST;
 use crate::certificate::Certificate;
 use crate::fault::{Fault, Faults};
 use crate::front::{App, Service};
@@ -187,8 +188,15 @@ impl Emulator {
             .mail
             .iter()
             .rev()
-            .find(|mail| mail.user == user)
+            .find(|mail| mail.user == user && mail.link.is_none())
             .map(|mail| mail.pin.clone())
+    }
+
+    /// The login link in the newest mail of that kind to this user.
+    pub fn link(&self, user: &str) -> Option<String> {
+        let world = self.app.world.open();
+        let mut mail = world.mail.iter().rev().filter(|mail| mail.user == user);
+        mail.find_map(|mail| mail.link.clone())
     }
 
     /// Says who is in the group `id@group.local`, in place of what was said before; or says what is wrong with it.
@@ -201,7 +209,7 @@ impl Emulator {
 
     /// Issues a certificate for a device, which takes a good part of a second.
     pub fn issue_certificate(&self, tag: &str) -> io::Result<Certificate> {
-        self.app.world.issue(tag.to_owned(), Vec::new(), true)
+        self.app.world.issue(FIRST, tag.to_owned(), Vec::new(), true)
     }
 
     /// Enables or disables a certificate; false where there is none with this id.

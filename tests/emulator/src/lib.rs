@@ -13,19 +13,21 @@
 //!    │                                                       breakage.rs  replies that HTTP would not let through
 //! subscription/    sign-in, key packets, devices, the account
 //! validation.rs    stored keys
-//! dashboard.rs     announcements, certificates
+//! dashboard/       sign-in, groups, contacts, communications, businesses, certificates, and what only JavaScript has
 //! quantum.rs       entropy
 //! admin.rs         what only an emulator can tell: mail, clock, faults
 //!    │
 //! reply.rs         the forms of a reply and of a refusal
 //! world.rs         what the service remembers                tokens.rs, clock.rs
 //! vault.rs         stored keys, and who may have them        packet.rs, address.rs
+//! business.rs      accounts of the dashboard, and what a business has
 //! certificate.rs   certificates of devices                   envelope.rs  sealed payloads
 //! ```
 
 mod address;
 mod admin;
 mod breakage;
+mod business;
 mod certificate;
 mod clock;
 mod dashboard;

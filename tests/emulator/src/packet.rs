@@ -50,6 +50,8 @@ pub(crate) struct Terms {
     pub(crate) recipients: Vec<String>,
     /// Milliseconds since 1970.
     pub(crate) expires_ms: i64,
+    /// When it was made, the same way.
+    pub(crate) made_ms: i64,
     #[serde(rename = "type")]
     pub(crate) kind: Value,
     pub(crate) meta: Value,
@@ -76,6 +78,7 @@ impl PacketRequest {
             owner: owner.to_owned(),
             recipients: recipients(&self.recipients)?,
             expires_ms: now_ms.saturating_add((expires * unit) as i64),
+            made_ms: now_ms,
             kind: self.kind.clone(),
             meta,
             dor: self.dor.unwrap_or(false),

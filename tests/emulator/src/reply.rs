@@ -32,6 +32,10 @@ impl Refusal {
         }
     }
 
+    pub(crate) fn why(&self) -> &str {
+        &self.why
+    }
+
     /// The same refusal, of something inside a larger request.
     pub(crate) fn within(self, place: &str) -> Self {
         Refusal {

@@ -32,8 +32,15 @@ pub(crate) enum Kind {
     },
     /// Signed in: good for the subscription, validation and dashboard services.
     Access(Access),
-    /// Signed in to the dashboard: good there, and to be exchanged for an access token.
-    Dashboard,
+    /// On the way to the dashboard: to be verified.
+    Login {
+        /// The business that was asked for.
+        workspace: Option<u64>,
+        /// It is the code of a mailed link, and works once.
+        mailed: bool,
+    },
+    /// Signed in to the dashboard: good there, for one business, and to be exchanged for an access token.
+    Dashboard { business: u64 },
 }
 
 /// What an access token is good for beyond its own user.
@@ -50,14 +57,15 @@ impl Kind {
         match self {
             Kind::PreAuthorization { .. } => "pre-authorization",
             Kind::Access(_) => "access",
-            Kind::Dashboard => "dashboard",
+            Kind::Login { .. } => "dashboard pre-authorization",
+            Kind::Dashboard { .. } => "dashboard",
         }
     }
 
     fn life(&self) -> i64 {
         match self {
-            Kind::PreAuthorization { .. } => PRE_AUTHORIZATION_LIFE,
-            Kind::Access(_) | Kind::Dashboard => ACCESS_LIFE,
+            Kind::PreAuthorization { .. } | Kind::Login { .. } => PRE_AUTHORIZATION_LIFE,
+            Kind::Access(_) | Kind::Dashboard { .. } => ACCESS_LIFE,
         }
     }
 }
@@ -105,7 +113,7 @@ impl Tokens {
             Some(id) if is_certified(user) => id.to_string().into(),
             _ => user.into(),
         };
-        if kind == Kind::Dashboard {
+        if matches!(kind, Kind::Dashboard { .. }) {
             claims["iss"] = "dashboard".into();
         }
         if let Some(business) = business {
@@ -134,6 +142,16 @@ impl Tokens {
             Some(found) if found.ended => Err(Refusal::unauthorized("The token was given up")),
             Some(found) if found.expires <= now => Err(Refusal::unauthorized("The token has expired")),
             Some(found) => Ok(found),
+        }
+    }
+
+    /// Whom the link with this code was mailed to; the code works once.
+    pub(crate) fn mailed_to(&mut self, now: i64, code: &str) -> Result<String, Refusal> {
+        match self.find(now, code) {
+            Ok(token) if matches!(token.kind, Kind::Login { mailed: true, .. }) => Ok(token.user.clone()),
+            _ => Err(Refusal::unauthorized(
+                "pwd is no code of a mailed link, or was used before, or has expired",
+            )),
         }
     }
 
@@ -169,6 +187,15 @@ pub(crate) struct Authorized {
 /// A caller with a dashboard token.
 pub(crate) struct FromDashboard {
     pub(crate) user: String,
+    pub(crate) business: u64,
+}
+
+/// A caller on the way to the dashboard.
+pub(crate) struct LoggingIn {
+    pub(crate) token: String,
+    pub(crate) user: String,
+    pub(crate) workspace: Option<u64>,
+    pub(crate) mailed: bool,
 }
 
 /// A caller of the dashboard, with an access token or a dashboard token.
@@ -223,8 +250,33 @@ impl FromRequestParts<App> for FromDashboard {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let (_, found, _) = presented(parts, app)?;
         match found.kind {
-            Kind::Dashboard => Ok(FromDashboard { user: found.user }),
+            Kind::Dashboard { business } if app.world.open().businesses.acts(&found.user, business) => {
+                Ok(FromDashboard {
+                    user: found.user,
+                    business,
+                })
+            }
+            Kind::Dashboard { .. } => Err(Refusal::unauthorized(
+                "The token is for a business that you may act for no longer",
+            )),
             other => Err(mistaken("a dashboard token", &other)),
+        }
+    }
+}
+
+impl FromRequestParts<App> for LoggingIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let (token, found, _) = presented(parts, app)?;
+        match found.kind {
+            Kind::Login { workspace, mailed } => Ok(LoggingIn {
+                token,
+                user: found.user,
+                workspace,
+                mailed,
+            }),
+            other => Err(mistaken("the pre-authorization token of a dashboard login", &other)),
         }
     }
 }
@@ -235,7 +287,7 @@ impl FromRequestParts<App> for OnDashboard {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let (_, found, _) = presented(parts, app)?;
         match found.kind {
-            Kind::Access(_) | Kind::Dashboard => Ok(OnDashboard { user: found.user }),
+            Kind::Access(_) | Kind::Dashboard { .. } => Ok(OnDashboard { user: found.user }),
             other => Err(mistaken("an access token or a dashboard token", &other)),
         }
     }

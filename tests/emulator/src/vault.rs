@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::http::StatusCode;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::address::{group_id, same};
 use crate::packet::{Packet, Terms};
@@ -41,6 +42,33 @@ pub(crate) struct Shown<'a> {
     state: &'static str,
     #[serde(flatten)]
     terms: &'a Terms,
+}
+
+/// A stored key as the dashboard shows it.
+#[derive(Serialize)]
+pub(crate) struct Communication<'a> {
+    id: usize,
+    pub(crate) locator_token: &'a str,
+    labels: Vec<&'a str>,
+    title: &'a str,
+    pub(crate) owner: &'a str,
+    pub(crate) recipients: &'a [String],
+    pub(crate) state: &'static str,
+    #[serde(rename = "type")]
+    kind: &'a Value,
+    /// Milliseconds since 1970.
+    pub(crate) created: i64,
+    expires: i64,
+}
+
+impl Communication<'_> {
+    /// Whether this is its type, a name or a number.
+    pub(crate) fn is_of(&self, kind: &str) -> bool {
+        match self.kind {
+            Value::String(own) => own == kind,
+            number => kind.parse().is_ok_and(|kind: u64| number.as_u64() == Some(kind)),
+        }
+    }
 }
 
 impl Vault {
@@ -134,6 +162,42 @@ impl Vault {
         self.order.iter().filter_map(show).collect()
     }
 
+    /// The same for the dashboard.
+    pub(crate) fn communications(&self, now_ms: i64) -> impl Iterator<Item = Communication<'_>> {
+        let show = move |(place, locator)| {
+            let (locator, stored) = self.keys.get_key_value::<String>(locator)?;
+            let meta = |name: &str| stored.terms.meta.get(name).and_then(Value::as_str);
+            Some(Communication {
+                id: place + 1,
+                locator_token: locator,
+                labels: labels(&stored.terms.meta),
+                title: meta("title").or(meta("subject")).unwrap_or_default(),
+                owner: &stored.terms.owner,
+                recipients: &stored.terms.recipients,
+                state: stored.state_name(now_ms),
+                kind: &stored.terms.kind,
+                created: stored.terms.made_ms,
+                expires: stored.terms.expires_ms,
+            })
+        };
+        self.order.iter().enumerate().filter_map(show)
+    }
+
+    /// Gives a key more labels, each once.
+    pub(crate) fn label(&mut self, locator: &str, more: Vec<String>) {
+        let Some(stored) = self.keys.get_mut(locator) else {
+            return;
+        };
+        let mut all: Vec<String> = labels(&stored.terms.meta).into_iter().map(str::to_owned).collect();
+        for label in more {
+            if !all.contains(&label) {
+                all.push(label);
+            }
+        }
+        // Meta is an object or null, which becomes one.
+        stored.terms.meta["labels"] = all.into();
+    }
+
     fn readable(&mut self, now_ms: i64, who: &Authorized, locator: &str) -> Result<&mut Stored, Refusal> {
         let stored = find(&mut self.keys, locator)?;
         if !stored.may_be_read_by(who, &self.groups) {
@@ -152,6 +216,15 @@ impl Vault {
         }
         stored.live(now_ms)?;
         Ok(stored)
+    }
+}
+
+/// The labels in a packet's meta: a list, or one alone.
+fn labels(meta: &Value) -> Vec<&str> {
+    match meta.get("labels") {
+        Some(Value::Array(labels)) => labels.iter().filter_map(Value::as_str).collect(),
+        Some(Value::String(label)) => vec![label],
+        _ => Vec::new(),
     }
 }
 

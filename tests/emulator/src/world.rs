@@ -7,6 +7,7 @@ use std::{io, mem};
 use serde::Serialize;
 
 use crate::address::{is_address, is_mailbox};
+use crate::business::{Businesses, FIRST, Group, missing};
 use crate::certificate::{Authority, Certificate, Issued};
 use crate::clock::Clock;
 use crate::packet::Sealer;
@@ -34,7 +35,13 @@ impl World {
     }
 
     /// Issues a certificate. The records stay open to others while its key is made.
-    pub(crate) fn issue(&self, tag: String, fence: Vec<String>, enabled: bool) -> io::Result<Certificate> {
+    pub(crate) fn issue(
+        &self,
+        business: u64,
+        tag: String,
+        fence: Vec<String>,
+        enabled: bool,
+    ) -> io::Result<Certificate> {
         let mut records = self.open();
         let authority = records.authority.take().map_or_else(Authority::make, Ok)?;
         records.authority = Some(authority.clone());
@@ -44,6 +51,7 @@ impl World {
 
         let (certificate, mut issued) = authority.issue(id, tag, fence, now)?;
         issued.enabled = enabled;
+        issued.business = business;
         self.open().certificates.insert(id, issued);
         Ok(certificate)
     }
@@ -52,6 +60,7 @@ impl World {
 #[derive(Default)]
 pub(crate) struct Records {
     authority: Option<Authority>,
+    pub(crate) businesses: Businesses,
     pub(crate) certificates: BTreeMap<u64, Issued>,
     last_certificate: u64,
     pub(crate) clock: Clock,
@@ -93,9 +102,57 @@ impl Records {
         if !is_mailbox(user) {
             return Err(format!("{user:?} is no mail address"));
         }
-        let now = self.clock.now();
+        self.log_in(user, None).map_err(|refusal| refusal.why().to_owned())
+    }
+
+    /// A new dashboard token, for the user's own business where none is named.
+    pub(crate) fn log_in(&mut self, user: &str, business: Option<u64>) -> Result<String, Refusal> {
+        let home = self.businesses.home(user)?;
+        let business = business.unwrap_or(home);
+        if !self.businesses.acts(user, business) {
+            return Err(missing(format!(
+                "There is no business with id {business} that this user may act for"
+            )));
+        }
+        let (now, now_ms) = (self.clock.now(), self.clock.now_ms());
         let id = self.enroll(user).id;
-        Ok(self.tokens.mint(now, user, Kind::Dashboard, Some(id), None))
+        self.businesses.note(now_ms, business, user, "login", "");
+        let named = business.to_string();
+        Ok(self
+            .tokens
+            .mint(now, user, Kind::Dashboard { business }, Some(id), Some(&named)))
+    }
+
+    /// The business that a device belongs to: its certificate's, or the one whose trusted range it is in.
+    pub(crate) fn business_of_device(&self, user: &str) -> u64 {
+        let range = user.split_once('@').map_or("", |(_, range)| range);
+        let number = |ending: &str| range.strip_suffix(ending)?.parse().ok();
+        let certified = || self.certificates.get(&number(".certificate.local")?);
+        let trusted = || self.businesses.get(number(".trusted.local")?);
+        let found = certified().map(|issued| issued.business);
+        found.or_else(|| trusted().map(|business| business.id)).unwrap_or(FIRST)
+    }
+
+    /// A new group of a business: its id, which no other group has.
+    pub(crate) fn add_group(&mut self, bid: u64, name: String, members: Vec<String>) -> u64 {
+        let mut id = self.businesses.next_id();
+        while self.vault.groups.contains_key(&id.to_string()) {
+            id = self.businesses.next_id();
+        }
+        self.businesses.groups.insert(id, Group { bid, name });
+        self.vault.groups.insert(id.to_string(), members);
+        id
+    }
+
+    /// Takes a group away.
+    pub(crate) fn remove_group(&mut self, id: u64) {
+        self.businesses.groups.remove(&id);
+        self.vault.groups.remove(&id.to_string());
+    }
+
+    /// Who is in a group.
+    pub(crate) fn members(&self, id: u64) -> &[String] {
+        self.vault.groups.get(&id.to_string()).map_or(&[], Vec::as_slice)
     }
 
     /// Enables or disables a certificate; false where there is none with this id.
@@ -122,8 +179,11 @@ impl Records {
 pub struct Mail {
     /// Who asked for access.
     pub user: String,
-    /// Six digits, as text: the first may be a zero.
+    /// Six digits, as text: the first may be a zero. Empty in a mail with a link.
     pub pin: String,
+    /// The link that signs in to the dashboard, in a mail for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// When, in seconds since 1970 by the emulator's clock.
     pub sent: i64,
 }

@@ -43,6 +43,7 @@ pub(crate) async fn delete_subscriber(State(app): State<App>, caller: Authorized
     world.tokens.end_all(&caller.user);
     world.vault.revoke_all(&caller.user);
     world.devices.retain(|device| !same(&device.user, &caller.user));
+    world.businesses.forget_device(&caller.user);
     world.subscribers.remove(&caller.user.to_ascii_lowercase());
     Ok(reply::done())
 }

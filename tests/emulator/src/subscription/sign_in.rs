@@ -65,6 +65,7 @@ pub(crate) async fn authorize(State(app): State<App>, body: Bytes) -> Reply {
         world.mail.push(Mail {
             user: request.user,
             pin,
+            link: None,
             sent: now,
         });
         token

@@ -1,0 +1,138 @@
+//! Contacts of a business: people, and the devices that announced themselves.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{id, number, page, told};
+use crate::address::{is_address, same};
+use crate::business::{Contact, DEVICE, Status};
+use crate::front::App;
+use crate::reply::{self, Params, Refusal, Reply, Segment};
+use crate::tokens::FromDashboard;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewContact {
+    email: String,
+    #[serde(default)]
+    first_name: String,
+    #[serde(default)]
+    last_name: String,
+    #[serde(default)]
+    title: String,
+    role: u64,
+    #[serde(default)]
+    notifications: u64,
+}
+
+/// `POST contact`
+pub(super) async fn add(State(app): State<App>, caller: FromDashboard, body: Bytes) -> Reply {
+    let new: NewContact = reply::parse(&body)?;
+    if !is_address(&new.email) {
+        return Err(Refusal::bad(format!("email is an address, not {:?}", new.email)));
+    }
+    let role = role(new.role)?;
+    let notifications = match new.notifications {
+        known @ (0 | 2 | 3) => known as u8,
+        other => {
+            return Err(Refusal::bad(format!(
+                "notifications is 0 (none), 2 (warnings and alerts) or 3 (alerts), not {other}"
+            )));
+        }
+    };
+    let mut world = app.world.open();
+    let now_ms = world.clock.now_ms();
+    let mut contacts = world.businesses.contacts.iter();
+    if contacts.any(|known| known.bid == caller.business && same(&known.email, &new.email)) {
+        let why = format!("{} is a contact of this business already", new.email);
+        return Err(Refusal::new(StatusCode::CONFLICT, why));
+    }
+    let id = world.businesses.next_id();
+    world
+        .businesses
+        .note(now_ms, caller.business, &caller.user, "contact.add", new.email.clone());
+    world.businesses.contacts.push(Contact {
+        id,
+        bid: caller.business,
+        email: new.email,
+        first_name: new.first_name,
+        last_name: new.last_name,
+        title: new.title,
+        role,
+        notifications,
+        status: Status::Active,
+    });
+    Ok(told(json!({ "id": id })))
+}
+
+/// `GET contact/all`: `filter` is a part of an address or a name.
+pub(super) async fn all(State(app): State<App>, caller: FromDashboard, params: Params) -> Reply {
+    let wanted = number(&params, "role")?.map(role).transpose()?;
+    let filter = params.get("filter").unwrap_or_default().to_lowercase();
+    let world = app.world.open();
+    let holds = |text: &String| text.to_lowercase().contains(&filter);
+    let fits = |contact: &&Contact| {
+        contact.bid == caller.business
+            && wanted.is_none_or(|role| contact.role == role)
+            && [&contact.email, &contact.first_name, &contact.last_name]
+                .into_iter()
+                .any(holds)
+    };
+    let contacts = page(&params, world.businesses.contacts.iter().filter(fits))?;
+    Ok(told(json!({ "contacts": contacts })))
+}
+
+/// `GET contact?filter=ADDRESS`
+pub(super) async fn find(State(app): State<App>, caller: FromDashboard, params: Params) -> Reply {
+    let address = params
+        .get("filter")
+        .filter(|address| !address.is_empty())
+        .ok_or_else(|| Refusal::bad("filter is missing: contact?filter=ADDRESS"))?;
+    let world = app.world.open();
+    let fits = |contact: &&Contact| contact.bid == caller.business && same(&contact.email, address);
+    let contacts: Vec<_> = world.businesses.contacts.iter().filter(fits).collect();
+    Ok(told(json!({ "contacts": contacts })))
+}
+
+/// `DELETE contact/{id}`: disables; with `delete=true`, removes.
+pub(super) async fn remove(
+    State(app): State<App>,
+    caller: FromDashboard,
+    Segment(given): Segment,
+    params: Params,
+) -> Reply {
+    let id = id(&given)?;
+    let removes = match params.get("delete").unwrap_or("false").to_ascii_lowercase().as_str() {
+        "true" => true,
+        "false" => false,
+        other => return Err(Refusal::bad(format!("delete is true or false, not {other:?}"))),
+    };
+    let mut world = app.world.open();
+    let now_ms = world.clock.now_ms();
+    let contact = world.businesses.contact(caller.business, id)?;
+    contact.status = Status::Disabled;
+    let (email, role) = (contact.email.clone(), contact.role);
+    let event = if removes { "contact.remove" } else { "contact.disable" };
+    if removes {
+        world.businesses.contacts.retain(|contact| contact.id != id);
+        if role == DEVICE {
+            world.devices.retain(|device| !same(&device.user, &email));
+        }
+    }
+    world
+        .businesses
+        .note(now_ms, caller.business, &caller.user, event, email);
+    Ok(reply::done())
+}
+
+fn role(number: u64) -> Result<u8, Refusal> {
+    match number {
+        1..=6 => Ok(number as u8),
+        other => Err(Refusal::bad(format!(
+            "role is 1 (Admin), 2 (User), 3 (Vendor), 4 (Customer), 5 (Super User) or 6 (Device), not {other}"
+        ))),
+    }
+}
