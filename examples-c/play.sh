@@ -89,6 +89,9 @@ say device_cert
 run device_cert "$XQ_DEVICE_CERT_ID" "$XQ_DEVICE_CERT_DIR/client.crt" "$XQ_DEVICE_CERT_DIR/transport.key" \
     "$XQ_DEVICE_CERT_DIR/client.key"
 
+say provision
+run provision "$BUILD/sender.token" sensor-2
+
 # Its transport has no TLS.
 case $XQ_SUBSCRIPTION_URL in
 http://*)
@@ -96,9 +99,6 @@ http://*)
     run own_transport device-7
     ;;
 esac
-
-say provision
-run provision administrator-1 sensor-2
 
 say account
 run account "$BUILD/stranger.token"

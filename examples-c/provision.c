@@ -2,13 +2,14 @@
  * A provisioning line: an administrator has a certificate issued for a device, and the device signs in with it at once, as
  * it will in the field.
  *
- *     provision ADMINISTRATOR TAG
+ *     provision TOKEN TAG
  *
- * ADMINISTRATOR is an alias; where people sign in with a PIN instead, see sign_in.c. TAG is what the certificate is to be
- * known by, such as the device's serial number. The settings come from the environment (XQ_API_KEY at least).
+ * TOKEN is a file with the access token of the administrator, who has signed in (see sign_in.c). TAG is what the certificate
+ * is to be known by, such as the device's serial number. The settings come from the environment (XQ_API_KEY at least).
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "xq.h"
@@ -30,12 +31,23 @@ static xq_api_t *connect_from_environment(void) {
     return api;
 }
 
+static xq_status_t sign_in_administrator(xq_api_t *api, const char *path, xq_error_t **error) {
+    char *token = NULL;
+    xq_status_t status = xq_load_file_content(path, &token, error);
+    if (status == XQ_OK) {
+        token[strcspn(token, "\r\n")] = 0;
+        status = xq_set_access_token(api, token, error);
+    }
+    xq_string_free(token);
+    return status;
+}
+
 /* The dashboard has a token of its own, which the handle keeps beside the access token. */
-static xq_device_certificate_t *issue(xq_api_t *api, const char *administrator, const char *tag) {
+static xq_device_certificate_t *issue(xq_api_t *api, const char *token_path, const char *tag) {
     xq_device_certificate_t *issued = NULL;
     xq_error_t *error = NULL;
     int64_t ends = -1;
-    xq_status_t status = xq_authorize_alias(api, administrator, NULL, NULL, NULL, &error);
+    xq_status_t status = sign_in_administrator(api, token_path, &error);
     if (status == XQ_OK) status = xq_exchange_for_dashboard_token(api, NULL, NULL, &error);
     if (status == XQ_OK) status = xq_token_expiration(api, XQ_TOKEN_DASHBOARD, &ends, &error);
     if (status == XQ_OK) status = xq_generate_device_certificate(api, tag, NULL, &issued, &error);
@@ -75,7 +87,7 @@ int main(int argc, char **argv) {
     xq_device_certificate_t *issued = NULL;
     int done = 0;
     if (argc != 3) {
-        fprintf(stderr, "usage: provision ADMINISTRATOR TAG\n");
+        fprintf(stderr, "usage: provision TOKEN TAG\n");
         return 2;
     }
     administrator = connect_from_environment();

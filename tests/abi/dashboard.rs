@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use xq_emulator::Emulator;
 
 use crate::driver::{Driver, scratch};
 use crate::operations::{DASHBOARD, HELD, LOCATOR, give_tokens};
 use crate::recorder::{Recorder, reply};
+use crate::sign_in::emulator;
 
 fn scripted(replies: Vec<Vec<u8>>) -> (Driver, Recorder) {
     let recorder = Recorder::start(replies);
@@ -638,4 +640,187 @@ fn a_token_tells_when_it_ends_or_that_it_does_not_tell() {
     let outcome = driver.call(&["token_expiration", "2"]);
     outcome.failed("XQ_UNAUTHORIZED", "no dashboard token is held");
     assert_eq!(recorder.count(), 0);
+}
+
+/// Somebody who has signed in with a PIN, on the dashboard too.
+fn administrator(emulator: &Emulator, user: &str) -> Driver {
+    let mut driver = person(emulator, user);
+    driver.call(&["exchange_for_dashboard_token", "@"]).ok();
+    driver
+}
+
+fn person(emulator: &Emulator, user: &str) -> Driver {
+    let mut driver = Driver::open(emulator.env());
+    driver.call(&["authorize_user", user, "@", "@", "0", "0"]).ok();
+    let pin = emulator.pin(user).expect("a PIN was mailed");
+    driver.call(&["code_validate", &pin]).ok();
+    driver.call(&["exchange_key", "@", "0"]).ok();
+    driver
+}
+
+/// The number behind `id=` in the first row.
+fn id_in(shown: Option<String>) -> String {
+    let shown = shown.expect("rows came out");
+    let (_, rest) = shown.split_once("id=").expect("there is an id");
+    rest.split(' ').next().expect("it is one word").to_owned()
+}
+
+#[test]
+fn a_group_is_a_recipient_for_as_long_as_somebody_is_in_it() {
+    let emulator = emulator();
+    let mut jane = administrator(&emulator, "jane@example.com");
+    let mut joe = person(&emulator, "joe@example.com");
+    let id = id_in(jane.call(&["create_usergroup", "sales", "ann@example.com,"]).ok());
+    let group = format!("{id}@group.local,");
+    let locator = jane
+        .call(&["create_and_store_packet", "key", &group])
+        .ok()
+        .expect("it is stored");
+    joe.call(&["get_packet", &locator]).failed("XQ_REJECTED", "");
+    jane.call(&["add_usergroup_members", &id, "JOE@example.com,"]).ok();
+    assert_eq!(joe.call(&["get_packet", &locator]).ok().as_deref(), Some("key"));
+    let shown = jane.call(&["get_usergroup", "0", "sales"]).ok().expect("it is there");
+    assert!(shown.contains("members=ann@example.com,JOE@example.com, "), "{shown}");
+    jane.call(&["remove_usergroup_members", &id, "joe@example.com,"]).ok();
+    joe.call(&["get_packet", &locator]).failed("XQ_REJECTED", "");
+    jane.call(&["update_usergroup", &id, "all", "joe@example.com,"]).ok();
+    joe.call(&["get_packet", &locator]).ok();
+    jane.call(&["delete_usergroup", &id]).ok();
+    joe.call(&["get_packet", &locator]).failed("XQ_REJECTED", "");
+    let outcome = jane.call(&["get_usergroup", &id, "@"]);
+    assert_eq!((outcome.status.as_str(), outcome.http_status), ("XQ_REJECTED", 404));
+}
+
+#[test]
+fn a_device_is_provisioned_and_listed_and_a_key_has_its_labels() {
+    let emulator = emulator();
+    let mut jane = administrator(&emulator, "jane@example.com");
+    let shown = jane.call(&["generate_device_certificate", "sensor-1", "@"]).ok();
+    let reply: Vec<String> = ["certificate=", "transport_key=", "private_key="]
+        .iter()
+        .map(|name| {
+            let (_, rest) = shown
+                .as_deref()
+                .and_then(|shown| shown.split_once(name))
+                .expect("it is there");
+            rest.split_once(" transport_key=")
+                .or_else(|| rest.split_once(" private_key="))
+                .map_or(rest, |(text, _)| text)
+                .trim()
+                .to_owned()
+        })
+        .collect();
+    let id = id_in(shown);
+    let mut device = Driver::open(emulator.env());
+    let [certificate, transport_key, private_key] = [&reply[0], &reply[1], &reply[2]];
+    let sign_in = [
+        "authorize_device_cert_memory",
+        &id,
+        certificate,
+        transport_key,
+        private_key,
+        "sensor-1",
+        "1",
+    ];
+    device.call(&sign_in).ok();
+    let listed = jane.call(&["get_contacts", "6", "@", "0", "0"]).ok().expect("rows");
+    assert!(listed.contains("first=sensor-1 "), "{listed}");
+
+    let locator = jane
+        .call(&["create_and_store_packet", "key", "a@b.c,"])
+        .ok()
+        .expect("it is stored");
+    jane.call(&["add_labels_to_locator_token", &locator, "red,blue,"]).ok();
+    let shown = jane
+        .call(&["get_communication_by_locator_token", &locator])
+        .ok()
+        .expect("it is there");
+    assert!(
+        shown.contains(&format!("locator={locator} labels=red,blue, ")),
+        "{shown}"
+    );
+
+    let contact = jane
+        .call(&["add_contact", "ann@example.com", "Ann", "@", "@"])
+        .ok()
+        .expect("an id");
+    jane.call(&["disable_contact", &contact]).ok();
+    jane.call(&["remove_contact", &contact]).ok();
+    let outcome = jane.call(&["remove_contact", &contact]);
+    assert_eq!((outcome.status.as_str(), outcome.http_status), ("XQ_REJECTED", 404));
+}
+
+#[test]
+fn a_business_that_is_switched_to_has_groups_of_its_own() {
+    let emulator = emulator();
+    let mut jane = administrator(&emulator, "jane@example.com");
+    jane.call(&["create_usergroup", "sales", "ann@example.com,"]).ok();
+    let body = r#"{"name":"Second"}"#;
+    jane.call(&["request", "POST", "2", "business", "@", "@", body, "0"])
+        .ok();
+    let all = jane.call(&["get_businesses"]).ok().expect("rows");
+    let second = all
+        .split('|')
+        .find(|row| row.contains("name=Second"))
+        .expect("it is listed");
+    let second = id_in(Some(second.to_owned()));
+    jane.call(&["switch_business", &second]).ok();
+    assert!(
+        jane.call(&["get_business_info"])
+            .ok()
+            .expect("a row")
+            .contains("name=Second")
+    );
+    assert_eq!(jane.call(&["get_usergroup", "0", "@"]).ok().as_deref(), Some(""));
+    let ends = jane.call(&["token_expiration", "2"]).ok().expect("it tells");
+    assert!(ends.parse::<i64>().expect("a number") > emulator.now());
+    jane.call(&["switch_business", "999"]).failed("XQ_REJECTED", "999");
+}
+
+#[test]
+fn a_token_of_the_wrong_side_is_told_by_the_service() {
+    let emulator = emulator();
+    let mut jane = administrator(&emulator, "jane@example.com");
+    let (access, dashboard) = tokens(&mut jane);
+    jane.call(&["validate_access_token"]).ok();
+    jane.call(&["set_dashboard_token", access.as_deref().expect("it is held")])
+        .ok();
+    jane.call(&["get_usergroup", "0", "@"])
+        .failed("XQ_UNAUTHORIZED", "dashboard token");
+    jane.call(&["set_access_token", dashboard.as_deref().expect("it is held")])
+        .ok();
+    jane.call(&["get_packet", LOCATOR])
+        .failed("XQ_UNAUTHORIZED", "access token");
+    jane.call(&["exchange_for_dashboard_token", "@"])
+        .failed("XQ_UNAUTHORIZED", "access token");
+}
+
+#[test]
+fn somebody_signs_up_and_logs_in_with_a_password() {
+    let emulator = emulator();
+    let mut jane = Driver::open(emulator.env());
+    let signup = ["dashboard_signup", "jane@example.com", "pass word", "0"];
+    assert_eq!(jane.call(&signup).ok().as_deref(), Some("0"));
+    assert_eq!(jane.call(&signup).ok().as_deref(), Some("1"));
+    let wrong = jane.call(&["dashboard_login", "jane@example.com", "password", "@", "@"]);
+    wrong.failed("XQ_UNAUTHORIZED", "");
+    jane.call(&["dashboard_login", "jane@example.com", "pass word", "@", "@"])
+        .ok();
+    jane.call(&["validate_access_token"]).failed("XQ_UNAUTHORIZED", "");
+    jane.call(&["login_verify"]).ok();
+    jane.call(&["validate_access_token"]).ok();
+    jane.call(&["send_login_link", "jane@example.com", "@"]).ok();
+    let link = emulator.link("jane@example.com").expect("it was mailed");
+    jane.call(&["dashboard_login", "@", "@", &link, "@"]).ok();
+    jane.call(&["login_verify"]).ok();
+    jane.call(&["validate_access_token"]).ok();
+    // It works once.
+    jane.call(&["dashboard_login", "@", "@", &link, "@"]).ok();
+    jane.call(&["login_verify"]).failed("XQ_UNAUTHORIZED", "");
+    jane.call(&["dashboard_login", "jane@example.com", "pass word", "@", "@"])
+        .ok();
+    jane.call(&["login_verify"]).ok();
+    // The way back to the other side.
+    jane.call(&["exchange_for_subscription_token"]).ok();
+    jane.call(&["get_subscriber"]).ok();
 }
