@@ -2,6 +2,7 @@
 
 mod account;
 mod client;
+mod dashboard;
 mod devices;
 mod emulator;
 mod faults;
