@@ -80,7 +80,7 @@ func (api *API) GetCommunicationByLocatorToken(locator string) (Communication, e
 	}, nil
 }
 
-// AddLabelsToLocatorToken gives a stored key labels. It uses the network.
+// AddLabelsToLocatorToken adds labels to a stored key. It uses the network.
 func (api *API) AddLabelsToLocatorToken(locator string, labels []string) error {
 	var in inputs
 	defer in.free()

@@ -1761,7 +1761,7 @@ class API(_Closing):
             _lib.xq_communication_free(out)
 
     def add_labels_to_locator_token(self, locator: str, labels: Iterable[str]) -> None:
-        """Gives a stored key labels. Uses the network."""
+        """Adds labels to a stored key. Uses the network."""
         texts = _texts("labels", labels)
         self._call(_lib.xq_add_labels_to_locator_token, _text("locator", locator), texts, len(texts))
 

@@ -2980,7 +2980,7 @@ xq_status_t xq_get_communication_by_locator_token(struct xq_api_t *XQ_NONNULL ap
                                                   struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Gives a stored key labels (PATCH communication/LOCATOR/labels).
+ * Adds labels to a stored key (PATCH communication/LOCATOR/labels).
  *
  * @param api            the handle, with a dashboard token.
  * @param locator_token  the key's locator token.

@@ -48,7 +48,7 @@ impl Api {
         Rows::of(read(&raw).map(|communication| vec![communication]), &reply)
     }
 
-    /// Gives the key with this locator token labels, in place of those that it had.
+    /// Adds labels to the key with this locator token.
     pub fn add_labels_to_locator_token(&self, locator: &str, labels: &[&str]) -> Result<(), Error> {
         check::path_segment("locator token", locator)?;
         check::all_not_empty("label", labels)?;

@@ -88,7 +88,7 @@ pub unsafe extern "C" fn xq_get_communication_by_locator_token(
     }
 }
 
-/// Gives a stored key labels (PATCH communication/LOCATOR/labels).
+/// Adds labels to a stored key (PATCH communication/LOCATOR/labels).
 ///
 /// @param api            the handle, with a dashboard token.
 /// @param locator_token  the key's locator token.
