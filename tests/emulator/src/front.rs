@@ -22,7 +22,7 @@ use crate::breakage::Breakage;
 use crate::fault::{Action, Faults};
 use crate::reply::Refusal;
 use crate::world::World;
-use crate::{admin, dashboard, quantum, subscription, validation};
+use crate::{admin, dashboard, page, quantum, subscription, validation};
 
 /// The largest request body: room for tens of thousands of keys.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -101,6 +101,7 @@ pub(crate) fn routes(app: App) -> Router {
         .nest("/dashboard/v2", dashboard::routes())
         .nest("/quantum/v2", quantum::routes())
         .nest("/admin", admin::routes())
+        .route("/", get(page::page))
         .fallback(no_such_call)
         .method_not_allowed_fallback(wrong_method)
         // The limit is kept where bodies are read, below.
@@ -135,7 +136,7 @@ pub(crate) async fn answer(
         Ok(body) => body,
         Err(refusal) => return Ok(refusal.into_response()),
     };
-    if is_below(parts.uri.path(), "/admin") {
+    if parts.uri.path() == "/" || is_below(parts.uri.path(), "/admin") {
         return Ok(pass(routes, parts, body).await);
     }
     let Some((service, path)) = destination(&parts) else {

@@ -16,6 +16,7 @@
 //! dashboard/       sign-in, groups, contacts, communications, businesses, certificates, and what only JavaScript has
 //! quantum.rs       entropy
 //! admin.rs         what only an emulator can tell: mail, clock, faults
+//! page.rs          the same for people, as a page
 //!    │
 //! reply.rs         the forms of a reply and of a refusal
 //! world.rs         what the service remembers                tokens.rs, clock.rs
@@ -36,6 +37,7 @@ pub mod envelope;
 mod fault;
 mod front;
 mod packet;
+mod page;
 mod quantum;
 mod random;
 mod reply;
