@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::fault::Fault;
 use crate::front::App;
 use crate::reply::{self, Params, Refusal, Reply, Segment};
+use crate::requests::Seen;
 
 /// The calls below `/admin`.
 pub(crate) fn routes() -> Router<App> {
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/groups", get(groups).post(set_group))
         .route("/keys", get(keys))
         .route("/mail", get(mail))
+        .route("/requests", get(requests).delete(forget_requests))
         .route("/subscribers", get(subscribers))
 }
 
@@ -131,6 +133,23 @@ async fn add_fault(State(app): State<App>, body: Bytes) -> Reply {
 
 async fn clear_faults(State(app): State<App>) -> Reply {
     app.faults.clear();
+    Ok(reply::done())
+}
+
+async fn requests(State(app): State<App>, params: Params) -> Reply {
+    let service = params.get("service");
+    let status = match params.get("status").map(str::parse::<u16>) {
+        Some(Err(_)) => return Err(Refusal::bad("status is an HTTP status, a number")),
+        status => status.and_then(Result::ok),
+    };
+    let passes = |seen: &Seen| {
+        service.is_none_or(|name| name == seen.service) && status.is_none_or(|status| Some(status) == seen.status)
+    };
+    Ok(reply::json(&app.requests.listed(passes)))
+}
+
+async fn forget_requests(State(app): State<App>) -> Reply {
+    app.requests.clear();
     Ok(reply::done())
 }
 

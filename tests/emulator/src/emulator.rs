@@ -12,6 +12,7 @@ use crate::certificate::Certificate;
 use crate::fault::{Fault, Faults};
 use crate::front::{App, Service};
 use crate::random;
+use crate::requests::{Requests, Seen};
 use crate::server;
 use crate::tls::Identity;
 use crate::world::{Device, World};
@@ -112,10 +113,13 @@ impl Emulator {
         let app = App {
             world,
             faults,
+            requests: Requests::default(),
             api_key: options.api_key.into(),
             dashboard_key: options.dashboard_key.map(Into::into),
             locator_key: options.locator_key.into(),
             print_mail: options.print_mail,
+            port,
+            tls: options.tls,
             connections: watch::Sender::new(()),
         };
         let (stop, stopped) = oneshot::channel();
@@ -235,6 +239,11 @@ impl Emulator {
     /// Turns all faults off.
     pub fn clear_faults(&self) {
         self.app.faults.clear();
+    }
+
+    /// The last thousand requests to the services, the newest last.
+    pub fn requests(&self) -> Vec<Seen> {
+        self.app.requests.listed(|_| true)
     }
 
     /// The time by the emulator's clock, in seconds since 1970.

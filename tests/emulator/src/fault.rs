@@ -64,6 +64,26 @@ pub enum Action {
     Raw(String),
 }
 
+impl Action {
+    /// As it is written in JSON.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Action::Delay(_) => "delay",
+            Action::Reply { .. } => "reply",
+            Action::Redirect(_) => "redirect",
+            Action::Nonsense => "nonsense",
+            Action::Close => "close",
+            Action::Stall => "stall",
+            Action::Cut => "cut",
+            Action::StallBody => "stall-body",
+            Action::Drip => "drip",
+            Action::EndlessHead => "endless-head",
+            Action::EndlessBody => "endless-body",
+            Action::Raw(_) => "raw",
+        }
+    }
+}
+
 fn everywhere() -> String {
     "*".to_owned()
 }

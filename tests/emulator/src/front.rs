@@ -13,6 +13,7 @@ use axum::http::request::Parts;
 use axum::http::uri::{PathAndQuery, Uri};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use hyper::body::{Body as _, Incoming};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
@@ -21,8 +22,9 @@ use tokio::sync::watch;
 use crate::breakage::Breakage;
 use crate::fault::{Action, Faults};
 use crate::reply::Refusal;
+use crate::requests::{Requests, UnderWay};
 use crate::world::World;
-use crate::{admin, dashboard, page, quantum, subscription, validation};
+use crate::{admin, dashboard, origin, page, quantum, subscription, validation};
 
 /// The largest request body: room for tens of thousands of keys.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -32,11 +34,14 @@ const BODY_LIMIT: usize = 64 * 1024 * 1024;
 pub(crate) struct App {
     pub(crate) world: World,
     pub(crate) faults: Faults,
+    pub(crate) requests: Requests,
     pub(crate) api_key: Arc<str>,
     /// None: the dashboard takes the general key.
     pub(crate) dashboard_key: Option<Arc<str>>,
     pub(crate) locator_key: Arc<str>,
     pub(crate) print_mail: bool,
+    pub(crate) port: u16,
+    pub(crate) tls: bool,
     /// Each change ends the connections that are open.
     pub(crate) connections: watch::Sender<()>,
 }
@@ -77,7 +82,7 @@ impl Service {
         }
     }
 
-    /// Whether the request's API key opens this service.
+    /// Whether the request's API key opens this call of the service.
     fn opens(self, path: &str, headers: &HeaderMap, app: &App) -> bool {
         let given = headers.get("api-key").map(HeaderValue::as_bytes);
         let key = match self {
@@ -132,24 +137,62 @@ pub(crate) async fn answer(
 ) -> Result<Response, Breakage> {
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(peer);
+    if parts.uri.path() == "/" || is_below(parts.uri.path(), "/admin") {
+        return Ok(administer(&app, routes, parts, body).await);
+    }
+    match destination(&parts) {
+        Some((service, path)) => {
+            let seen = app
+                .requests
+                .note(service.name(), parts.method.as_str(), &path, parts.uri.query());
+            let reply = serve(&app, routes, service, &path, parts, body, &seen).await;
+            reply
+                .map(origin::opened)
+                .inspect(|reply| seen.answered(reply.status().as_u16()))
+        }
+        None => Ok(no_such_service(parts, body).await.into_response()),
+    }
+}
+
+async fn administer(app: &App, routes: Router, parts: Parts, body: Incoming) -> Response {
+    let body = whole(body).await;
+    match origin::check_own(&parts.headers, app).and(body) {
+        Ok(body) => pass(routes, parts, body).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn no_such_service(parts: Parts, body: Incoming) -> Refusal {
+    let why = format!(
+        "There is no XQ service at {}: see /subscription/v2 and its like",
+        parts.uri.path()
+    );
+    match whole(body).await {
+        Ok(_) => Refusal::new(StatusCode::NOT_FOUND, why),
+        Err(refusal) => refusal,
+    }
+}
+
+/// A service's reply to one request, or what a fault makes of it.
+async fn serve(
+    app: &App,
+    routes: Router,
+    service: Service,
+    path: &str,
+    mut parts: Parts,
+    body: Incoming,
+    seen: &UnderWay,
+) -> Result<Response, Breakage> {
     let body = match whole(body).await {
         Ok(body) => body,
         Err(refusal) => return Ok(refusal.into_response()),
     };
-    if parts.uri.path() == "/" || is_below(parts.uri.path(), "/admin") {
-        return Ok(pass(routes, parts, body).await);
+    // No fault meets it: one that happens once would be used up before the call itself.
+    if origin::is_preflight(&parts.method, &parts.headers) {
+        return Ok(origin::preflight(&parts.headers));
     }
-    let Some((service, path)) = destination(&parts) else {
-        let why = format!(
-            "There is no XQ service at {}: see /subscription/v2 and its like",
-            parts.uri.path()
-        );
-        return Ok(Refusal::new(StatusCode::NOT_FOUND, why).into_response());
-    };
-    let call = format!("{}{path}", service.name());
-    parts.uri = canonical(service, &path, parts.uri.query());
-
-    let opens = service.opens(&path, &parts.headers, &app);
+    parts.uri = canonical(service, path, parts.uri.query());
+    let opens = service.opens(path, &parts.headers, app);
     let reply = async move {
         match opens {
             false => Refusal::unauthorized("Failed to locate API key").into_response(),
@@ -158,9 +201,13 @@ pub(crate) async fn answer(
             true => pass(routes, parts, body).await,
         }
     };
+    let call = format!("{}{path}", service.name());
     match app.faults.strike(call.trim_end_matches('/')) {
         None => Ok(reply.await),
-        Some(action) => struck(action, reply).await,
+        Some(action) => {
+            seen.struck_by(&action);
+            struck(action, reply).await
+        }
     }
 }
 

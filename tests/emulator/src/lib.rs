@@ -11,12 +11,13 @@
 //!    │
 //! front.rs         which service is meant, its API key       fault.rs     what shall go wrong
 //!    │                                                       breakage.rs  replies that HTTP would not let through
+//!    │                                                       origin.rs    what pages in a browser may reach
 //! subscription/    sign-in, key packets, devices, the account
 //! validation.rs    stored keys
 //! dashboard/       sign-in, groups, contacts, communications, businesses, certificates, and what only JavaScript has
 //! quantum.rs       entropy
 //! admin.rs         what only an emulator can tell: mail, clock, faults
-//! page.rs          the same for people, as a page
+//! page.rs          the same for people, as a page            requests.rs  what was asked last
 //!    │
 //! reply.rs         the forms of a reply and of a refusal
 //! world.rs         what the service remembers                tokens.rs, clock.rs
@@ -36,11 +37,13 @@ mod emulator;
 pub mod envelope;
 mod fault;
 mod front;
+mod origin;
 mod packet;
 mod page;
 mod quantum;
 mod random;
 mod reply;
+mod requests;
 mod server;
 mod subscription;
 mod tls;
@@ -52,4 +55,5 @@ mod world;
 pub use certificate::Certificate;
 pub use emulator::{Emulator, Options};
 pub use fault::{Action, Fault};
+pub use requests::Seen;
 pub use world::{Device, Mail, World};

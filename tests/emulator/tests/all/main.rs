@@ -7,10 +7,12 @@ mod devices;
 mod emulator;
 mod faults;
 mod keys;
+mod origin;
 mod packets;
 #[cfg(unix)]
 mod program;
 mod quantum;
 mod recorded;
+mod requests;
 mod sign_in;
 mod tls;

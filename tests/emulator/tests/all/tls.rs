@@ -81,7 +81,7 @@ fn plain_http_on_the_tls_port_gets_no_reply() {
     let emulator = start();
     let mut stream = TcpStream::connect(("127.0.0.1", emulator.port())).unwrap();
     stream
-        .write_all(b"GET /admin/clock HTTP/1.1\r\nHost: x\r\n\r\n")
+        .write_all(b"GET /admin/clock HTTP/1.1\r\nHost: localhost\r\n\r\n")
         .unwrap();
     let mut reply = Vec::new();
     let _ = stream.read_to_end(&mut reply);
