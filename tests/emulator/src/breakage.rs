@@ -102,7 +102,7 @@ fn head(reply: &Response<()>, length: &str) -> Vec<u8> {
         StatusCode::NO_CONTENT => StatusCode::OK,
         status => status,
     };
-    let mut head = format!("HTTP/1.1 {status}\r\n{length}\r\n").into_bytes();
+    let mut head = format!("HTTP/1.1 {status}\r\n{length}\r\naccess-control-allow-origin: *\r\n").into_bytes();
     for (name, value) in reply.headers().iter().filter(|(name, _)| *name != "content-length") {
         head.extend_from_slice(name.as_str().as_bytes());
         head.extend_from_slice(b": ");

@@ -115,6 +115,8 @@ impl Emulator {
             dashboard_key: options.dashboard_key.map(Into::into),
             locator_key: options.locator_key.into(),
             print_mail: options.print_mail,
+            port,
+            tls: options.tls,
             connections: watch::Sender::new(()),
         };
         let (stop, stopped) = oneshot::channel();

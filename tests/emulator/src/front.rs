@@ -22,7 +22,7 @@ use crate::breakage::Breakage;
 use crate::fault::{Action, Faults};
 use crate::reply::Refusal;
 use crate::world::World;
-use crate::{admin, dashboard, quantum, subscription, validation};
+use crate::{admin, dashboard, origin, quantum, subscription, validation};
 
 /// The largest request body: room for tens of thousands of keys.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -37,6 +37,8 @@ pub(crate) struct App {
     pub(crate) dashboard_key: Option<Arc<str>>,
     pub(crate) locator_key: Arc<str>,
     pub(crate) print_mail: bool,
+    pub(crate) port: u16,
+    pub(crate) tls: bool,
     /// Each change ends the connections that are open.
     pub(crate) connections: watch::Sender<()>,
 }
@@ -77,10 +79,12 @@ impl Service {
         }
     }
 
-    /// Whether the request's API key opens this service.
-    fn opens(self, headers: &HeaderMap, app: &App) -> bool {
+    /// Whether the request's API key opens this call of the service.
+    fn opens(self, path: &str, headers: &HeaderMap, app: &App) -> bool {
         let given = headers.get("api-key").map(HeaderValue::as_bytes);
         let key = match self {
+            // The C SDK has no other key to announce with.
+            Service::Dashboard if path == "/trusted/announce" && given == Some(app.api_key.as_bytes()) => return true,
             Service::Subscription | Service::Validation => &app.api_key,
             Service::Dashboard => app.dashboard_key.as_ref().unwrap_or(&app.api_key),
             // It asks for none, and takes no wrong one.
@@ -129,24 +133,55 @@ pub(crate) async fn answer(
 ) -> Result<Response, Breakage> {
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(peer);
+    if is_below(parts.uri.path(), "/admin") {
+        return Ok(administer(&app, routes, parts, body).await);
+    }
+    match destination(&parts) {
+        Some((service, path)) => serve(&app, routes, service, &path, parts, body)
+            .await
+            .map(origin::opened),
+        None => Ok(no_such_service(parts, body).await.into_response()),
+    }
+}
+
+async fn administer(app: &App, routes: Router, parts: Parts, body: Incoming) -> Response {
+    let body = whole(body).await;
+    match origin::check_own(&parts.headers, app).and(body) {
+        Ok(body) => pass(routes, parts, body).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn no_such_service(parts: Parts, body: Incoming) -> Refusal {
+    let why = format!(
+        "There is no XQ service at {}: see /subscription/v2 and its like",
+        parts.uri.path()
+    );
+    match whole(body).await {
+        Ok(_) => Refusal::new(StatusCode::NOT_FOUND, why),
+        Err(refusal) => refusal,
+    }
+}
+
+/// A service's reply to one request, or what a fault makes of it.
+async fn serve(
+    app: &App,
+    routes: Router,
+    service: Service,
+    path: &str,
+    mut parts: Parts,
+    body: Incoming,
+) -> Result<Response, Breakage> {
     let body = match whole(body).await {
         Ok(body) => body,
         Err(refusal) => return Ok(refusal.into_response()),
     };
-    if is_below(parts.uri.path(), "/admin") {
-        return Ok(pass(routes, parts, body).await);
+    // No fault meets it: one that happens once would be used up before the call itself.
+    if origin::is_preflight(&parts.method, &parts.headers) {
+        return Ok(origin::preflight(&parts.headers));
     }
-    let Some((service, path)) = destination(&parts) else {
-        let why = format!(
-            "There is no XQ service at {}: see /subscription/v2 and its like",
-            parts.uri.path()
-        );
-        return Ok(Refusal::new(StatusCode::NOT_FOUND, why).into_response());
-    };
-    let call = format!("{}{path}", service.name());
-    parts.uri = canonical(service, &path, parts.uri.query());
-
-    let opens = service.opens(&parts.headers, &app);
+    parts.uri = canonical(service, path, parts.uri.query());
+    let opens = service.opens(path, &parts.headers, app);
     let reply = async move {
         match opens {
             false => Refusal::unauthorized("Failed to locate API key").into_response(),
@@ -155,6 +190,7 @@ pub(crate) async fn answer(
             true => pass(routes, parts, body).await,
         }
     };
+    let call = format!("{}{path}", service.name());
     match app.faults.strike(call.trim_end_matches('/')) {
         None => Ok(reply.await),
         Some(action) => struck(action, reply).await,

@@ -11,6 +11,7 @@
 //!    │
 //! front.rs         which service is meant, its API key       fault.rs     what shall go wrong
 //!    │                                                       breakage.rs  replies that HTTP would not let through
+//!    │                                                       origin.rs    what pages in a browser may reach
 //! subscription/    sign-in, key packets, devices, the account
 //! validation.rs    stored keys
 //! dashboard.rs     announcements, certificates
@@ -33,6 +34,7 @@ mod emulator;
 pub mod envelope;
 mod fault;
 mod front;
+mod origin;
 mod packet;
 mod quantum;
 mod random;

@@ -24,7 +24,8 @@ fn a_stopped_emulator_is_gone_with_its_connections() {
     let mut xq = Xq::start();
     let port = xq.emulator.port();
     let mut open = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    open.write_all(b"GET /admin/clock HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    open.write_all(b"GET /admin/clock HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .unwrap();
     assert!(open.read(&mut [0; 4096]).unwrap() > 0);
     xq.emulator.stop();
     assert_eq!(open.read(&mut [0; 4096]).unwrap_or(0), 0);
@@ -181,7 +182,8 @@ fn connections_are_kept_and_can_be_closed() {
     let mut kept = TcpStream::connect(("127.0.0.1", xq.emulator.port())).unwrap();
     let mut buffer = [0; 4096];
     for _ in 0..2 {
-        kept.write_all(b"GET /admin/clock HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        kept.write_all(b"GET /admin/clock HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .unwrap();
         assert!(kept.read(&mut buffer).unwrap() > 0);
     }
     assert_eq!(xq.call("DELETE", "admin/connections", "", None).status, 204);

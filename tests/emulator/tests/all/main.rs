@@ -6,6 +6,7 @@ mod devices;
 mod emulator;
 mod faults;
 mod keys;
+mod origin;
 mod packets;
 #[cfg(unix)]
 mod program;

@@ -51,8 +51,9 @@ fn services_are_hosts_and_paths() {
         ("subscription.localhost", "/v2/apikey"),
         ("localhost", "/subscription/v2/apikey"),
         ("127.0.0.1", "/subscription/v2/apikey"),
-        ("::1", "/admin/clock"),
-        ("dashboard.localhost", "/admin/clock"),
+        ("::1", "/subscription/v2/apikey"),
+        ("validation.localhost", "/subscription/v2/apikey"),
+        ("localhost", "/admin/clock"),
     ] {
         let reply = get(&emulator, &emulator, name, path).unwrap();
         assert!(reply.starts_with("HTTP/1.1 200 OK\r\n"), "{name}{path}: {reply}");
@@ -81,7 +82,7 @@ fn plain_http_on_the_tls_port_gets_no_reply() {
     let emulator = start();
     let mut stream = TcpStream::connect(("127.0.0.1", emulator.port())).unwrap();
     stream
-        .write_all(b"GET /admin/clock HTTP/1.1\r\nHost: x\r\n\r\n")
+        .write_all(b"GET /admin/clock HTTP/1.1\r\nHost: localhost\r\n\r\n")
         .unwrap();
     let mut reply = Vec::new();
     let _ = stream.read_to_end(&mut reply);
