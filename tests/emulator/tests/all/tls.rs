@@ -51,8 +51,9 @@ fn services_are_hosts_and_paths() {
         ("subscription.localhost", "/v2/apikey"),
         ("localhost", "/subscription/v2/apikey"),
         ("127.0.0.1", "/subscription/v2/apikey"),
-        ("::1", "/admin/clock"),
-        ("dashboard.localhost", "/admin/clock"),
+        ("::1", "/subscription/v2/apikey"),
+        ("validation.localhost", "/subscription/v2/apikey"),
+        ("localhost", "/admin/clock"),
     ] {
         let reply = get(&emulator, &emulator, name, path).unwrap();
         assert!(reply.starts_with("HTTP/1.1 200 OK\r\n"), "{name}{path}: {reply}");
