@@ -14,11 +14,11 @@ fn what_was_asked_is_listed_with_what_came_of_it() {
     let secret = "A".repeat(43);
     xq.call(
         "GET",
-        "subscription/v2/codevalidation?pin=004217&x=1",
+        "subscription/codevalidation?pin=004217&x=1",
         GENERAL_KEY,
         None,
     );
-    xq.call("GET", &format!("validation/v2/key/{secret}"), "wrong", None);
+    xq.call("GET", &format!("validation/key/{secret}"), "wrong", None);
     xq.emulator.fault("quantum=status:503".parse().unwrap()).unwrap();
     xq.get("quantum/?ks=8", "");
     let all = listed(&xq, "");
