@@ -67,11 +67,12 @@ fn leaves_nothing(tls: bool) {
     let prime = key.primes()[0].to_be_bytes();
     let reversed: Vec<u8> = prime.iter().rev().copied().collect();
     let dashboard = emulator.dashboard_token("jane@example.com").expect("a token");
-    let secrets: [(&str, &[u8]); 16] = [
+    let secrets: [(&str, &[u8]); 17] = [
         ("API key", options.api_key.as_bytes()),
         ("dashboard API key", b"dashboard-key"),
         ("locator key", options.locator_key.as_bytes()),
         ("dashboard token", dashboard.as_bytes()),
+        ("dashboard password", b"a-password-of-the-dashboard-that-is-long"),
         ("transport key", certificate.transport_key.as_bytes()),
         ("private key", certificate.client_key.as_bytes()),
         ("prime of the private key", &prime),

@@ -53,6 +53,70 @@ AT(xq_list_t, items, WORD, WORD);
 AT(xq_list_t, reply, 2 * WORD, WORD);
 WHOLE(xq_list_t, 3 * WORD);
 
+ALWAYS(a_token_is_an_int32, sizeof(xq_token_t) == 4);
+ALWAYS(tokens_that_never_change, XQ_TOKEN_DEFAULT == 0 && XQ_TOKEN_ACCESS == 1 && XQ_TOKEN_DASHBOARD == 2 &&
+                                     XQ_TOKEN_NONE == 3);
+
+enum { GROUP_BUSINESS = ALIGNED(8 + WORD), GROUP_END = GROUP_BUSINESS + 8 };
+AT(xq_usergroup_t, id, 0, 8);
+AT(xq_usergroup_t, name, 8, WORD);
+AT(xq_usergroup_t, business_id, GROUP_BUSINESS, 8);
+AT(xq_usergroup_t, members, GROUP_END, WORD);
+AT(xq_usergroup_t, member_count, GROUP_END + WORD, WORD);
+WHOLE(xq_usergroup_t, ALIGNED(GROUP_END + 2 * WORD));
+
+AT(xq_usergroups_t, count, 0, WORD);
+AT(xq_usergroups_t, rows, WORD, WORD);
+AT(xq_usergroups_t, reply, 2 * WORD, WORD);
+WHOLE(xq_usergroups_t, 3 * WORD);
+WHOLE(xq_contacts_t, 3 * WORD);
+WHOLE(xq_businesses_t, 3 * WORD);
+
+AT(xq_new_contact_t, size, 0, WORD);
+AT(xq_new_contact_t, email, WORD, WORD);
+AT(xq_new_contact_t, first_name, 2 * WORD, WORD);
+AT(xq_new_contact_t, last_name, 3 * WORD, WORD);
+AT(xq_new_contact_t, title, 4 * WORD, WORD);
+AT(xq_new_contact_t, role, 5 * WORD, 4);
+AT(xq_new_contact_t, notifications, 5 * WORD + 4, 4);
+AT(xq_new_contact_t, overflow, 5 * WORD + 8, 4);
+
+enum { ROLE = ALIGNED(8 + 4 * WORD), CONTACT_BUSINESS = ALIGNED(ROLE + 8 + WORD) };
+AT(xq_contact_t, id, 0, 8);
+AT(xq_contact_t, email, 8, WORD);
+AT(xq_contact_t, first_name, 8 + WORD, WORD);
+AT(xq_contact_t, last_name, 8 + 2 * WORD, WORD);
+AT(xq_contact_t, title, 8 + 3 * WORD, WORD);
+AT(xq_contact_t, role, ROLE, 8);
+AT(xq_contact_t, status, ROLE + 8, WORD);
+AT(xq_contact_t, business_id, CONTACT_BUSINESS, 8);
+WHOLE(xq_contact_t, CONTACT_BUSINESS + 8);
+
+AT(xq_communication_t, id, 0, 8);
+AT(xq_communication_t, locator_token, 8, WORD);
+AT(xq_communication_t, labels, 8 + WORD, WORD);
+AT(xq_communication_t, label_count, 8 + 2 * WORD, WORD);
+AT(xq_communication_t, reply, 8 + 3 * WORD, WORD);
+
+AT(xq_business_t, id, 0, 8);
+AT(xq_business_t, name, 8, WORD);
+WHOLE(xq_business_t, ALIGNED(8 + WORD));
+
+AT(xq_device_certificate_t, id, 0, 8);
+AT(xq_device_certificate_t, certificate, 8, WORD);
+AT(xq_device_certificate_t, transport_key, 8 + WORD, WORD);
+AT(xq_device_certificate_t, private_key, 8 + 2 * WORD, WORD);
+
+AT(xq_request_t, size, 0, WORD);
+AT(xq_request_t, method, WORD, WORD);
+AT(xq_request_t, service, 2 * WORD, 4);
+AT(xq_request_t, path, 3 * WORD, WORD);
+AT(xq_request_t, query_names, 4 * WORD, WORD);
+AT(xq_request_t, query_values, 5 * WORD, WORD);
+AT(xq_request_t, query_count, 6 * WORD, WORD);
+AT(xq_request_t, body, 7 * WORD, WORD);
+AT(xq_request_t, token, 8 * WORD, 4);
+
 enum { HOURS = ALIGNED(2 * WORD + 4) };
 AT(xq_packet_options_t, size, 0, WORD);
 AT(xq_packet_options_t, type, WORD, WORD);
@@ -100,6 +164,31 @@ WHOLE(xq_seal_options_t, TEXTS_AT + 6 * WORD);
 static const int64_t LARGE = 9000000000;
 
 /* What the library writes is found where C looks for it, and nothing is written beside it. */
+static void the_library_fills_what_the_dashboard_and_a_request_take(void) {
+    struct {
+        xq_new_contact_t contact;
+        unsigned char after[16];
+    } c;
+    struct {
+        xq_request_t request;
+        unsigned char after[16];
+    } r;
+    size_t i;
+    memset(&c, 0xaa, sizeof c);
+    memset(&r, 0xaa, sizeof r);
+    xq_new_contact_init(&c.contact, sizeof(xq_new_contact_t));
+    xq_request_init(&r.request, sizeof(xq_request_t));
+    CHECK(c.contact.size == sizeof(xq_new_contact_t) && !c.contact.email && !c.contact.first_name);
+    CHECK(!c.contact.last_name && !c.contact.title && c.contact.role == 2 && !c.contact.notifications);
+    CHECK(c.contact.overflow == -1);
+    CHECK(r.request.size == sizeof(xq_request_t) && !r.request.method && !r.request.path && !r.request.body);
+    CHECK(r.request.service == XQ_SERVICE_SUBSCRIPTION && r.request.token == XQ_TOKEN_DEFAULT);
+    CHECK(!r.request.query_names && !r.request.query_values && !r.request.query_count);
+    for (i = 0; i < sizeof c.after; i++) CHECK(c.after[i] == 0xaa && r.after[i] == 0xaa);
+    xq_new_contact_init(NULL, sizeof(xq_new_contact_t));
+    xq_request_init(NULL, sizeof(xq_request_t));
+}
+
 static void the_library_fills_structs_as_c_reads_them(void) {
     struct {
         xq_packet_options_t options;
@@ -200,6 +289,7 @@ static xq_api_t *connect_to_service(void) {
     CHECK(xq_config_set_api_key(config, "general-key", NULL) == XQ_OK);
     CHECK(xq_config_set_service_url(config, XQ_SERVICE_SUBSCRIPTION, url, NULL) == XQ_OK);
     CHECK(xq_config_set_service_url(config, XQ_SERVICE_VALIDATION, url, NULL) == XQ_OK);
+    CHECK(xq_config_set_service_url(config, XQ_SERVICE_DASHBOARD, url, NULL) == XQ_OK);
     /* The largest value of each, which arithmetic inside must bear. */
     CHECK(xq_config_set_max_reply_bytes(config, SIZE_MAX, NULL) == XQ_OK);
     CHECK(xq_config_set_timeout_ms(config, UINT32_MAX, NULL) == XQ_OK);
@@ -299,6 +389,56 @@ static void a_subscriber_comes_back(xq_api_t *api) {
     xq_subscriber_free(who);
 }
 
+static void the_dashboards_rows_come_back(xq_api_t *api) {
+    xq_usergroups_t *groups = NULL;
+    xq_contacts_t *contacts = NULL;
+    struct {
+        int64_t number, after;
+    } out = {-1, -1};
+    xq_new_contact_t contact = XQ_NEW_CONTACT_INIT;
+    xq_request_t request = XQ_REQUEST_INIT;
+    int32_t status = -1;
+    CHECK(xq_set_dashboard_token(api, "e30.eyJleHAiOjkwMDAwMDAwMDB9.x", NULL) == XQ_OK);
+    CHECK(xq_token_expiration(api, XQ_TOKEN_DASHBOARD, &out.number, NULL) == XQ_OK);
+    CHECK(out.number == LARGE && out.after == -1);
+    next_reply("{\"id\":9000000000,\"bid\":9000000001,\"members\":[\"a@b.c\",\"d@e.f\"]}");
+    CHECK(xq_get_usergroup(api, LARGE, NULL, &groups, NULL) == XQ_OK);
+    was_sent("GET /usergroup/9000000000 ", "");
+    CHECK(groups->count == 1 && groups->rows[0].id == LARGE && groups->rows[0].business_id == LARGE + 1);
+    CHECK(groups->rows[0].member_count == 2 && strcmp(groups->rows[0].members[1], "d@e.f") == 0);
+    xq_usergroups_free(groups);
+    /* Two rows, since the second begins where the library ends the first. */
+    next_reply("{\"contacts\":[{\"id\":1},{\"id\":9000000000,\"role\":6,\"title\":\"t\",\"bid\":7}]}");
+    CHECK(xq_get_contacts(api, 6, "f", LARGE, LARGE + 1, &contacts, NULL) == XQ_OK);
+    was_sent("GET /contact/all?role=6&filter=f&limit=9000000000&page=9000000001 ", "");
+    CHECK(contacts->count == 2 && contacts->rows[0].id == 1 && contacts->rows[0].role == -1);
+    CHECK(contacts->rows[1].id == LARGE && contacts->rows[1].role == 6 && contacts->rows[1].business_id == 7);
+    CHECK(strcmp(contacts->rows[1].title, "t") == 0 && !contacts->rows[1].email);
+    xq_contacts_free(contacts);
+    contact.email = "a@b.c";
+    contact.title = "t";
+    contact.role = 6;
+    contact.notifications = 3;
+    contact.overflow = 1;
+    next_reply("{\"id\":9000000000}");
+    CHECK(xq_add_contact(api, &contact, &out.number, NULL) == XQ_OK);
+    was_sent("POST /contact ",
+             "{\"email\":\"a@b.c\",\"firstName\":\"\",\"lastName\":\"\",\"title\":\"t\",\"role\":6,"
+             "\"notifications\":3,\"overflow\":true}");
+    CHECK(out.number == LARGE && out.after == -1);
+    request.method = "POST";
+    request.service = XQ_SERVICE_DASHBOARD;
+    request.path = "p/q";
+    request.query_names = LABELS;
+    request.query_values = PEOPLE;
+    request.query_count = 2;
+    request.body = "b";
+    request.token = XQ_TOKEN_DASHBOARD;
+    next_reply("text");
+    CHECK(xq_request(api, &request, &status, NULL, NULL) == XQ_OK && status == 200);
+    was_sent("POST /p/q?l1=a%40b.c&l2=d%40e.f ", "b");
+}
+
 /* An int64_t among arguments of other sizes, on both sides of what 32 bits hold; the id is the last thing to be right. */
 static void large_numbers_go_in(xq_api_t *api) {
     char *out = (char *)1;
@@ -351,12 +491,14 @@ int main(int argc, char **argv) {
     xq_api_t *api;
     CHECK(argc == 1);
     the_library_fills_structs_as_c_reads_them();
+    the_library_fills_what_the_dashboard_and_a_request_take();
     seal_options_arrive(argv[0]);
     api = connect_to_service();
     options_arrive(api);
     rows_arrive(api);
     large_numbers_come_back(api);
     a_subscriber_comes_back(api);
+    the_dashboards_rows_come_back(api);
     large_numbers_go_in(api);
     xq_api_free(api);
     close(service.listener);

@@ -28,7 +28,7 @@
         }                                                                   \
     } while (0)
 
-enum { MAX_SECRETS = 32, MAX_LENGTH = 4096, PIECE = 32, PLACES = 2 };
+enum { MAX_SECRETS = 48, MAX_LENGTH = 4096, PIECE = 32, PLACES = 2 };
 
 static struct {
     char what[32];
@@ -160,6 +160,29 @@ static void sign_devices_in(xq_api_t *api, int64_t id) {
     CHECK(xq_exchange_for_subscription_token(api, &token, NULL) == XQ_OK);
     note("exchanged token", token);
     xq_string_free(token);
+}
+
+static void use_dashboard(xq_api_t *api) {
+    xq_device_certificate_t *issued = NULL;
+    xq_request_t request = XQ_REQUEST_INIT;
+    char *token = NULL;
+    CHECK(xq_dashboard_signup(api, "ann@example.com", plain(0, "dashboard password"), 0, NULL, NULL) == XQ_OK);
+    CHECK(xq_dashboard_login(api, "ann@example.com", plain(0, "dashboard password"), NULL, NULL, &token, NULL) == XQ_OK);
+    note("token of a login", token);
+    xq_string_free(token);
+    CHECK(xq_login_verify(api, &token, NULL) == XQ_OK);
+    note("dashboard's own token", token);
+    xq_string_free(token);
+    CHECK(xq_generate_device_certificate(api, "sensor-2", NULL, &issued, NULL) == XQ_OK);
+    note("issued transport key", issued->transport_key);
+    note("issued private key", issued->private_key);
+    xq_device_certificate_free(issued);
+    /* One that is refused, with a secret in its body. */
+    request.method = "POST";
+    request.service = XQ_SERVICE_DASHBOARD;
+    request.path = "login";
+    request.body = plain(0, "dashboard password");
+    CHECK(xq_request(api, &request, NULL, NULL, NULL) == XQ_REJECTED);
 }
 
 static void delegate(xq_api_t *api) {
@@ -325,6 +348,7 @@ int main(int argc, char **argv) {
     xq_config_free(config);
     use_proxy(argv[1]);
     sign_in_with_pin(api);
+    use_dashboard(api);
     sign_devices_in(api, atol(argv[2]));
     use_keys(api);
     use_messages("sealing key");
