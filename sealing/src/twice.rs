@@ -30,12 +30,14 @@ impl Twice {
         for sealed in sealed.chunks(PIECE) {
             let (mut envelope, mut opened) = ([0; PIECE], Zeroizing::new([0; PIECE + BLOCK]));
             let mut outer = Output::new(&mut envelope);
-            self.outer.update(sealed, &mut outer)?;
+            // What stands before a flaw comes first, however the whole is cut into pieces.
+            let flaw = self.outer.update(sealed, &mut outer);
             let length = outer.made;
             let mut middle = Output::new(&mut *opened);
             self.envelope.update(&envelope[..length], &mut middle)?;
             let length = middle.made;
             self.inner.update(&opened[..length], text)?;
+            flaw?;
         }
         Ok(())
     }

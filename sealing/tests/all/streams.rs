@@ -1,6 +1,6 @@
 //! A text in any pieces is sealed and opened as in one, and no input breaks anything.
 
-use crate::common::{in_pieces, in_pieces_and_room};
+use crate::common::{files, in_pieces, in_pieces_and_room};
 use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce};
 use proptest::prelude::*;
@@ -294,4 +294,27 @@ fn calls_in_a_wrong_order_lose_nothing() {
 fn no_random_bytes_no_message() {
     let refused = message::seal(&key(".1"), None, b"text", false, &mut |_| Err(Error::NoRandom));
     assert_eq!(refused, Err(Error::NoRandom));
+}
+
+#[test]
+fn of_two_flaws_the_first_is_told_however_the_file_is_cut_into_pieces() {
+    // Base64 of "Salted__": where a body of JavaScript's begins, and no other.
+    const START: &[u8] = b"U2FsdGVkX1";
+    let mut tried = 0;
+    for row in files().into_iter().filter(|row| row.key.starts_with(".A")) {
+        let Some(body) = row.sealed.windows(START.len()).rposition(|part| part == START) else {
+            continue;
+        };
+        let mut sealed = row.sealed;
+        sealed[body] = b'V';
+        let last = sealed.len() - 1;
+        sealed[last] = 1;
+        let whole = in_pieces(Form::File, &row.key, &sealed, usize::MAX).expect_err("it is broken");
+        for size in [1, 2, 7, 11, 64] {
+            let pieces = in_pieces(Form::File, &row.key, &sealed, size).expect_err("it is broken");
+            assert_eq!(pieces, whole, "{}, in pieces of {size}", row.what);
+        }
+        tried += 1;
+    }
+    assert!(tried > 0);
 }
