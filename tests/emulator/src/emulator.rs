@@ -7,6 +7,7 @@ use std::{fmt, io};
 
 use tokio::sync::{oneshot, watch};
 
+use crate::address::same;
 use crate::business::FIRST;
 use crate::certificate::Certificate;
 use crate::fault::{Fault, Faults};
@@ -192,14 +193,14 @@ impl Emulator {
             .mail
             .iter()
             .rev()
-            .find(|mail| mail.user == user && mail.link.is_none())
+            .find(|mail| same(&mail.user, user) && mail.link.is_none())
             .map(|mail| mail.pin.clone())
     }
 
     /// The login link in the newest mail of that kind to this user.
     pub fn link(&self, user: &str) -> Option<String> {
         let world = self.app.world.open();
-        let mut mail = world.mail.iter().rev().filter(|mail| mail.user == user);
+        let mut mail = world.mail.iter().rev().filter(|mail| same(&mail.user, user));
         mail.find_map(|mail| mail.link.clone())
     }
 

@@ -8,7 +8,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::address::is_mailbox;
+use crate::address::is_person;
 use crate::front::App;
 use crate::random;
 use crate::reply::{self, Params, Refusal, Reply};
@@ -40,7 +40,7 @@ struct AccessRequest {
 /// `POST authorize`: gives the pre-authorization token, and mails the PIN.
 pub(crate) async fn authorize(State(app): State<App>, body: Bytes) -> Reply {
     let request: AccessRequest = reply::parse(&body)?;
-    if !is_mailbox(&request.user) {
+    if !is_person(&request.user) {
         return Err(Refusal::bad("Bad email"));
     }
     check_notifications(request.notifications)?;
