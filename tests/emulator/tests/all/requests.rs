@@ -12,12 +12,7 @@ fn listed(xq: &Xq, query: &str) -> Vec<Value> {
 fn what_was_asked_is_listed_with_what_came_of_it() {
     let xq = Xq::start();
     let secret = "A".repeat(43);
-    xq.call(
-        "GET",
-        "subscription/codevalidation?pin=004217&x=1",
-        GENERAL_KEY,
-        None,
-    );
+    xq.call("GET", "subscription/codevalidation?pin=004217&x=1", GENERAL_KEY, None);
     xq.call("GET", &format!("validation/key/{secret}"), "wrong", None);
     xq.emulator.fault("quantum=status:503".parse().unwrap()).unwrap();
     xq.get("quantum/?ks=8", "");
