@@ -13,22 +13,22 @@ type Business struct {
 
 func (api *API) takenBusinesses(
 	call func(*C.xq_api_t, **C.xq_businesses_t, **C.xq_error_t) C.xq_status_t,
-) ([]Business, error) {
+) (Rows[Business], error) {
 	var out *C.xq_businesses_t
 	err := api.call(&inputs{}, func(handle *C.xq_api_t, e **C.xq_error_t) C.xq_status_t { return call(handle, &out, e) })
 	if err != nil {
-		return nil, err
+		return Rows[Business]{}, err
 	}
 	defer C.xq_businesses_free(out)
 	businesses := make([]Business, int(out.count))
 	for i, row := range unsafe.Slice(out.rows, len(businesses)) {
 		businesses[i] = Business{ID: int64(row.id), Name: C.GoString(row.name)}
 	}
-	return businesses, nil
+	return Rows[Business]{businesses, C.GoString(out.reply)}, nil
 }
 
 // GetBusinesses gives the businesses that the one who is signed in may work in. It uses the network.
-func (api *API) GetBusinesses() ([]Business, error) {
+func (api *API) GetBusinesses() (Rows[Business], error) {
 	return api.takenBusinesses(func(h *C.xq_api_t, out **C.xq_businesses_t, e **C.xq_error_t) C.xq_status_t {
 		return C.xq_get_businesses(h, out, e)
 	})
@@ -42,7 +42,7 @@ func (api *API) GetBusinessInfo() (Business, error) {
 	if err != nil {
 		return Business{}, err
 	}
-	return one[0], nil
+	return one.Rows[0], nil
 }
 
 // SwitchBusiness gets a dashboard token for another business, which the API then holds. It uses the network.

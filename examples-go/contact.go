@@ -74,7 +74,7 @@ type ContactFilter struct {
 }
 
 // GetContacts gives the business's contacts, devices among them. It uses the network.
-func (api *API) GetContacts(asked ContactFilter) ([]Contact, error) {
+func (api *API) GetContacts(asked ContactFilter) (Rows[Contact], error) {
 	var in inputs
 	defer in.free()
 	filter := in.optional("Filter", asked.Filter)
@@ -84,7 +84,7 @@ func (api *API) GetContacts(asked ContactFilter) ([]Contact, error) {
 		return C.xq_get_contacts(handle, role, filter, limit, page, &out, e)
 	})
 	if err != nil {
-		return nil, err
+		return Rows[Contact]{}, err
 	}
 	defer C.xq_contacts_free(out)
 	contacts := make([]Contact, int(out.count))
@@ -95,7 +95,7 @@ func (api *API) GetContacts(asked ContactFilter) ([]Contact, error) {
 			Status: C.GoString(row.status), BusinessID: int64(row.business_id),
 		}
 	}
-	return contacts, nil
+	return Rows[Contact]{contacts, C.GoString(out.reply)}, nil
 }
 
 // DisableContact disables a contact, which stays in the list. It uses the network.

@@ -96,7 +96,8 @@ func TestGroups(t *testing.T) {
 	same(t, group, xq.Usergroup{ID: 7, Name: "g", BusinessID: -1, Members: []string{"a@b.c"}})
 	all := `{"groups":[{"id":7,"name":"g","bid":3},{}]}`
 	groups := must(s.says(all).GetUsergroups())(t)
-	same(t, groups, []xq.Usergroup{{ID: 7, Name: "g", BusinessID: 3}, {ID: -1, BusinessID: -1}})
+	same(t, groups.Reply, all)
+	same(t, groups.Rows, []xq.Usergroup{{ID: 7, Name: "g", BusinessID: 3}, {ID: -1, BusinessID: -1}})
 	one := `{"id":7,"members":["a@b.c",{"address":"d@e.f"}]}`
 	same(t, must(s.says(one).GetUsergroup(7))(t).Members, []string{"a@b.c", "d@e.f"})
 	same(t, must(s.says(all, one).GetUsergroupNamed("g"))(t).ID, int64(7))
@@ -126,7 +127,7 @@ func TestContacts(t *testing.T) {
 	s.says(`{"contacts":[{"id":5,"email":"j@b.c","role":6,"status":2}]}`)
 	found := must(s.GetContacts(xq.ContactFilter{Role: xq.RoleDevice, Filter: "j", Limit: 2, Page: 1}))(t)
 	s.went("GET /v2/contact/all?role=6&filter=j&limit=2&page=1", "")
-	same(t, found, []xq.Contact{{ID: 5, Email: "j@b.c", Role: xq.RoleDevice, Status: "2", BusinessID: -1}})
+	same(t, found.Rows, []xq.Contact{{ID: 5, Email: "j@b.c", Role: xq.RoleDevice, Status: "2", BusinessID: -1}})
 	check(t, s.says("").DisableContact(5))
 	s.went("DELETE /v2/contact/5", "")
 	check(t, s.says("").RemoveContact(5))
@@ -135,7 +136,7 @@ func TestContacts(t *testing.T) {
 
 func TestBusinessesCommunicationsAndCertificates(t *testing.T) {
 	s := script(t)
-	same(t, must(s.says(`{"businesses":[{"id":4,"name":"Acme"}]}`).GetBusinesses())(t), []xq.Business{{ID: 4, Name: "Acme"}})
+	same(t, must(s.says(`{"businesses":[{"id":4,"name":"Acme"}]}`).GetBusinesses())(t).Rows, []xq.Business{{ID: 4, Name: "Acme"}})
 	same(t, must(s.says(`{"id":4}`).GetBusinessInfo())(t).ID, int64(4))
 	reply := `{"id":1,"locator_token":"L","labels":["a"]}`
 	told := must(s.says(reply).GetCommunicationByLocatorToken("L"))(t)

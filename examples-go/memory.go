@@ -106,3 +106,10 @@ func takenList(from *C.xq_list_t) []*string {
 	}
 	return items
 }
+
+// Rows are what came out of one call.
+type Rows[T any] struct {
+	Rows []T
+	// Reply is as it came: JSON, with whatever else the service told.
+	Reply string
+}

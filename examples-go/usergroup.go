@@ -18,11 +18,11 @@ type Usergroup struct {
 // takenGroups are the groups that a call gave out, for Go.
 func (api *API) takenGroups(
 	in *inputs, call func(*C.xq_api_t, **C.xq_usergroups_t, **C.xq_error_t) C.xq_status_t,
-) ([]Usergroup, error) {
+) (Rows[Usergroup], error) {
 	var out *C.xq_usergroups_t
 	err := api.call(in, func(handle *C.xq_api_t, e **C.xq_error_t) C.xq_status_t { return call(handle, &out, e) })
 	if err != nil {
-		return nil, err
+		return Rows[Usergroup]{}, err
 	}
 	defer C.xq_usergroups_free(out)
 	groups := make([]Usergroup, int(out.count))
@@ -32,7 +32,7 @@ func (api *API) takenGroups(
 			Members: copiedTexts(row.members, row.member_count),
 		}
 	}
-	return groups, nil
+	return Rows[Usergroup]{groups, C.GoString(out.reply)}, nil
 }
 
 // copiedTexts is a list that C has, for Go; nil for NULL.
@@ -59,11 +59,11 @@ func (api *API) CreateUsergroup(name string, members []string) (Usergroup, error
 	if err != nil {
 		return Usergroup{}, err
 	}
-	return groups[0], nil
+	return groups.Rows[0], nil
 }
 
 // GetUsergroups gives all groups, without their members. It uses the network.
-func (api *API) GetUsergroups() ([]Usergroup, error) {
+func (api *API) GetUsergroups() (Rows[Usergroup], error) {
 	var in inputs
 	return api.takenGroups(&in, func(h *C.xq_api_t, out **C.xq_usergroups_t, e **C.xq_error_t) C.xq_status_t {
 		return C.xq_get_usergroup(h, 0, nil, out, e)
@@ -93,7 +93,7 @@ func (api *API) oneGroup(in *inputs, id int64, name *C.char) (Usergroup, error) 
 	if err != nil {
 		return Usergroup{}, err
 	}
-	return groups[0], nil
+	return groups.Rows[0], nil
 }
 
 // UpdateUsergroup changes a group: "" leaves its name, and nil its members. It uses the network.

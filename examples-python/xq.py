@@ -30,7 +30,7 @@ import enum
 import os
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ctypes import POINTER, byref, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64
 from dataclasses import dataclass, field
 from typing import Any, Callable, Optional, Union
@@ -1024,6 +1024,13 @@ class Settings:
     notifications: Optional[int]
 
 
+class Rows(list):
+    """What came out of one call, row by row."""
+
+    #: The reply as it came, JSON, with whatever else the service told.
+    reply: str = ""
+
+
 @dataclass
 class Usergroup:
     """A group: a recipient "ID@group.local" of keys. What the service does not tell is None."""
@@ -1615,18 +1622,20 @@ class API(_Closing):
 
     # The dashboard
 
-    def _rows(self, kind: Any, free: Any, read: Callable[[Any], Any], function: Any, *arguments: Any) -> list[Any]:
+    def _rows(self, kind: Any, free: Any, read: Callable[[Any], Any], function: Any, *arguments: Any) -> Rows:
         out = POINTER(kind)()
         self._call(function, *arguments, byref(out))
         try:
-            return [read(out.contents.rows[index]) for index in range(out.contents.count)]
+            rows = Rows(read(out.contents.rows[index]) for index in range(out.contents.count))
+            rows.reply = out.contents.reply.decode()
+            return rows
         finally:
             free(out)
 
-    def _groups(self, function: Any, *arguments: Any) -> list[Usergroup]:
+    def _groups(self, function: Any, *arguments: Any) -> Rows:
         return self._rows(_Usergroups, _lib.xq_usergroups_free, _usergroup, function, *arguments)
 
-    def _businesses(self, function: Any) -> list[Business]:
+    def _businesses(self, function: Any) -> Rows:
         read = lambda row: Business(_known(row.id), _decoded(row.name))
         return self._rows(_Businesses, _lib.xq_businesses_free, read, function)
 
@@ -1671,8 +1680,8 @@ class API(_Closing):
         texts = _texts("members", members)
         return self._groups(_lib.xq_create_usergroup, _text("name", name), texts, len(texts))[0]
 
-    def get_usergroups(self) -> list[Usergroup]:
-        """All groups, without their members. Uses the network."""
+    def get_usergroups(self) -> Rows:
+        """All groups, each a Usergroup, without their members. Uses the network."""
         return self._groups(_lib.xq_get_usergroup, c_int64(0), None)
 
     def get_usergroup(self, id: Optional[int] = None, *, name: Optional[str] = None) -> Usergroup:
@@ -1735,8 +1744,8 @@ class API(_Closing):
 
     def get_contacts(
         self, *, role: int = 0, filter: Optional[str] = None, limit: int = 0, page: int = 0
-    ) -> list[Contact]:
-        """The business's contacts, devices among them; what is 0 or None is not asked for. Uses the network."""
+    ) -> Rows:
+        """The business's contacts, each a Contact, devices among them; what is 0 or None is not asked for. Uses the network."""
         numbers = _number("limit", limit, c_int64), _number("page", page, c_int64)
         arguments = _number("role", role, c_int32), _text("filter", filter), *numbers
         return self._rows(_Contacts, _lib.xq_contacts_free, _contact, _lib.xq_get_contacts, *arguments)
@@ -1765,8 +1774,8 @@ class API(_Closing):
         texts = _texts("labels", labels)
         self._call(_lib.xq_add_labels_to_locator_token, _text("locator", locator), texts, len(texts))
 
-    def get_businesses(self) -> list[Business]:
-        """The businesses that the one who is signed in may work in. Uses the network."""
+    def get_businesses(self) -> Rows:
+        """The businesses, each a Business, that the one who is signed in may work in. Uses the network."""
         return self._businesses(_lib.xq_get_businesses)
 
     def get_business_info(self) -> Business:
@@ -1799,12 +1808,12 @@ class API(_Closing):
         service: Service,
         path: str = "",
         *,
-        query: Iterable[tuple[str, str]] = (),
+        query: "Union[Mapping[str, str], Iterable[tuple[str, str]]]" = (),
         body: Optional[str] = None,
         token: int = Token.DEFAULT,
     ) -> tuple[int, str]:
         """Makes any other call of the services; gives the HTTP status and the reply's text. Uses the network."""
-        pairs = list(query)
+        pairs = list(query.items() if isinstance(query, Mapping) else query)
         names, values = (_texts(f"query[{at}]", [pair[at] for pair in pairs]) for at in (0, 1))
         given = _Request(
             ctypes.sizeof(_Request),

@@ -87,6 +87,7 @@ class Dashboard(unittest.TestCase):
         groups = {"groups": [{"id": 7, "name": "g", "bid": 3}, {"id": 8}]}
         listed = self.does((200, groups), "GET /v2/usergroup", None, api.get_usergroups)
         self.assertEqual(listed, [xq.Usergroup(7, "g", 3, None), xq.Usergroup(8, None, None, None)])
+        self.assertEqual(json.loads(listed.reply), groups)
         one = {"id": 7, "members": ["a@b.c", {"kind": "address", "address": "d@e.f"}]}
         group = self.does((200, one), "GET /v2/usergroup/7", None, api.get_usergroup, 7)
         self.assertEqual(group.members, ["a@b.c", "d@e.f"])
@@ -146,10 +147,12 @@ class Dashboard(unittest.TestCase):
 
     def test_any_request_and_when_a_token_ends(self):
         api = self.api
-        query = [("a b", "c&d")]
+        query = {"a b": "c&d"}
         arguments = "GET", xq.Service.DASHBOARD, "devapps"
         got = self.does((202, "text"), "GET /v2/devapps?a%20b=c%26d", None, api.request, *arguments, query=query)
         self.assertEqual(got, (202, "text"))
+        pairs = [("a", "1"), ("a", "2")]
+        self.does((200, ""), "GET /v2/devapps?a=1&a=2", None, api.request, *arguments, query=pairs)
         arguments = "POST", xq.Service.SUBSCRIPTION, "x"
         self.does((200, ""), "POST /v2/x", {"a": 1}, api.request, *arguments, body='{"a":1}', token="access")
         with self.assertRaisesRegex(xq.InvalidArgumentError, "the path"):

@@ -8,6 +8,7 @@ use axum::routing::{delete, get, post};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::address::same;
 use crate::fault::Fault;
 use crate::front::App;
 use crate::reply::{self, Params, Refusal, Reply, Segment};
@@ -36,7 +37,7 @@ async fn mail(State(app): State<App>, params: Params) -> Reply {
     let mail: Vec<_> = world
         .mail
         .iter()
-        .filter(|mail| wanted.is_none_or(|user| mail.user == user))
+        .filter(|mail| wanted.is_none_or(|user| same(&mail.user, user)))
         .collect();
     Ok(reply::json(&mail))
 }

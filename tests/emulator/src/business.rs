@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::address::{is_mailbox, same};
+use crate::address::{identity, is_person, same};
 use crate::reply::Refusal;
 
 /// The business that has what was made for none: certificates of the admin address, devices of a range nobody here has.
@@ -122,30 +122,26 @@ impl Businesses {
             return false;
         }
         let home = self.found(email, email.to_owned(), Map::new());
-        self.accounts
-            .insert(email.to_ascii_lowercase(), Account { password, home });
+        self.accounts.insert(identity(email), Account { password, home });
         true
     }
 
     pub(crate) fn is_registered(&self, email: &str) -> bool {
-        self.accounts.contains_key(&email.to_ascii_lowercase())
+        self.accounts.contains_key(&identity(email))
     }
 
     /// Whether this is the password of this account. One without a password takes none.
     pub(crate) fn takes_password(&self, email: &str, password: &str) -> bool {
-        let account = self.accounts.get(&email.to_ascii_lowercase());
+        let account = self.accounts.get(&identity(email));
         account.is_some_and(|account| account.password.as_deref() == Some(password))
     }
 
     /// The business that a user begins in: their own, which people get here if need be; a device's is the one it was announced to.
     pub(crate) fn home(&mut self, user: &str) -> Result<u64, Refusal> {
-        if is_mailbox(user) {
+        if is_person(user) {
             self.register(user, None);
         }
-        let own = self
-            .accounts
-            .get(&user.to_ascii_lowercase())
-            .map(|account| account.home);
+        let own = self.accounts.get(&identity(user)).map(|account| account.home);
         let of_contact = || self.contacts.iter().find(|contact| contact.acts_as(user));
         own.or_else(|| of_contact().map(|contact| contact.bid)).ok_or_else(|| {
             Refusal::forbidden("The dashboard knows this device not: it was never announced, or disabled")

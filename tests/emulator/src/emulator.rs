@@ -7,6 +7,7 @@ use std::{fmt, io};
 
 use tokio::sync::{oneshot, watch};
 
+use crate::address::same;
 use crate::business::FIRST;
 use crate::certificate::Certificate;
 use crate::fault::{Fault, Faults};
@@ -154,18 +155,23 @@ impl Emulator {
 
     /// The environment that a client of this emulator needs.
     pub fn env(&self) -> Vec<(String, String)> {
-        let mut env = vec![("XQ_API_KEY".to_owned(), self.app.api_key.to_string())];
-        if let Some(key) = &self.app.dashboard_key {
-            env.push(("XQ_DASHBOARD_API_KEY".to_owned(), key.to_string()));
-        }
-        env.push(("XQ_LOCATOR_KEY".to_owned(), self.app.locator_key.to_string()));
+        // Some SDKs do not start without a dashboard key.
+        let dashboard_key = self.app.dashboard_key.as_ref().unwrap_or(&self.app.api_key);
+        let mut env = vec![
+            ("XQ_API_KEY".to_owned(), self.app.api_key.to_string()),
+            ("XQ_DASHBOARD_API_KEY".to_owned(), dashboard_key.to_string()),
+            ("XQ_LOCATOR_KEY".to_owned(), self.app.locator_key.to_string()),
+        ];
         for service in Service::ALL {
             let name = format!("XQ_{}_URL", service.name().to_ascii_uppercase());
             env.push((name, format!("{}/{}/v2", self.origin(), service.name())));
         }
         if let Some(root) = &self.root {
             env.push(("XQ_BASE_URI".to_owned(), format!("localhost:{}/v2/", self.port)));
-            env.push(("XQ_CA_FILE".to_owned(), root.path.display().to_string()));
+            // libxq's name for it, Python's and Node's.
+            for name in ["XQ_CA_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"] {
+                env.push((name.to_owned(), root.path.display().to_string()));
+            }
         }
         env.push(("XQ_EMULATOR_ADMIN".to_owned(), format!("{}/admin", self.origin())));
         env
@@ -192,14 +198,14 @@ impl Emulator {
             .mail
             .iter()
             .rev()
-            .find(|mail| mail.user == user && mail.link.is_none())
+            .find(|mail| same(&mail.user, user) && mail.link.is_none())
             .map(|mail| mail.pin.clone())
     }
 
     /// The login link in the newest mail of that kind to this user.
     pub fn link(&self, user: &str) -> Option<String> {
         let world = self.app.world.open();
-        let mut mail = world.mail.iter().rev().filter(|mail| mail.user == user);
+        let mut mail = world.mail.iter().rev().filter(|mail| same(&mail.user, user));
         mail.find_map(|mail| mail.link.clone())
     }
 

@@ -31,7 +31,7 @@ struct Arguments {
     /// The dashboard's API key
     #[arg(long, default_value = "dashboard-key", value_name = "KEY")]
     dashboard_key: String,
-    /// The dashboard has no API key of its own: it takes the general one
+    /// The dashboard has no API key of its own: it takes the general one, which XQ_DASHBOARD_API_KEY then holds
     #[arg(long, conflicts_with = "dashboard_key")]
     no_dashboard_key: bool,
     /// The key that replies to trusted devices are sealed with

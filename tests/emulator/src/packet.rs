@@ -1,12 +1,14 @@
 //! Key packets: a key, whom it is for and how long, as requests describe them and as sealed text carries them.
 
+use std::slice;
+
 use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::address::is_address;
+use crate::address::{PUBLIC, is_user, same};
 use crate::random;
 use crate::reply::Refusal;
 
@@ -76,7 +78,11 @@ impl PacketRequest {
         };
         Ok(Terms {
             owner: owner.to_owned(),
-            recipients: recipients(&self.recipients)?,
+            recipients: match &self.recipients {
+                // The owner alone.
+                Value::Null => Vec::new(),
+                given => recipients(given)?,
+            },
             expires_ms: now_ms.saturating_add((expires * unit) as i64),
             made_ms: now_ms,
             kind: self.kind.clone(),
@@ -104,11 +110,11 @@ pub(crate) fn checked_key(key: String) -> Result<String, Refusal> {
     }
 }
 
-/// Recipients: a list of addresses, or one text with commas between them.
+/// Recipients: a list of addresses, or one text with commas between them. Python sends a list in a list too.
 pub(crate) fn recipients(value: &Value) -> Result<Vec<String>, Refusal> {
     let given: Option<Vec<&str>> = match value {
         Value::String(text) => Some(text.split(',').map(str::trim).collect()),
-        Value::Array(items) => items.iter().map(Value::as_str).collect(),
+        Value::Array(items) => items.iter().flat_map(unnested).map(Value::as_str).collect(),
         _ => None,
     };
     match given {
@@ -116,11 +122,16 @@ pub(crate) fn recipients(value: &Value) -> Result<Vec<String>, Refusal> {
             "recipients is a list of addresses, or one text with commas between them",
         )),
         Some(given) if given.is_empty() => Err(Refusal::bad("recipients is empty")),
-        Some(given) => match given.iter().find(|address| !is_address(address)) {
+        Some(given) => match given.iter().find(|text| !is_user(text) && !same(text, PUBLIC)) {
             Some(wrong) => Err(Refusal::bad(format!("recipients holds {wrong:?}, which is no address"))),
             None => Ok(given.into_iter().map(str::to_owned).collect()),
         },
     }
+}
+
+/// The items of a list; of anything else, itself.
+fn unnested(item: &Value) -> &[Value] {
+    item.as_array().map_or(slice::from_ref(item), Vec::as_slice)
 }
 
 fn unit_ms(name: &str) -> Result<f64, Refusal> {

@@ -9,6 +9,7 @@ use axum::routing::{get, patch, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::address::identity;
 use crate::front::App;
 use crate::packet;
 use crate::reply::{self, Refusal, Reply, Segment};
@@ -36,7 +37,7 @@ async fn store(State(app): State<App>, _: Authorized, body: Bytes) -> Reply {
     let mut world = app.world.open();
     let packet = world.sealer.open(text.trim());
     let (maker, packet) = packet.ok_or_else(|| Refusal::bad("The body is no packet that this service made"))?;
-    let owner = world.subscribers.get(&packet.terms.owner.to_ascii_lowercase());
+    let owner = world.subscribers.get(&identity(&packet.terms.owner));
     if owner.is_none_or(|owner| owner.id != maker) {
         return Err(Refusal::bad("Who made the packet is a subscriber no longer"));
     }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::address::{group_id, same};
+use crate::address::{PUBLIC, group_id, same};
 use crate::packet::{Packet, Terms};
 use crate::random;
 use crate::reply::Refusal;
@@ -238,7 +238,9 @@ impl Stored {
         let reaches = |user: &String| {
             let named = |recipient: &String| {
                 let members = group_id(recipient).and_then(|id| groups.get(&id.to_ascii_lowercase()));
-                same(recipient, user) || members.is_some_and(|members| contains(members, user))
+                same(recipient, user)
+                    || same(recipient, PUBLIC)
+                    || members.is_some_and(|members| contains(members, user))
             };
             !contains(&self.denied, user) && self.terms.recipients.iter().any(named)
         };

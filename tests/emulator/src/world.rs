@@ -6,7 +6,7 @@ use std::{io, mem};
 
 use serde::Serialize;
 
-use crate::address::{is_address, is_mailbox};
+use crate::address::{identity, is_address, is_person, is_user};
 use crate::business::{Businesses, FIRST, Group, missing};
 use crate::certificate::{Authority, Certificate, Issued};
 use crate::clock::Clock;
@@ -68,7 +68,7 @@ pub(crate) struct Records {
     identity: Option<Identity>,
     pub(crate) mail: Vec<Mail>,
     pub(crate) sealer: Sealer,
-    /// By their addresses in lower case.
+    /// By the one text that stands for each of them.
     pub(crate) subscribers: BTreeMap<String, Subscriber>,
     last_subscriber: u64,
     pub(crate) tokens: Tokens,
@@ -79,7 +79,7 @@ impl Records {
     /// The subscriber with this address; a new one, where there is none.
     pub(crate) fn enroll(&mut self, user: &str) -> &mut Subscriber {
         let starts_ms = self.clock.now_ms();
-        self.subscribers.entry(user.to_ascii_lowercase()).or_insert_with(|| {
+        self.subscribers.entry(identity(user)).or_insert_with(|| {
             self.last_subscriber += 1;
             Subscriber {
                 id: self.last_subscriber,
@@ -99,8 +99,8 @@ impl Records {
 
     /// A new dashboard token; or what is wrong with the user.
     pub(crate) fn give_dashboard(&mut self, user: &str) -> Result<String, String> {
-        if !is_mailbox(user) {
-            return Err(format!("{user:?} is no mail address"));
+        if !is_person(user) {
+            return Err(format!("{user:?} is no mail address or telephone number"));
         }
         self.log_in(user, None).map_err(|refusal| refusal.why().to_owned())
     }
@@ -166,7 +166,7 @@ impl Records {
         if !is_address(&format!("{id}@group.local")) {
             return Err(format!("{id:?} is no group id: id@group.local would be no address"));
         }
-        if let Some(wrong) = members.iter().find(|member| !is_address(member)) {
+        if let Some(wrong) = members.iter().find(|member| !is_user(member)) {
             return Err(format!("members holds {wrong:?}, which is no address"));
         }
         self.vault.groups.insert(id.to_ascii_lowercase(), members);

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{number, told};
-use crate::address::{is_address, is_mailbox, same};
+use crate::address::{is_mailbox, is_user, same};
 use crate::business::missing;
 use crate::front::App;
 use crate::random;
@@ -177,7 +177,7 @@ pub(super) async fn session(_: FromDashboard) -> Reply {
 
 /// `GET workspaces/{email}`: what somebody may sign in to; asked before that, so without a token.
 pub(super) async fn workspaces(State(app): State<App>, Segment(email): Segment) -> Reply {
-    if !is_address(&email) {
+    if !is_user(&email) {
         return Err(Refusal::bad(format!("{email:?} is no address")));
     }
     let world = app.world.open();

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{id, named, told};
-use crate::address::{is_address, same};
+use crate::address::{is_user, same};
 use crate::front::App;
 use crate::reply::{self, Params, Refusal, Reply, Segment};
 use crate::tokens::FromDashboard;
@@ -129,7 +129,7 @@ fn members(given: Vec<Value>) -> Result<Vec<String>, Refusal> {
     for member in given {
         let address = member.get("address").unwrap_or(&member).as_str();
         let address = address
-            .filter(|address| is_address(address))
+            .filter(|address| is_user(address))
             .ok_or_else(|| Refusal::bad(format!("members holds {member}, which is no address")))?;
         if !members.iter().any(|known| same(known, address)) {
             members.push(address.to_owned());

@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::address::same;
+use crate::address::{identity, same};
 use crate::front::App;
 use crate::reply::{self, Refusal, Reply};
 use crate::tokens::{Access, Authorized};
@@ -44,7 +44,7 @@ pub(crate) async fn delete_subscriber(State(app): State<App>, caller: Authorized
     world.vault.revoke_all(&caller.user);
     world.devices.retain(|device| !same(&device.user, &caller.user));
     world.businesses.forget_device(&caller.user);
-    world.subscribers.remove(&caller.user.to_ascii_lowercase());
+    world.subscribers.remove(&identity(&caller.user));
     Ok(reply::done())
 }
 

@@ -8,7 +8,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::address::local;
+use crate::address::{alias, local};
 use crate::envelope::{self, Version};
 use crate::front::{App, Peer};
 use crate::reply::{self, Refusal, Reply, Segment};
@@ -31,11 +31,10 @@ struct AliasRequest {
 /// `POST authorizealias`: an access token at once, for `user@alias.local`.
 pub(crate) async fn authorize_alias(State(app): State<App>, body: Bytes) -> Reply {
     let request: AliasRequest = reply::parse(&body)?;
-    let name = request.user.strip_suffix("@alias.local").unwrap_or(&request.user);
-    if name.is_empty() {
+    let user = alias(&request.user);
+    if user.starts_with('@') {
         return Err(Refusal::bad("user is empty"));
     }
-    let user = local(name, "alias");
     let mut world = app.world.open();
     let token = world.give_access(&user, Access::default(), None);
     world.enroll(&user).profile.update(ProfileUpdate {

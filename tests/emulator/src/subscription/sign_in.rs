@@ -8,11 +8,11 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::address::is_mailbox;
+use crate::address::is_person;
 use crate::front::App;
 use crate::random;
 use crate::reply::{self, Params, Refusal, Reply};
-use crate::tokens::{Access, FromDashboard, Kind, PreAuthorized};
+use crate::tokens::{Access, Authorized, FromDashboard, Kind, OnDashboard, PreAuthorized};
 use crate::world::{Mail, ProfileUpdate, check_notifications};
 
 /// `GET apikey`: the front has checked the key already.
@@ -40,7 +40,7 @@ struct AccessRequest {
 /// `POST authorize`: gives the pre-authorization token, and mails the PIN.
 pub(crate) async fn authorize(State(app): State<App>, body: Bytes) -> Reply {
     let request: AccessRequest = reply::parse(&body)?;
-    if !is_mailbox(&request.user) {
+    if !is_person(&request.user) {
         return Err(Refusal::bad("Bad email"));
     }
     check_notifications(request.notifications)?;
@@ -104,21 +104,25 @@ fn whole_pin(given: &str) -> Option<String> {
     digits.then(|| format!("{given:0>6}"))
 }
 
-/// `GET exchange`: to an access token, from the validated pre-authorization token or from a dashboard token.
+/// `GET exchange`: to an access token, from the validated pre-authorization token or from a dashboard token; and as PHP
+/// asks, to a dashboard token from an access token.
 pub(crate) async fn exchange(
     State(app): State<App>,
     asked: Result<PreAuthorized, Refusal>,
+    either: Result<OnDashboard, Refusal>,
     dashboard: Result<FromDashboard, Refusal>,
+    access: Result<Authorized, Refusal>,
     params: Params,
 ) -> Reply {
     match params.get("request") {
         Some("dashboard") => {
-            let user = dashboard?.user;
-            Ok(reply::text(app.world.open().give_access(
-                &user,
-                Access::default(),
-                None,
-            )))
+            let user = either?.user;
+            let mut world = app.world.open();
+            if access.is_ok() {
+                return Ok(reply::text(world.log_in(&user, None)?));
+            }
+            dashboard?;
+            Ok(reply::text(world.give_access(&user, Access::default(), None)))
         }
         None | Some("xq") => exchange_validated(&app, &asked?, &params),
         Some(other) => Err(Refusal::bad(format!(

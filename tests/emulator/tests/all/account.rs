@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::Xq;
+use crate::client::{DASHBOARD_KEY, GENERAL_KEY, Xq};
 
 const JANE: &str = "jane@example.com";
 
@@ -237,10 +237,10 @@ fn a_dashboard_token_is_exchanged_for_an_access_token() {
             .contains("a pre-authorization token")
     );
 
-    for other in [access, xq.ask(JANE)] {
-        let why = xq.get("subscription/exchange?request=dashboard", &other).refused(401);
-        assert!(why.contains("a dashboard token"), "{why}");
-    }
+    let why = xq
+        .get("subscription/exchange?request=dashboard", &xq.ask(JANE))
+        .refused(401);
+    assert!(why.contains("an access token or a dashboard token"), "{why}");
     assert_eq!(xq.get("subscription/exchange?request=dashboard", "").status, 401);
     assert!(
         xq.get("subscription/exchange?request=other", dashboard)
@@ -252,6 +252,66 @@ fn a_dashboard_token_is_exchanged_for_an_access_token() {
             .refused(400)
             .contains("no mail address")
     );
+}
+
+#[test]
+fn an_access_token_is_exchanged_for_a_dashboard_token() {
+    let xq = Xq::start();
+    for user in [JANE, "(111) 222-3333"] {
+        let access = xq.sign_in(user);
+        let dashboard = xq.get("subscription/exchange?request=dashboard", &access).ok();
+        assert_eq!(xq.get("dashboard/session", &dashboard).status, 204);
+        assert_eq!(xq.get("dashboard/session", &access).status, 401);
+        // And back: it is the same user.
+        let back = xq.get("subscription/exchange?request=dashboard", &dashboard).ok();
+        let id = |token: &str| xq.get("subscription/subscriber", token).json()["id"].clone();
+        assert_eq!(id(&back), id(&access));
+    }
+    // A device has none before it was announced.
+    let device = xq
+        .post("subscription/authorizealias", "", json!({ "user": "device-7" }))
+        .ok();
+    let exchange = || xq.get("subscription/exchange?request=dashboard", &device);
+    assert!(exchange().refused(403).contains("never announced"));
+    xq.post("dashboard/trusted/announce", &device, json!({ "afirst": "x" }))
+        .ok();
+    exchange().ok();
+}
+
+#[test]
+fn an_empty_authorization_is_none_and_a_trusted_address_may_stand_anywhere() {
+    let xq = Xq::start();
+    let jane = format!("Bearer {}", xq.sign_in(JANE));
+    let call = |method: &str, call: &str, authorization: &str, body: &str| {
+        let headers = [
+            (
+                "api-key",
+                if call.starts_with("dashboard/") {
+                    DASHBOARD_KEY
+                } else {
+                    GENERAL_KEY
+                },
+            ),
+            ("authorization", authorization),
+            ("Trusted-Address", "203.0.113.7"),
+        ];
+        xq.send(method, call, &headers, body.as_bytes()).unwrap()
+    };
+    for none in ["", " ", "Bearer", "Bearer "] {
+        assert_eq!(call("GET", "subscription/apikey", none, "").status, 200, "{none:?}");
+        let body = json!({ "user": JANE }).to_string();
+        assert_eq!(call("POST", "subscription/authorize", none, &body).status, 200);
+        assert_eq!(call("GET", "quantum/?ks=8", none, "").status, 200);
+        assert_eq!(
+            call("GET", "subscription/subscriber", none, "").refused(401),
+            "No token came with this call"
+        );
+    }
+    let body = json!({ "recipients": ["joe@example.com"], "key": "k" }).to_string();
+    let locator = call("POST", "subscription/packet/add", &jane, &body).ok();
+    assert_eq!(call("GET", &format!("validation/key/{locator}"), &jane, "").ok(), "k");
+    let body = json!({ "afirst": "x" }).to_string();
+    assert_eq!(call("POST", "dashboard/trusted/announce", &jane, &body).status, 204);
 }
 
 #[test]

@@ -540,7 +540,8 @@ mod announcements {
             .unwrap(),
             ..Xq::start()
         };
-        assert!(!xq.emulator.env().iter().any(|(name, _)| name == "XQ_DASHBOARD_API_KEY"));
+        let told = ("XQ_DASHBOARD_API_KEY".to_owned(), GENERAL_KEY.to_owned());
+        assert!(xq.emulator.env().contains(&told));
         let bearer = format!("Bearer {}", xq.sign_in("jane@example.com"));
         for (key, status) in [(GENERAL_KEY, 204), (DASHBOARD_KEY, 401)] {
             let headers = [("api-key", key), ("authorization", bearer.as_str())];

@@ -16,3 +16,4 @@ mod recorded;
 mod requests;
 mod sign_in;
 mod tls;
+mod users;

@@ -124,8 +124,27 @@ fn the_environment_file_lives_as_long_as_the_program() {
     assert_eq!(exports(&fs::read_to_string(&file).unwrap()), printed);
     let root = PathBuf::from(&printed["XQ_CA_FILE"]);
     assert!(root.exists());
+    for name in ["REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"] {
+        assert_eq!(printed[name], printed["XQ_CA_FILE"], "{name}");
+    }
     assert_eq!(program.end("-INT"), Some(0));
     assert!(!file.exists() && !root.exists());
+}
+
+#[test]
+fn one_key_is_printed_as_both() {
+    let mut program = Program::start(&["--api-key", "k1", "--no-dashboard-key"]);
+    let env = program.env();
+    assert_eq!(
+        (env["XQ_API_KEY"].as_str(), env["XQ_DASHBOARD_API_KEY"].as_str()),
+        ("k1", "k1")
+    );
+    // Names of other programs only where they need them.
+    assert!(
+        !env.keys()
+            .any(|name| name.ends_with("_CA_BUNDLE") || name.starts_with("NODE_"))
+    );
+    program.end("-TERM");
 }
 
 #[test]
