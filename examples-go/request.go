@@ -8,7 +8,10 @@ package xq
 // }
 import "C"
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Service is one of XQ's services.
 type Service int32
@@ -44,6 +47,11 @@ type Request struct {
 	// Body is sent as it is; "" for none.
 	Body  string
 	Token Token
+}
+
+// Format prints where it goes alone: the rest may be secrets.
+func (r Request) Format(state fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(state, "xq.Request{Method: %q, Service: %d, …}", r.Method, r.Service)
 }
 
 // Request makes any other call of the services; it gives the HTTP status and the reply's text. It uses the network.

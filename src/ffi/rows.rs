@@ -31,11 +31,21 @@ impl Texts {
     /// A place for a list of texts; NULL for none, which an empty one is not.
     pub(super) fn keep_list(&mut self, texts: Option<Vec<String>>) -> *const *const c_char {
         let Some(texts) = texts else { return ptr::null() };
-        let list: Box<[_]> = texts.into_iter().map(|text| self.keep(Some(text))).collect();
+        let mut list: Vec<_> = texts.into_iter().map(|text| self.keep(Some(text))).collect();
+        // Uncounted, so that an empty list has an address too: Go ends a program over a pointer that is a small number.
+        list.push(ptr::null());
+        let list = list.into_boxed_slice();
         let place = list.as_ptr();
         self.lists.push(list);
         place
     }
+}
+
+/// Rows with an address, where there are none too, as for an empty list of texts.
+pub(super) fn collect<R>(rows: impl ExactSizeIterator<Item = R>) -> Vec<R> {
+    let mut collected = Vec::with_capacity(rows.len() + 1);
+    collected.extend(rows);
+    collected
 }
 
 /// What a caller sees, and what that points into.

@@ -352,7 +352,7 @@ fn contacts_businesses_and_communications_are_read() {
     let contacts = r#"{"contacts":[{"id":3,"email":"j@b.c","firstName":"J","lastName":"D","title":"Dr","role":6,"status":2,"bid":"4"},{}]}"#;
     let businesses = r#"{"businesses":[{"id":4,"name":"Acme","x":1},{"id":5}]}"#;
     let communication = format!(r#"{{"id":12,"locator_token":"{LOCATOR}","labels":["a","b"],"title":"t"}}"#);
-    let read: [(&[&str], &str, &str); 5] = [
+    let read: [(&[&str], &str, &str); 9] = [
         (
             &["get_contacts", "0", "@", "0", "0"],
             contacts,
@@ -360,6 +360,14 @@ fn contacts_businesses_and_communications_are_read() {
              id=-1 email=@ first=@ last=@ title=@ role=-1 status=@ business=-1 |",
         ),
         (&["get_businesses"], businesses, "id=4 name=Acme |id=5 name=@ |"),
+        (&["get_businesses"], r#"{"businesses":[]}"#, ""),
+        (&["get_contacts", "0", "@", "0", "0"], r#"{"contacts":[]}"#, ""),
+        (&["get_usergroup", "0", "@"], r#"{"groups":[]}"#, ""),
+        (
+            &["get_communication_by_locator_token", LOCATOR],
+            r#"{"labels":[]}"#,
+            "id=-1 locator=@ labels= ",
+        ),
         (&["get_business_info"], r#"{"id":4,"name":"Acme"}"#, "id=4 name=Acme |"),
         (
             &["get_communication_by_locator_token", LOCATOR],

@@ -34,8 +34,14 @@ static void show_number(const char *name, int64_t value) {
     show_text(name, digits);
 }
 
+/* Go ends a program over a pointer that is a small number: a list of none has an address, or is NULL. */
+static void is_an_address(const void *pointer) {
+    if (pointer && (uintptr_t)pointer < 4096) abort();
+}
+
 static void show_list(const char *name, const char *const *items, size_t count) {
     size_t i;
+    is_an_address(items);
     show(name);
     show("=");
     if (!items) show("@");
@@ -59,6 +65,7 @@ static char *take_table(void) {
 static char *groups_shown(xq_usergroups_t *groups) {
     size_t i;
     if (!groups) return NULL;
+    is_an_address(groups->rows);
     for (i = 0; i < groups->count; i++) {
         const xq_usergroup_t *row = &groups->rows[i];
         show_number("id", row->id);
@@ -75,6 +82,7 @@ static char *groups_shown(xq_usergroups_t *groups) {
 static char *contacts_shown(xq_contacts_t *contacts) {
     size_t i;
     if (!contacts) return NULL;
+    is_an_address(contacts->rows);
     for (i = 0; i < contacts->count; i++) {
         const xq_contact_t *row = &contacts->rows[i];
         show_number("id", row->id);
@@ -95,6 +103,7 @@ static char *contacts_shown(xq_contacts_t *contacts) {
 static char *businesses_shown(xq_businesses_t *businesses) {
     size_t i;
     if (!businesses) return NULL;
+    is_an_address(businesses->rows);
     for (i = 0; i < businesses->count; i++) {
         show_number("id", businesses->rows[i].id);
         show_text("name", businesses->rows[i].name);

@@ -37,7 +37,7 @@ fn into_c(businesses: Rows<Business>) -> *mut XqBusinesses {
         id: business.id.unwrap_or(-1),
         name: texts.keep(business.name),
     };
-    let rows: Vec<XqBusiness> = businesses.rows.into_iter().map(&mut row).collect();
+    let rows = rows::collect(businesses.rows.into_iter().map(&mut row));
     let view = XqBusinesses {
         count: rows.len(),
         rows: rows.as_ptr(),

@@ -107,7 +107,7 @@ fn into_c(contacts: Rows<Contact>) -> *mut XqContacts {
         status: texts.keep(contact.status),
         business_id: contact.business.unwrap_or(-1),
     };
-    let rows: Vec<XqContact> = contacts.rows.into_iter().map(&mut row).collect();
+    let rows = rows::collect(contacts.rows.into_iter().map(&mut row));
     let view = XqContacts {
         count: rows.len(),
         rows: rows.as_ptr(),

@@ -49,7 +49,7 @@ fn into_c(groups: Rows<Usergroup>) -> *mut XqUsergroups {
         member_count: group.members.as_ref().map_or(0, Vec::len),
         members: texts.keep_list(group.members),
     };
-    let rows: Vec<XqUsergroup> = groups.rows.into_iter().map(&mut row).collect();
+    let rows = rows::collect(groups.rows.into_iter().map(&mut row));
     let view = XqUsergroups {
         count: rows.len(),
         rows: rows.as_ptr(),
