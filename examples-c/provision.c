@@ -10,12 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "xq.h"
 
 static int failed(const char *what, xq_status_t status, xq_error_t *error) {
     fprintf(stderr, "%s: %s: %s\n", what, xq_status_name(status), xq_error_message(error));
+    /* A certificate may be issued all the same, and its private key be nowhere else: a secret for the operator alone. */
+    if (xq_error_reply(error)) fprintf(stderr, "Keep this: %s\n", xq_error_reply(error));
     xq_error_free(error);
     return 0;
 }
@@ -46,14 +47,18 @@ static xq_status_t sign_in_administrator(xq_api_t *api, const char *path, xq_err
 static xq_device_certificate_t *issue(xq_api_t *api, const char *token_path, const char *tag) {
     xq_device_certificate_t *issued = NULL;
     xq_error_t *error = NULL;
-    int64_t ends = -1;
+    int64_t ends = -1, now = 0;
     xq_status_t status = sign_in_administrator(api, token_path, &error);
     if (status == XQ_OK) status = xq_exchange_for_dashboard_token(api, NULL, NULL, &error);
     if (status == XQ_OK) status = xq_token_expiration(api, XQ_TOKEN_DASHBOARD, &ends, &error);
+    if (status == XQ_OK) status = xq_server_time(api, &now, &error);
     if (status == XQ_OK) status = xq_generate_device_certificate(api, tag, NULL, &issued, &error);
-    if (status != XQ_OK) failed("certificate", status, error);
-    else printf("Certificate %lld is issued; the dashboard's token is good for %lld minutes more.\n", (long long)issued->id,
-                (long long)(ends - (int64_t)time(NULL)) / 60);
+    if (status != XQ_OK) {
+        failed("certificate", status, error);
+        return NULL;
+    }
+    printf("Certificate %lld is issued.\n", (long long)issued->id);
+    if (ends >= 0) printf("The dashboard's token is good for %lld hours more.\n", (long long)(ends - now) / 3600);
     return issued;
 }
 

@@ -82,14 +82,16 @@ func (api *API) SetAccessToken(token string) error {
 	})
 }
 
-// GetDashboardToken gives the token that was set with SetDashboardToken; "" where there is none.
+// GetDashboardToken gives the dashboard token that the API holds, so that a program can keep it between runs; "" where
+// there is none.
 func (api *API) GetDashboardToken() (string, error) {
 	return api.callText(&inputs{}, func(handle *C.xq_api_t, out **C.char, e **C.xq_error_t) C.xq_status_t {
 		return C.xq_get_dashboard_token(handle, out, e)
 	})
 }
 
-// SetDashboardToken takes a token of the dashboard, which requests do not carry. "" forgets the one held.
+// SetDashboardToken takes a dashboard token kept from an earlier run, under which calls of the dashboard go out from then
+// on. "" forgets the one held.
 func (api *API) SetDashboardToken(token string) error {
 	var in inputs
 	defer in.free()

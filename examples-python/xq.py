@@ -1157,11 +1157,11 @@ class API(_Closing):
         self._call(_lib.xq_set_access_token, _text("token", token))
 
     def get_dashboard_token(self) -> Optional[str]:
-        """The token that was set with set_dashboard_token(); None where there is none."""
+        """The dashboard token that is held, to be kept between runs; None where there is none."""
         return self._call_text(_lib.xq_get_dashboard_token) or None
 
     def set_dashboard_token(self, token: Optional[str]) -> None:
-        """Takes a token of the dashboard, which requests do not carry. None forgets the one held."""
+        """Takes a dashboard token kept from an earlier run; None forgets the one held."""
         self._call(_lib.xq_set_dashboard_token, _text("token", token))
 
     def forget_tokens(self) -> None:

@@ -41,9 +41,9 @@
  * - Outputs. Where a function takes `out`, a call that worked puts its result there and a failed one NULL (but see the
  *   functions that announce a device, from xq_authorize_device() on); unless its text says otherwise, `out` may be NULL
  *   where the result does not matter. Strings that come out are NUL-terminated UTF-8 and are freed with
- *   xq_string_free(), never with free(); lists of them with xq_list_free(), bytes with xq_bytes_free(), rows with the function that
- *   their struct names. NULL to any
- *   function that ends in _free is fine.
+ *   xq_string_free(), never with free(); lists of them with xq_list_free(), bytes with xq_bytes_free(), rows with the
+ *   function that their struct names. NULL to any function that ends in _free is fine. What stood at `out` before is
+ *   overwritten, not freed.
  * - Inputs. Text is NUL-terminated UTF-8 and only read during the call; the caller keeps it. NULL means "the default"
  *   where the function says so, and is XQ_INVALID_ARGUMENT elsewhere, in lists too. Bad input that the library can
  *   recognise is refused before anything is sent; so is what would make an address of more than 8,192 bytes. A call
@@ -52,9 +52,13 @@
  *   one thread at a time. Functions that take none of these may be called on any number of threads at once.
  * - Network. Functions that use the network block until they have the reply or the time limit of the configuration
  *   passes. TLS is on and verified; a redirect is never followed, and is XQ_PROTOCOL; a request is sent once and never
- *   repeated. A token that the handle holds goes along with every request: that
- *   of the dashboard with its calls, the access token with all others. Where a proxy is set that does not accept
- *   its name and password, every one of these functions is XQ_CONFIGURATION.
+ *   repeated. Where a proxy is set that does not accept its name and password, every one of these functions is
+ *   XQ_CONFIGURATION.
+ * - Tokens. A handle may hold two: the access token goes along with every request but those of the dashboard, which go
+ *   out under the dashboard token (where one takes the other, or none, its text says so). The two are independent: to
+ *   sign in anew, xq_set_access_token() and xq_deauthorize() leave the dashboard token as it is, so that the dashboard's
+ *   calls still act for the one who was signed in before. Use a handle for each person and device, or call
+ *   xq_forget_tokens() first.
  * - Files. The library writes only what xq_encrypt_file(), xq_decrypt_file() and xq_generate_device_certificate() are
  *   told to write, and reads only what it is given the path of. Where progress stops one of the first two, it is XQ_CANCELED, and leaves no file behind.
  * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not cut
@@ -346,7 +350,7 @@ enum xq_service_t
    */
   XQ_SERVICE_VALIDATION = 1,
   /**
-   * Devices and certificates.
+   * Groups, contacts, businesses, labels, devices and certificates.
    */
   XQ_SERVICE_DASHBOARD = 2,
   /**
@@ -818,11 +822,11 @@ typedef struct xq_new_contact_t {
    */
   int32_t role;
   /**
-   * 0 none (the default), 2 tutorials, 3 both tutorials and usage reports.
+   * 0 none (the default), 2 tutorials, 3 both tutorials and usage reports; 1 alone is refused here.
    */
   int32_t notifications;
   /**
-   * Passed on as published: 0 for false, 1 for true; -1, the default, to leave it out.
+   * What it means is not published: 0 for false, 1 for true; leave it at -1, the default, to send nothing.
    */
   int32_t overflow;
 } xq_new_contact_t;
@@ -978,7 +982,7 @@ typedef struct xq_request_t {
    */
   size_t size;
   /**
-   * "GET", "POST", "PATCH", "PUT" or "DELETE"; NULL for "GET".
+   * "GET", "POST", "PATCH", "PUT" or "DELETE", in capitals; NULL for "GET".
    */
   const char *XQ_NULLABLE method;
   /**
@@ -987,7 +991,7 @@ typedef struct xq_request_t {
   int32_t service;
   /**
    * The path below the service's address, such as "contact/all": not encoded, since each segment between slashes is
-   * encoded by the library. NULL for the address itself.
+   * encoded by the library. One slash in front does no harm. NULL, "" or "/" for the address itself.
    */
   const char *XQ_NULLABLE path;
   /**
@@ -1095,7 +1099,8 @@ int32_t xq_error_http_status(const struct xq_error_t *XQ_NULLABLE error);
  * Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and
  * XQ_SERVER, and where the service asks to come back later (HTTP 408, 429); but not where a device is signed in and
  * was only not announced, since then xq_announce_device() is the call to make. A request of which no reply arrived
- * may have been carried out; libxq never repeats one by itself.
+ * may have been carried out; libxq never repeats one by itself, and where twice is not the same as once, as with
+ * xq_create_usergroup(), a program looks first.
  *
  * @param error  the error, or NULL.
  * @return 1 for yes, 0 for no and for NULL. Never fails. No network.
@@ -1112,9 +1117,11 @@ int32_t xq_error_can_retry(const struct xq_error_t *XQ_NULLABLE error);
 int64_t xq_error_retry_after(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
- * The reply that could not be understood (XQ_PROTOCOL) to xq_create_and_store_packet(), xq_create_and_store_packets(),
- * xq_create_and_store_packets_batch(), xq_add_packet() or xq_get_packets(): the keys may be stored, and their locator
- * tokens may stand there. It may hold keys, and is as secret as they are.
+ * The reply to a call that was carried out and whose result did not reach the program: one that could not be understood
+ * (XQ_PROTOCOL) to a function that stores keys, or to xq_get_packets(), xq_create_usergroup(), xq_add_contact(),
+ * xq_generate_device_certificate() or xq_request(); for a certificate also where its files could not be written
+ * (XQ_FILE). Locator tokens, ids and keys may stand there, which are to be had from nowhere else. It is as secret as
+ * they are.
  *
  * @param error  the error, or NULL.
  * @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where
@@ -1468,7 +1475,9 @@ xq_status_t xq_set_access_token(struct xq_api_t *XQ_NONNULL api,
                                 struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Gives the dashboard token that was set with xq_set_dashboard_token().
+ * Gives the dashboard token that the handle holds, so that a program can keep it between runs: that of
+ * xq_exchange_for_dashboard_token(), xq_login_verify() or xq_switch_business(), the pre-authorization token after
+ * xq_dashboard_login(), or the one that was set with xq_set_dashboard_token().
  *
  * @param api    the handle.
  * @param out    where to put the token, to be freed with xq_string_free(); NULL where the handle holds none.
@@ -1480,7 +1489,8 @@ xq_status_t xq_get_dashboard_token(struct xq_api_t *XQ_NONNULL api,
                                    struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Takes a token of the dashboard. Requests do not carry it: it is held for xq_exchange_for_subscription_token().
+ * Takes a dashboard token kept from an earlier run, in place of the one held. Calls of the dashboard carry it from then
+ * on. It is not checked with the service: xq_validate_access_token() does that.
  *
  * @param api    the handle.
  * @param token  the token, visible ASCII; NULL forgets the one held.
@@ -1579,7 +1589,7 @@ xq_status_t xq_code_validate(struct xq_api_t *XQ_NONNULL api,
 
 /**
  * Exchanges the pre-authorization token, once its PIN is validated, for an access token (GET exchange). The handle
- * then holds the access token, which is good for all services; keep it with xq_get_access_token() and
+ * then holds the access token, which is good for all services but the dashboard; keep it with xq_get_access_token() and
  * xq_set_access_token() to do without a PIN next time. Once the service no longer accepts it, calls that carry it fail
  * with XQ_UNAUTHORIZED: sign in again then.
  *
@@ -1602,8 +1612,7 @@ xq_status_t xq_exchange_key(struct xq_api_t *XQ_NONNULL api,
                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Exchanges the dashboard token, as set with xq_set_dashboard_token(), for an access token (GET exchange). The handle
- * then holds the access token.
+ * Exchanges the dashboard token that the handle holds for an access token (GET exchange). The handle then holds both.
  *
  * @param api    the handle.
  * @param out    where to put the access token, to be freed with xq_string_free(); or NULL.
@@ -1618,7 +1627,8 @@ xq_status_t xq_exchange_for_subscription_token(struct xq_api_t *XQ_NONNULL api,
                                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Signs in under an alias (POST authorizealias): an access token at once, without a PIN. The handle then holds it.
+ * Signs in under an alias (POST authorizealias): an access token at once, without a PIN. The handle then holds it. The
+ * dashboard does not know of an alias before xq_announce_device().
  *
  * @param api         the handle.
  * @param alias       the alias, such as "device-7".
@@ -2034,7 +2044,8 @@ void xq_subscriber_free(struct xq_subscriber_t *XQ_NULLABLE subscriber);
 
 /**
  * Gives the access token up (DELETE authorization): the service no longer accepts it, and the handle forgets it. Calls
- * that need a token then fail with XQ_UNAUTHORIZED without a request, until there is another.
+ * that need a token then fail with XQ_UNAUTHORIZED without a request, until there is another. The dashboard token stays
+ * as it is, at the service too: xq_forget_tokens() makes the handle forget it.
  *
  * @param api    the handle.
  * @param error  where to put the error of a failed call, or NULL.
@@ -2685,12 +2696,13 @@ xq_status_t xq_send_login_link(struct xq_api_t *XQ_NONNULL api,
  * @param password   the password; NULL to log in with code.
  * @param code       the code of a login link, or the whole link "https://...?access_token=...", which is not sent: the
  *                   token is taken from it; NULL to log in with password.
- * @param workspace  the workspace to log in to; NULL for the service's default.
+ * @param workspace  the workspace to log in to; NULL for the service's default, and beside a whole link.
  * @param out        where to put the pre-authorization token, to be freed with xq_string_free(); or NULL.
  * @param error      where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_UNAUTHORIZED: the password, the code or the API key is not accepted; XQ_REJECTED: also where the
  *         address is not registered; XQ_INVALID_ARGUMENT: api is NULL, both or neither of password and code are given,
- *         email is missing or no address, a text is empty or not UTF-8, the link has no token; XQ_SERVER, XQ_TIMEOUT,
+ *         email is missing or no address, a text is empty or not UTF-8, code or workspace is not one line, the link has
+ *         no token or workspace is given beside it; XQ_SERVER, XQ_TIMEOUT,
  *         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps what it held. Uses the
  *         network, but for a whole link.
  */
@@ -2719,7 +2731,8 @@ xq_status_t xq_login_verify(struct xq_api_t *XQ_NONNULL api,
                             struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Asks whether the dashboard token that the handle holds is good (GET session).
+ * Asks whether the dashboard token that the handle holds is good (GET session). In spite of the published name it is
+ * not about the access token, which xq_get_subscriber() tries.
  *
  * @param api    the handle.
  * @param error  where to put the error of a failed call, or NULL.
@@ -2731,14 +2744,17 @@ xq_status_t xq_validate_access_token(struct xq_api_t *XQ_NONNULL api,
 
 /**
  * Gets a dashboard token for the access token (GET login/verify?request=sub); the handle then holds both. The way back is
- * xq_exchange_for_subscription_token().
+ * xq_exchange_for_subscription_token(). A person can have one at once; an alias or a device only once it is announced
+ * (xq_announce_device()).
  *
  * @param api       the handle, which is signed in.
- * @param business  the id of the business to work in, as text; NULL for the service's choice.
+ * @param business  the id of the business to work in, a number from 1 on as text; NULL for the service's choice.
+ *                  xq_get_businesses() tells which there are, and xq_switch_business() goes from one to another.
  * @param out       where to put the dashboard token, to be freed with xq_string_free(); or NULL.
  * @param error     where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_UNAUTHORIZED: the access token is not accepted, or the handle holds none; XQ_INVALID_ARGUMENT: api
- *         is NULL, business is empty, not one line or not UTF-8; XQ_PROTOCOL: also where the reply is no token; the
+ *         is NULL, business is no number or below 1; XQ_REJECTED: also where there is no such business (HTTP 404), or the
+ *         alias or device is not announced (HTTP 403); XQ_PROTOCOL: also where the reply is no token; the
  *         others as xq_login_verify(). On failure the handle keeps what it held. Uses the network.
  */
 xq_status_t xq_exchange_for_dashboard_token(struct xq_api_t *XQ_NONNULL api,
@@ -2756,7 +2772,9 @@ xq_status_t xq_exchange_for_dashboard_token(struct xq_api_t *XQ_NONNULL api,
 void xq_usergroups_free(struct xq_usergroups_t *XQ_NULLABLE groups);
 
 /**
- * Makes a group (POST usergroup). From then on "ID@group.local", with its id, is a recipient of keys.
+ * Makes a group (POST usergroup). From then on "ID@group.local", with its id, is a recipient of keys. Names need not be
+ * unique: a second call makes a second group, and neither is found by its name any more. After a call of which no reply
+ * arrived, look with xq_get_usergroup() before making it again.
  *
  * @param api           the handle, with a dashboard token.
  * @param name          the group's name.
@@ -2781,8 +2799,9 @@ xq_status_t xq_create_usergroup(struct xq_api_t *XQ_NONNULL api,
  * Tells of groups (GET usergroup): the one with an id, the one with a name, or all.
  *
  * @param api    the handle, with a dashboard token.
- * @param id     the group's id; 0 to ask by name, or for all.
- * @param name   the group's name, letter by letter; NULL to ask by id, or, where that is 0, for all.
+ * @param id     the group's id; 0 to ask by name, or for all: an id that was never set is 0 too.
+ * @param name   the group's name in exactly these letters, capitals included; NULL to ask by id, or, where that is 0,
+ *               for all.
  * @param out    where to put the groups, to be freed with xq_usergroups_free(); or NULL. One group comes with its
  *               members; a list of all comes without.
  * @param error  where to put the error of a failed call, or NULL.
@@ -2914,7 +2933,7 @@ xq_status_t xq_add_contact(struct xq_api_t *XQ_NONNULL api,
  * @param role    1 Admin, 2 User, 3 Vendor, 4 Customer, 5 Super User, 6 Device; 0 for all.
  * @param filter  a text that a contact is to match, such as an address; NULL for all.
  * @param limit   how many to tell of at the most; 0 for the service's own limit.
- * @param page    which page of that many, as the service counts them; 0 for the first.
+ * @param page    which page of that many, from 0 on.
  * @param out     where to put the contacts, to be freed with xq_contacts_free(); or NULL.
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK, also where there are none; XQ_INVALID_ARGUMENT: api is NULL, role is out of range, limit or page is
@@ -3066,21 +3085,22 @@ void xq_device_certificate_free(struct xq_device_certificate_t *XQ_NULLABLE cert
  * @param tag     what the certificate is to be known by, such as the device's serial number.
  * @param folder  a folder that is there, in which client.crt, transport.key and client.key are written: readable for
  *                their owner alone from the start, all three or none, and none over a file that is there already. NULL
- *                to write no files. The id is in out alone.
- * @param out     where to put the certificate, to be freed with xq_device_certificate_free(); or NULL.
+ *                to write no files. None of them has the id, which is to be kept beside them.
+ * @param out     where to put the certificate, to be freed with xq_device_certificate_free(). May not be NULL: the id
+ *                is nowhere else, and without it the certificate is of no use.
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_FILE: there is no such folder, one of the files is there already, or none can be made there:
- *         nothing was sent then; or, with HTTP status 200, they cannot be written after all: xq_error_reply() has the
- *         reply, with the keys, which is to be had from nowhere else; XQ_UNAUTHORIZED: the dashboard token or key is
- *         not accepted, or the handle holds no such token; XQ_INVALID_ARGUMENT: api or tag is NULL, tag is empty or not
- *         one line, folder is empty, a text is not UTF-8; XQ_PROTOCOL: also where the reply has not all four:
- *         xq_error_reply() has it; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses
- *         the network.
+ *         nothing was sent then; or, with HTTP status 200, they cannot be written after all: xq_error_reply() has
+ *         the reply, with the keys, which is to be had from nowhere else; XQ_UNAUTHORIZED: the dashboard token or
+ *         key is not accepted, or the handle holds no such token; XQ_INVALID_ARGUMENT: api, tag or out is NULL, tag
+ *         is empty or not one line, folder is empty, a text is not UTF-8; XQ_PROTOCOL: also where the reply has not
+ *         all four: xq_error_reply() has it; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their
+ *         definition. Uses the network.
  */
 xq_status_t xq_generate_device_certificate(struct xq_api_t *XQ_NONNULL api,
                                            const char *XQ_NONNULL tag,
                                            const char *XQ_NULLABLE folder,
-                                           struct xq_device_certificate_t *XQ_NULLABLE *XQ_NULLABLE out,
+                                           struct xq_device_certificate_t *XQ_NULLABLE *XQ_NONNULL out,
                                            struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
@@ -3114,7 +3134,7 @@ void xq_request_init(struct xq_request_t *XQ_NONNULL request,
 /**
  * Makes any other call of the services, one that has no function here: under the handle's API key and token, with its
  * limits, its errors and its log, which tells the first segment of the path. An error's message leaves the service's
- * words out where they repeat what was sent.
+ * words out where they repeat a segment of the path that is no number, a value of the query, or a text of the body.
  *
  * @param api          the handle.
  * @param request      the request.
@@ -3122,12 +3142,13 @@ void xq_request_init(struct xq_request_t *XQ_NONNULL request,
  * @param out          where to put the reply's text as it came, "" where it has none, to be freed with
  *                     xq_string_free(); or NULL.
  * @param error        where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: api or request is NULL, method is none of the five, a body is given with GET or DELETE, service or token is no such
- *         number, the path has a segment that is empty, "." or "..", or holds '?', '#', '\' or a control character, a
- *         name of the query is empty, a text is NULL in a list or not UTF-8; XQ_UNAUTHORIZED: the API key or the token
- *         is not accepted, or the handle does not hold the token that request->token names; XQ_PROTOCOL: also where the
- *         reply is not UTF-8 text; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses
- *         the network.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api or request is NULL, method is none of the five, a body is given with GET
+ *         or DELETE, service or token is no such number, the path has, but for a slash in front, a segment that is
+ *         empty, "." or "..", or holds '?', '#', '\' or a control character, a name of the query is empty, a text is
+ *         NULL in a list or not UTF-8; XQ_UNAUTHORIZED: the API key or the token is not accepted, or the handle does
+ *         not hold the token that request->token names; XQ_PROTOCOL: also where the reply is not UTF-8 text, or of
+ *         another status of success, whose text xq_error_reply() then has; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT,
+ *         XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
  */
 xq_status_t xq_request(struct xq_api_t *XQ_NONNULL api,
                        const struct xq_request_t *XQ_NONNULL request,

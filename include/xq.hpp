@@ -795,8 +795,14 @@ public:
         return rows_of<usergroups, xq_usergroups_t>(xq_create_usergroup, name, members.data(), members.size());
     }
     result<usergroups> get_usergroups() { return get_usergroup_by(0, std::nullopt); }
-    result<usergroups> get_usergroup(std::int64_t id) { return get_usergroup_by(id, std::nullopt); }
-    result<usergroups> get_usergroup(detail::text name) { return get_usergroup_by(0, std::move(name)); }
+    result<usergroups> get_usergroup(std::int64_t id) {
+        if (id == 0) return failure(XQ_INVALID_ARGUMENT, "the group's id is 0; expected 1 or more");
+        return get_usergroup_by(id, std::nullopt);
+    }
+    result<usergroups> get_usergroup(detail::text name) {
+        if (!name.get()) return failure(XQ_INVALID_ARGUMENT, "there is no name; expected that of a group");
+        return get_usergroup_by(0, std::move(name));
+    }
     result<void> rename_usergroup(std::int64_t id, detail::text name) {
         return done(xq_update_usergroup, id, name, static_cast<const char *const *>(nullptr), std::size_t(0));
     }

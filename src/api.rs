@@ -80,9 +80,18 @@ impl Api {
         Ok(())
     }
 
-    /// The token of the dashboard, as set.
+    /// The token of the dashboard: the pre-authorization token of a login until it is verified.
     pub fn dashboard_token(&self) -> Option<Secret> {
         self.tokens().dashboard.clone()
+    }
+
+    /// The same, for a call that needs it.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Unauthorized`]: none is held.
+    pub(crate) fn held_dashboard_token(&self) -> Result<Secret, Error> {
+        self.dashboard_token().ok_or_else(no_dashboard_token)
     }
 
     /// Takes a token of the dashboard; `None` forgets the one held.
@@ -161,7 +170,7 @@ pub(crate) fn no_token() -> Error {
 }
 
 /// The same for a call of the dashboard's.
-pub(crate) fn no_dashboard_token() -> Error {
+fn no_dashboard_token() -> Error {
     Error::new(
         Kind::Unauthorized,
         "no dashboard token is held; get one with xq_dashboard_login and xq_login_verify, or from the access token with \

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use crate::api::{Api, no_dashboard_token, no_token};
+use crate::api::{Api, no_token};
 use crate::config::Service;
 use crate::error::{Error, Kind};
 use crate::exchange::{Request, encoded};
@@ -29,6 +29,8 @@ pub(crate) struct Call<'a> {
     path: &'a str,
     url: String,
     token: Option<Secret>,
+    /// What that is called where it is not accepted.
+    token_name: &'static str,
     body: Option<SecretBytes>,
     hidden: &'a [&'a str],
     keeps_reply: bool,
@@ -48,6 +50,7 @@ impl Api {
             path,
             url,
             token: self.access_token(),
+            token_name: "the token",
             body: None,
             hidden: &[],
             keeps_reply: false,
@@ -133,9 +136,15 @@ impl<'a> Call<'a> {
     }
 
     /// Sends the request under the dashboard's token; refuses to go on where the handle holds none.
-    pub(crate) fn on_dashboard(mut self) -> Result<Self, Error> {
-        self.token = Some(self.api.dashboard_token().ok_or_else(no_dashboard_token)?);
-        Ok(self)
+    pub(crate) fn on_dashboard(self) -> Result<Self, Error> {
+        let token = self.api.held_dashboard_token()?;
+        Ok(self.under_dashboard(token))
+    }
+
+    /// The same under one that the caller has, so that several requests go out under the same.
+    pub(crate) fn under_dashboard(mut self, token: Secret) -> Self {
+        self.token_name = "the dashboard token";
+        self.under(Some(token))
     }
 
     /// Sends the request once and gives the reply where its HTTP status is one of `expected`.
@@ -171,7 +180,7 @@ impl<'a> Call<'a> {
         if expected.contains(&reply.status()) {
             return Ok(reply);
         }
-        let refusal = reply.refusal(|words| self.redact(words));
+        let refusal = reply.refusal(self.token_name, |words| self.redact(words));
         Err(if self.keeps_reply {
             reply.keep_in(refusal)
         } else {

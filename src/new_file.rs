@@ -147,7 +147,7 @@ impl Drop for NewFile {
     }
 }
 
-const EXISTS: &str = "exists already; expected another name, or leave to overwrite it";
+const EXISTS: &str = "exists already, and was left as it is; expected a path where there is none";
 
 /// A path in a sentence.
 fn shown(path: &Path) -> String {

@@ -133,11 +133,13 @@ impl Reply {
         serde_json::from_slice(body).map_err(|_| wrong())
     }
 
-    /// The error for a status that was not expected. `redact` takes secrets out of the service's words.
-    pub(crate) fn refusal(&self, redact: impl Fn(&str) -> String) -> Error {
+    /// The error for a status that was not expected. `token` names what was sent, `redact` takes secrets out of the service's
+    /// words.
+    pub(crate) fn refusal(&self, token: &str, redact: impl Fn(&str) -> String) -> Error {
         let (service, status) = (self.service, self.status);
+        let unauthorized = format!("does not accept the API key, {token} or the PIN");
         let (kind, what) = match status {
-            401 => (Kind::Unauthorized, "does not accept the API key, the token or the PIN"),
+            401 => (Kind::Unauthorized, unauthorized.as_str()),
             400..=499 => (Kind::Rejected, "refused the request"),
             500..=599 => (Kind::Server, "failed"),
             300..=399 => (

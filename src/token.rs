@@ -6,9 +6,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use crate::api::{Api, no_dashboard_token, no_token};
+use crate::api::{Api, no_token};
 use crate::error::Error;
-use crate::fields::number;
 
 /// Which of the two tokens that a handle may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +33,14 @@ impl Api {
     pub fn token_expiration(&self, side: Side) -> Result<Option<i64>, Error> {
         let token = match side {
             Side::Access => self.access_token().ok_or_else(no_token)?,
-            Side::Dashboard => self.dashboard_token().ok_or_else(no_dashboard_token)?,
+            Side::Dashboard => self.held_dashboard_token()?,
         };
         Ok(expiration(token.as_str()))
     }
 }
+
+/// The last second that is told exactly.
+const LAST: f64 = 9_007_199_254_740_992.0;
 
 /// The `exp` of a token.
 fn expiration(token: &str) -> Option<i64> {
@@ -49,5 +51,7 @@ fn expiration(token: &str) -> Option<i64> {
         .trim_ascii_start()
         .starts_with(b"{")
         .then(|| serde_json::from_slice(&json).ok())??;
-    number(exp).ok()?.filter(|seconds| *seconds >= 0)
+    // A number, with a fraction or without (RFC 7519, NumericDate), or one as text.
+    let seconds: f64 = exp?.get().trim_matches('"').parse().ok()?;
+    (0.0..=LAST).contains(&seconds).then_some(seconds as i64)
 }

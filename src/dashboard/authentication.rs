@@ -7,7 +7,7 @@ use crate::api::Api;
 use crate::call::SUCCESS;
 use crate::check;
 use crate::config::{Service, header_value};
-use crate::error::Error;
+use crate::error::{Error, printable};
 use crate::reply::is_bearer_token;
 use crate::secret::Secret;
 
@@ -104,6 +104,11 @@ impl Api {
                 check::not_empty("password", password)?;
                 (Some(email), password, 0)
             }
+            Proof::Code(link) if is_link(link) && workspace.is_some() => {
+                return Err(Error::invalid(
+                    "a workspace is given beside a whole link, which has one already; expected NULL for it, or the code",
+                ));
+            }
             Proof::Code(link) if is_link(link) => return Ok(self.keep_dashboard_token(token_in(link)?)),
             Proof::Code(code) => {
                 check::one_line("code", code)?;
@@ -150,7 +155,12 @@ impl Api {
             .call("GET", Service::Dashboard, "login/verify")
             .query("request", "sub");
         if let Some(business) = business {
-            check::one_line("business", business)?;
+            if !business.parse::<i64>().is_ok_and(|id| id >= 1) {
+                return Err(Error::invalid(format!(
+                    "the business is '{}'; expected its id, a number from 1 on",
+                    printable(business)
+                )));
+            }
             call = call.query("bid", business);
         }
         let token = call.signed_in()?.send(&[200])?.token()?;

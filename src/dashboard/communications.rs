@@ -10,6 +10,7 @@ use crate::check;
 use crate::config::Service;
 use crate::error::Error;
 use crate::fields::{number, text};
+use crate::secret::Secret;
 
 /// A stored key as the dashboard shows it. What the service leaves out is `None`.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub struct Communication {
     /// Its number.
     pub id: Option<i64>,
     /// Its locator token.
-    pub locator: Option<String>,
+    pub locator: Option<Secret>,
     /// Its labels.
     pub labels: Option<Vec<String>>,
 }
@@ -73,7 +74,7 @@ fn read(raw: &RawCommunication) -> serde_json::Result<Communication> {
     };
     Ok(Communication {
         id: number(raw.id)?,
-        locator: text(raw.locator_token)?,
+        locator: text(raw.locator_token)?.map(Secret::from),
         labels,
     })
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::Api;
 use crate::check;
 use crate::config::Service;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, printable};
 use crate::new_file::NewFile;
 use crate::reply::{Reply, must_be_whole};
 use crate::secret::Secret;
@@ -96,7 +96,8 @@ impl Api {
             .send(&[200])?;
         let issued = issued(&reply).map_err(|e| reply.keep_in(e))?;
         if let Some(files) = files {
-            files.write(&issued).map_err(|e| reply.keep_in(e))?;
+            let failed = |e: Error| reply.keep_in(e.with_http_status(reply.status()));
+            files.write(&issued).map_err(failed)?;
         }
         Ok(issued)
     }
@@ -128,10 +129,7 @@ impl Files {
         if !Path::new(folder).is_dir() {
             return Err(Error::new(
                 Kind::File,
-                format!(
-                    "{}: is no folder; expected one that is there",
-                    crate::error::printable(folder)
-                ),
+                format!("{}: is no folder; expected one that is there", printable(folder)),
             ));
         }
         let create = |name: &str| NewFile::create(&Path::new(folder).join(name), false, None);

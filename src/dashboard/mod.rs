@@ -41,7 +41,7 @@ impl<T> Rows<T> {
 /// [`Kind::Protocol`](crate::Kind): there is none. The error has the reply: it is made all the same.
 pub(super) fn new_id(raw: Option<&RawValue>, reply: &Reply) -> Result<i64, Error> {
     match number(raw) {
-        Ok(Some(id)) => Ok(id),
-        _ => Err(reply.keep_in(reply.nonsense("has no id, a number"))),
+        Ok(Some(id)) if id >= 1 => Ok(id),
+        _ => Err(reply.keep_in(reply.nonsense("has no id, a number from 1 on"))),
     }
 }

@@ -11,6 +11,7 @@ use crate::config::Service;
 use crate::error::{Error, Kind, printable};
 use crate::fields::{number, text};
 use crate::reply::Reply;
+use crate::secret::Secret;
 
 /// A group. What the service leaves out is `None`.
 #[derive(Debug)]
@@ -106,7 +107,7 @@ impl Api {
                 ..group
             }]
         });
-        Rows::of(made, &reply)
+        Rows::of(made, &reply).map_err(|e| reply.keep_in(e))
     }
 
     /// The groups that are asked for: with their members where one is.
@@ -115,16 +116,23 @@ impl Api {
     ///
     /// [`Kind::Rejected`]: there is no group with this name, or more than one.
     pub fn get_usergroup(&self, which: Which) -> Result<Rows<Usergroup>, Error> {
+        match which {
+            Which::All => {}
+            Which::Id(id) => check::id("group", id)?,
+            Which::Name(name) => check::one_line("group's name", name)?,
+        }
+        // One token for both requests: another thread may switch to another business between them.
+        let token = self.held_dashboard_token()?;
         let id = match which {
             Which::Id(id) => id,
-            Which::Name(name) => self.group_named(name)?,
+            Which::Name(name) => self.group_named(name, &token)?,
             Which::All => {
-                let reply = self.groups()?;
+                let reply = self.groups(&token)?;
                 let RawGroups { groups } = reply.json(MANY)?;
                 return Rows::of(groups.iter().map(read).collect(), &reply);
             }
         };
-        let reply = self.group(id)?;
+        let reply = self.group(id, &token)?;
         let raw: RawGroup = reply.json(ONE)?;
         Rows::of(read(&raw).map(|group| vec![group]), &reply)
     }
@@ -143,7 +151,7 @@ impl Api {
         if let Some(members) = members.filter(|members| !members.is_empty()) {
             check::addresses("member", members)?;
         }
-        self.change_group(id, &Change { name, members })
+        self.change_group(id, &Change { name, members }, &self.held_dashboard_token()?)
     }
 
     /// Adds members to a group: reads it, and writes it back with those of them who are not in it yet.
@@ -178,31 +186,28 @@ impl Api {
             .map(drop)
     }
 
-    fn groups(&self) -> Result<Reply, Error> {
+    fn groups(&self, token: &Secret) -> Result<Reply, Error> {
         self.call("GET", Service::Dashboard, "usergroup")
-            .on_dashboard()?
+            .under_dashboard(token.clone())
             .send(&[200])
     }
 
-    fn group(&self, id: i64) -> Result<Reply, Error> {
-        check::id("group", id)?;
+    fn group(&self, id: i64, token: &Secret) -> Result<Reply, Error> {
         self.call("GET", Service::Dashboard, "usergroup")
             .segment(&id.to_string())
-            .on_dashboard()?
+            .under_dashboard(token.clone())
             .send(&[200])
     }
 
     /// The number of the one group with this name.
-    fn group_named(&self, name: &str) -> Result<i64, Error> {
-        check::one_line("group's name", name)?;
-        let reply = self.groups()?;
+    fn group_named(&self, name: &str, token: &Secret) -> Result<i64, Error> {
+        let reply = self.groups(token)?;
         let RawGroups { groups } = reply.json(MANY)?;
         let groups = Rows::of(groups.iter().map(read).collect(), &reply)?.rows;
-        let named: Vec<i64> = groups
-            .iter()
-            .filter(|group| group.name.as_deref() == Some(name))
-            .filter_map(|group| group.id)
-            .collect();
+        let named = groups.iter().filter(|group| group.name.as_deref() == Some(name));
+        let id = |group: &Usergroup| group.id.filter(|id| *id >= 1);
+        let named = named.map(id).collect::<Option<Vec<i64>>>();
+        let named = named.ok_or_else(|| reply.nonsense("has a group of this name without an id from 1 on"))?;
         match named[..] {
             [id] => Ok(id),
             [] => Err(Error::new(
@@ -227,8 +232,11 @@ impl Api {
         members: &[&str],
         change: impl FnOnce(&mut Vec<Member>) -> bool,
     ) -> Result<(), Error> {
+        check::id("group", id)?;
         check::addresses("member", members)?;
-        let reply = self.group(id)?;
+        // One token for both requests: another thread may switch to another business between them.
+        let token = self.held_dashboard_token()?;
+        let reply = self.group(id, &token)?;
         let raw: RawGroup = reply.json(ONE)?;
         // A group without the list that is to be changed would lose whoever is in it.
         let known = raw
@@ -248,13 +256,14 @@ impl Api {
                 name: None,
                 members: Some(&all),
             },
+            &token,
         )
     }
 
-    fn change_group(&self, id: i64, change: &Change<impl Serialize>) -> Result<(), Error> {
+    fn change_group(&self, id: i64, change: &Change<impl Serialize>, token: &Secret) -> Result<(), Error> {
         self.call("PATCH", Service::Dashboard, "usergroup")
             .segment(&id.to_string())
-            .on_dashboard()?
+            .under_dashboard(token.clone())
             .json(change)?
             .send(SUCCESS)
             .map(drop)
@@ -297,4 +306,41 @@ fn read(raw: &RawGroup) -> serde_json::Result<Usergroup> {
         business: number(raw.bid)?,
         members: members.transpose()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex, OnceLock, Weak};
+
+    use super::*;
+    use crate::config::Config;
+    use crate::exchange::{Performer, Response};
+
+    #[test]
+    fn a_group_is_written_under_the_token_that_it_was_read_under() {
+        let handle: Arc<OnceLock<Weak<Api>>> = Arc::default();
+        let carried: Arc<Mutex<Vec<String>>> = Arc::default();
+        let (meanwhile, seen) = (Arc::clone(&handle), Arc::clone(&carried));
+        let mut config = Config::default();
+        config.set_api_key(Some("key")).expect("it is one");
+        config.set_performer(Some(Performer(Arc::new(move |request, _| {
+            let token = request.headers.iter().find(|(name, _)| *name == "authorization");
+            seen.lock()
+                .expect("nobody panics")
+                .push(token.expect("it is there").1.to_owned());
+            let api = meanwhile.get().and_then(Weak::upgrade).expect("the handle is alive");
+            api.set_dashboard_token(Some("another")).expect("it is one");
+            let mut response = Response {
+                status: 200,
+                ..Response::default()
+            };
+            response.body.extend(br#"{"id":9,"members":[]}"#);
+            Ok(response)
+        }))));
+        let api = Arc::new(Api::new(&config).expect("it can be made"));
+        handle.set(Arc::downgrade(&api)).expect("it is set once");
+        api.set_dashboard_token(Some("one")).expect("it is one");
+        api.add_usergroup_members(9, &["a@b.c"]).expect("the service agrees");
+        assert_eq!(*carried.lock().expect("nobody panics"), ["Bearer one", "Bearer one"]);
+    }
 }

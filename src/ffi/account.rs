@@ -81,7 +81,8 @@ pub unsafe extern "C" fn xq_subscriber_free(subscriber: *mut XqSubscriber) {
 }
 
 /// Gives the access token up (DELETE authorization): the service no longer accepts it, and the handle forgets it. Calls
-/// that need a token then fail with XQ_UNAUTHORIZED without a request, until there is another.
+/// that need a token then fail with XQ_UNAUTHORIZED without a request, until there is another. The dashboard token stays
+/// as it is, at the service too: xq_forget_tokens() makes the handle forget it.
 ///
 /// @param api    the handle.
 /// @param error  where to put the error of a failed call, or NULL.

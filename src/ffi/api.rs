@@ -119,7 +119,9 @@ pub unsafe extern "C" fn xq_set_access_token(
     unsafe { call(error, || handle(api)?.set_access_token(optional_text("token", token)?)) }
 }
 
-/// Gives the dashboard token that was set with xq_set_dashboard_token().
+/// Gives the dashboard token that the handle holds, so that a program can keep it between runs: that of
+/// xq_exchange_for_dashboard_token(), xq_login_verify() or xq_switch_business(), the pre-authorization token after
+/// xq_dashboard_login(), or the one that was set with xq_set_dashboard_token().
 ///
 /// @param api    the handle.
 /// @param out    where to put the token, to be freed with xq_string_free(); NULL where the handle holds none.
@@ -135,7 +137,8 @@ pub unsafe extern "C" fn xq_get_dashboard_token(
     unsafe { call_with(out, error, string_or_null, || Ok(handle(api)?.dashboard_token())) }
 }
 
-/// Takes a token of the dashboard. Requests do not carry it: it is held for xq_exchange_for_subscription_token().
+/// Takes a dashboard token kept from an earlier run, in place of the one held. Calls of the dashboard carry it from then
+/// on. It is not checked with the service: xq_validate_access_token() does that.
 ///
 /// @param api    the handle.
 /// @param token  the token, visible ASCII; NULL forgets the one held.

@@ -45,7 +45,7 @@ pub unsafe extern "C" fn xq_code_validate(api: *mut XqApi, pin: *const c_char, e
 }
 
 /// Exchanges the pre-authorization token, once its PIN is validated, for an access token (GET exchange). The handle
-/// then holds the access token, which is good for all services; keep it with xq_get_access_token() and
+/// then holds the access token, which is good for all services but the dashboard; keep it with xq_get_access_token() and
 /// xq_set_access_token() to do without a PIN next time. Once the service no longer accepts it, calls that carry it fail
 /// with XQ_UNAUTHORIZED: sign in again then.
 ///
@@ -76,8 +76,7 @@ pub unsafe extern "C" fn xq_exchange_key(
     }
 }
 
-/// Exchanges the dashboard token, as set with xq_set_dashboard_token(), for an access token (GET exchange). The handle
-/// then holds the access token.
+/// Exchanges the dashboard token that the handle holds for an access token (GET exchange). The handle then holds both.
 ///
 /// @param api    the handle.
 /// @param out    where to put the access token, to be freed with xq_string_free(); or NULL.

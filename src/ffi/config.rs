@@ -36,7 +36,7 @@ pub enum XqService {
     XqServiceSubscription = 0,
     /// Stored keys.
     XqServiceValidation = 1,
-    /// Devices and certificates.
+    /// Groups, contacts, businesses, labels, devices and certificates.
     XqServiceDashboard = 2,
     /// Entropy.
     XqServiceQuantum = 3,

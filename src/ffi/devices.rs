@@ -42,7 +42,8 @@ unsafe fn call_authorized(
     status
 }
 
-/// Signs in under an alias (POST authorizealias): an access token at once, without a PIN. The handle then holds it.
+/// Signs in under an alias (POST authorizealias): an access token at once, without a PIN. The handle then holds it. The
+/// dashboard does not know of an alias before xq_announce_device().
 ///
 /// @param api         the handle.
 /// @param alias       the alias, such as "device-7".

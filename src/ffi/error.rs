@@ -68,7 +68,8 @@ pub unsafe extern "C" fn xq_error_http_status(error: *const XqError) -> i32 {
 /// Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and
 /// XQ_SERVER, and where the service asks to come back later (HTTP 408, 429); but not where a device is signed in and
 /// was only not announced, since then xq_announce_device() is the call to make. A request of which no reply arrived
-/// may have been carried out; libxq never repeats one by itself.
+/// may have been carried out; libxq never repeats one by itself, and where twice is not the same as once, as with
+/// xq_create_usergroup(), a program looks first.
 ///
 /// @param error  the error, or NULL.
 /// @return 1 for yes, 0 for no and for NULL. Never fails. No network.
@@ -91,9 +92,11 @@ pub unsafe extern "C" fn xq_error_retry_after(error: *const XqError) -> i64 {
         .map_or(-1, i64::from)
 }
 
-/// The reply that could not be understood (XQ_PROTOCOL) to xq_create_and_store_packet(), xq_create_and_store_packets(),
-/// xq_create_and_store_packets_batch(), xq_add_packet() or xq_get_packets(): the keys may be stored, and their locator
-/// tokens may stand there. It may hold keys, and is as secret as they are.
+/// The reply to a call that was carried out and whose result did not reach the program: one that could not be understood
+/// (XQ_PROTOCOL) to a function that stores keys, or to xq_get_packets(), xq_create_usergroup(), xq_add_contact(),
+/// xq_generate_device_certificate() or xq_request(); for a certificate also where its files could not be written
+/// (XQ_FILE). Locator tokens, ids and keys may stand there, which are to be had from nowhere else. It is as secret as
+/// they are.
 ///
 /// @param error  the error, or NULL.
 /// @return a string that lives as long as the error, is wiped with it, and is not to be freed by itself; NULL where

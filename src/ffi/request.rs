@@ -23,12 +23,12 @@ use crate::token::Side;
 pub struct XqRequest {
     /// The size of the struct, as XQ_REQUEST_INIT sets it.
     pub size: usize,
-    /// "GET", "POST", "PATCH", "PUT" or "DELETE"; NULL for "GET".
+    /// "GET", "POST", "PATCH", "PUT" or "DELETE", in capitals; NULL for "GET".
     pub method: *const c_char,
     /// One of xq_service_t.
     pub service: i32,
     /// The path below the service's address, such as "contact/all": not encoded, since each segment between slashes is
-    /// encoded by the library. NULL for the address itself.
+    /// encoded by the library. One slash in front does no harm. NULL, "" or "/" for the address itself.
     pub path: *const c_char,
     /// The names of the query, not encoded and not empty; NULL for no query.
     pub query_names: *const *const c_char,
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn xq_request_init(request: *mut XqRequest, size: usize) {
 
 /// Makes any other call of the services, one that has no function here: under the handle's API key and token, with its
 /// limits, its errors and its log, which tells the first segment of the path. An error's message leaves the service's
-/// words out where they repeat what was sent.
+/// words out where they repeat a segment of the path that is no number, a value of the query, or a text of the body.
 ///
 /// @param api          the handle.
 /// @param request      the request.
@@ -79,12 +79,13 @@ pub unsafe extern "C" fn xq_request_init(request: *mut XqRequest, size: usize) {
 /// @param out          where to put the reply's text as it came, "" where it has none, to be freed with
 ///                     xq_string_free(); or NULL.
 /// @param error        where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or request is NULL, method is none of the five, a body is given with GET or DELETE, service or token is no such
-///         number, the path has a segment that is empty, "." or "..", or holds '?', '#', '\' or a control character, a
-///         name of the query is empty, a text is NULL in a list or not UTF-8; XQ_UNAUTHORIZED: the API key or the token
-///         is not accepted, or the handle does not hold the token that request->token names; XQ_PROTOCOL: also where the
-///         reply is not UTF-8 text; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses
-///         the network.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or request is NULL, method is none of the five, a body is given with GET
+///         or DELETE, service or token is no such number, the path has, but for a slash in front, a segment that is
+///         empty, "." or "..", or holds '?', '#', '\' or a control character, a name of the query is empty, a text is
+///         NULL in a list or not UTF-8; XQ_UNAUTHORIZED: the API key or the token is not accepted, or the handle does
+///         not hold the token that request->token names; XQ_PROTOCOL: also where the reply is not UTF-8 text, or of
+///         another status of success, whose text xq_error_reply() then has; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT,
+///         XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_request(
     api: *mut XqApi,

@@ -18,9 +18,8 @@ impl Texts {
         let Some(text) = text.and_then(|text| CString::new(text).ok()) else {
             return ptr::null();
         };
-        let place = text.as_ptr();
         self.texts.push(text);
-        place
+        self.texts.last().map_or(ptr::null(), |kept| kept.as_ptr())
     }
 
     /// The same for one that the service gave whole.
@@ -34,10 +33,8 @@ impl Texts {
         let mut list: Vec<_> = texts.into_iter().map(|text| self.keep(Some(text))).collect();
         // Uncounted, so that an empty list has an address too: Go ends a program over a pointer that is a small number.
         list.push(ptr::null());
-        let list = list.into_boxed_slice();
-        let place = list.as_ptr();
-        self.lists.push(list);
-        place
+        self.lists.push(list.into_boxed_slice());
+        self.lists.last().map_or(ptr::null(), |kept| kept.as_ptr())
     }
 }
 

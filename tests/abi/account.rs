@@ -16,7 +16,8 @@ fn scripted(replies: Vec<Vec<u8>>) -> (Driver, Recorder) {
     (driver, recorder)
 }
 
-fn signed_in(emulator: &Emulator, user: &str, names: [&str; 2]) -> Driver {
+/// Somebody who has signed in with a PIN.
+pub fn signed_in(emulator: &Emulator, user: &str, names: [&str; 2]) -> Driver {
     let mut driver = Driver::open(emulator.env());
     driver
         .call(&["authorize_user", user, names[0], names[1], "1", "2"])

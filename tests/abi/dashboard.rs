@@ -2,15 +2,17 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::thread;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use xq_emulator::Emulator;
 
+use crate::account::signed_in;
 use crate::driver::{Driver, scratch};
 use crate::operations::{DASHBOARD, HELD, LOCATOR, give_tokens};
-use crate::recorder::{Recorder, reply};
+use crate::recorder::{Play, Recorder, reply};
 use crate::sign_in::emulator;
 
 fn scripted(replies: Vec<Vec<u8>>) -> (Driver, Recorder) {
@@ -174,7 +176,7 @@ fn a_link_that_was_mailed_gives_its_token_without_a_request() {
 
 #[test]
 fn bad_input_is_refused_with_a_sentence_before_anything_is_sent() {
-    let refused: [(&[&str], &str); 42] = [
+    let refused: [(&[&str], &str); 45] = [
         (&["dashboard_signup", "@", "@", "0"], "email is NULL"),
         (
             &["dashboard_signup", "nobody", "@", "0"],
@@ -198,7 +200,16 @@ fn bad_input_is_refused_with_a_sentence_before_anything_is_sent() {
             "the code holds a line break",
         ),
         (&["dashboard_login", "a@b.c", "p", "@", ""], "the workspace is empty"),
-        (&["exchange_for_dashboard_token", ""], "the business is empty"),
+        (
+            &["dashboard_login", "@", "@", "https://x.y/?access_token=T", "users"],
+            "a workspace is given beside a whole link",
+        ),
+        (
+            &["exchange_for_dashboard_token", "abc"],
+            "the business is 'abc'; expected its id",
+        ),
+        (&["exchange_for_dashboard_token", "0"], "the business is '0'"),
+        (&["exchange_for_dashboard_token", ""], "the business is ''"),
         (&["create_usergroup", "", "a@b.c,"], "the group's name is empty"),
         (&["create_usergroup", "@", "a@b.c,"], "name is NULL"),
         (&["create_usergroup", "g", "@"], "there is no member"),
@@ -337,7 +348,7 @@ fn what_was_made_is_not_lost_where_the_reply_has_no_id() {
         &["create_usergroup", "g", "a@b.c,"],
         &["add_contact", "a@b.c", "@", "@", "@"],
     ];
-    let bodies = ["{}", r#"{"id":"none"}"#, r#"{"status":"OK","id":1.5}"#];
+    let bodies = ["{}", r#"{"id":"none"}"#, r#"{"status":"OK","id":1.5}"#, r#"{"id":0}"#];
     let (mut driver, _recorder) = scripted([bodies, bodies].concat().iter().map(|body| reply(200, body)).collect());
     for call in calls {
         for body in bodies {
@@ -495,6 +506,50 @@ fn a_certificate_that_is_refused_leaves_no_file_and_half_of_one_is_kept_in_the_e
 }
 
 #[test]
+fn a_certificate_whose_files_cannot_be_written_after_all_is_in_the_error() {
+    let folder = scratch("certificate-late");
+    let path = folder.to_str().expect("UTF-8").to_owned();
+    let (recorder, script) = Recorder::scripted();
+    let mut driver = Driver::open(recorder.environment());
+    give_tokens(&mut driver);
+    driver.tell(&["generate_device_certificate", "sensor-1", &path]);
+    while recorder.count() == 0 {
+        thread::yield_now();
+    }
+    // The last of the three that get their names: the other two are taken back.
+    fs::write(folder.join("client.key"), "somebody else's").expect("it can be written");
+    script.send(Play::from(reply(200, ISSUED))).expect("it listens");
+    let outcome = driver.hear();
+    outcome.failed("XQ_FILE", "client.key: exists already");
+    assert_eq!(outcome.http_status, 200, "it is issued");
+    assert_eq!(driver.call(&["last_reply"]).ok().as_deref(), Some(ISSUED));
+    assert_eq!(names(&folder), ["client.key"]);
+    fs::remove_dir_all(&folder).expect("it is ours");
+}
+
+#[test]
+fn a_certificate_is_not_asked_for_where_its_id_would_be_lost() {
+    let (mut driver, recorder) = scripted(vec![]);
+    driver.tell(&["no_outputs", "1"]);
+    driver.hear().ok();
+    assert_eq!(
+        driver.call(&["generate_device_certificate", "sensor-1", "@"]).status,
+        "XQ_INVALID_ARGUMENT"
+    );
+    assert_eq!(recorder.count(), 0);
+}
+
+#[test]
+fn a_refusal_without_words_says_which_token_was_not_accepted() {
+    let (mut driver, _recorder) = scripted(vec![reply(401, ""), reply(401, "")]);
+    driver
+        .call(&["get_businesses"])
+        .failed("XQ_UNAUTHORIZED", "the dashboard token");
+    let outcome = driver.call(&["get_subscriber"]);
+    outcome.failed("XQ_UNAUTHORIZED", "the token or the PIN");
+}
+
+#[test]
 fn any_request_goes_where_it_is_told_and_nowhere_else() {
     let went: [(&[&str], &str, &str); 6] = [
         (
@@ -554,6 +609,16 @@ fn a_request_that_could_lead_elsewhere_is_not_sent() {
         let outcome = driver.call(&["request", "GET", "0", path, "@", "@", "@", "0"]);
         outcome.failed("XQ_INVALID_ARGUMENT", "the path");
     }
+    for path in [
+        "key/the-locator/",
+        "key//the-locator",
+        "key/the-locator?x=1",
+        "key/the-locator/..",
+    ] {
+        let outcome = driver.call(&["request", "GET", "1", path, "@", "@", "@", "0"]);
+        outcome.failed("XQ_INVALID_ARGUMENT", "the path");
+        assert!(!outcome.message.contains("locator"), "{}", outcome.message);
+    }
     let wrong: [(&[&str], &str); 6] = [
         (&["request", "get", "0", "a", "@", "@", "@", "0"], "the method is 'get'"),
         (&["request", "GET", "4", "a", "@", "@", "@", "0"], "service is 4"),
@@ -585,6 +650,7 @@ fn what_a_request_sent_is_not_in_its_error_or_in_the_log() {
         echo("no such value as the-value"),
         echo("the password hunter22 is wrong"),
         echo("nothing of yours"),
+        echo("there is no group with id 987654"),
     ]);
     driver.call(&["set_logger", "1"]).ok();
     let body = r#"{"deep":[{"pwd":"hunter22"}]}"#;
@@ -599,6 +665,8 @@ fn what_a_request_sent_is_not_in_its_error_or_in_the_log() {
             .failed("XQ_REJECTED", "its words repeat what was sent");
     }
     driver.call(calls[0]).failed("XQ_REJECTED", "nothing of yours");
+    let outcome = driver.call(&["request", "GET", "2", "usergroup/987654", "@", "@", "@", "0"]);
+    outcome.failed("XQ_REJECTED", "there is no group with id 987654");
     let log = driver.call(&["log"]).ok().expect("it is kept");
     assert!(
         log.contains("GET validation/key:") && log.contains("POST dashboard/login:"),
@@ -617,6 +685,9 @@ fn a_token_tells_when_it_ends_or_that_it_does_not_tell() {
         (jwt(r#"{"exp":1900000000}"#), "1900000000"),
         (jwt(r#"{"sub":"ö","exp":1.9e9}"#), "1900000000"),
         (jwt(r#"{"exp":"1900000000"}"#), "1900000000"),
+        (jwt(r#"{"exp":1900000000.5}"#), "1900000000"),
+        (jwt(r#"{"exp":1e400}"#), "-1"),
+        (jwt(r#"{"exp":true}"#), "-1"),
         (jwt(r#"{"sub":"j"}"#), "-1"),
         (jwt(r#"{"exp":-5}"#), "-1"),
         (jwt("no JSON"), "-1"),
@@ -653,17 +724,8 @@ fn a_token_tells_when_it_ends_or_that_it_does_not_tell() {
 
 /// Somebody who has signed in with a PIN, on the dashboard too.
 fn administrator(emulator: &Emulator, user: &str) -> Driver {
-    let mut driver = person(emulator, user);
+    let mut driver = signed_in(emulator, user, ["", ""]);
     driver.call(&["exchange_for_dashboard_token", "@"]).ok();
-    driver
-}
-
-fn person(emulator: &Emulator, user: &str) -> Driver {
-    let mut driver = Driver::open(emulator.env());
-    driver.call(&["authorize_user", user, "@", "@", "0", "0"]).ok();
-    let pin = emulator.pin(user).expect("a PIN was mailed");
-    driver.call(&["code_validate", &pin]).ok();
-    driver.call(&["exchange_key", "@", "0"]).ok();
     driver
 }
 
@@ -678,7 +740,7 @@ fn id_in(shown: Option<String>) -> String {
 fn a_group_is_a_recipient_for_as_long_as_somebody_is_in_it() {
     let emulator = emulator();
     let mut jane = administrator(&emulator, "jane@example.com");
-    let mut joe = person(&emulator, "joe@example.com");
+    let mut joe = signed_in(&emulator, "joe@example.com", ["", ""]);
     let id = id_in(jane.call(&["create_usergroup", "sales", "ann@example.com,"]).ok());
     let group = format!("{id}@group.local,");
     let locator = jane

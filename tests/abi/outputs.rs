@@ -9,6 +9,10 @@ use crate::sign_in::emulator;
 #[test]
 fn every_place_for_a_result_may_be_null() {
     with_each_operation(2, &[], |bench, operation| {
+        // A certificate's id is nowhere else.
+        if operation.name() == "generate_device_certificate" {
+            return;
+        }
         give_tokens(&mut bench.driver);
         bench.driver.call(&["no_outputs", "1"]).ok();
         for exchange in &operation.exchanges {

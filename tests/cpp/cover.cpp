@@ -281,6 +281,7 @@ static void dashboard() {
     api.remove_usergroup_members(7, {"A@b.c"}).value();
     CHECK(told.sent == R"(PATCH usergroup/7 {"members":[]})");
     api.delete_usergroup(7).value();
+    CHECK(!api.get_usergroup(std::int64_t(0)) && !api.get_usergroup(std::nullopt));
     CHECK(api.create_usergroup("g", {"nobody"}).error().status() == XQ_INVALID_ARGUMENT);
 
     says({R"({"id":5})", R"({"contacts":[{"id":5,"role":6}]})", "", "", R"({"labels":["a"]})", ""});

@@ -78,12 +78,13 @@ pub unsafe extern "C" fn xq_send_login_link(
 /// @param password   the password; NULL to log in with code.
 /// @param code       the code of a login link, or the whole link "https://...?access_token=...", which is not sent: the
 ///                   token is taken from it; NULL to log in with password.
-/// @param workspace  the workspace to log in to; NULL for the service's default.
+/// @param workspace  the workspace to log in to; NULL for the service's default, and beside a whole link.
 /// @param out        where to put the pre-authorization token, to be freed with xq_string_free(); or NULL.
 /// @param error      where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_UNAUTHORIZED: the password, the code or the API key is not accepted; XQ_REJECTED: also where the
 ///         address is not registered; XQ_INVALID_ARGUMENT: api is NULL, both or neither of password and code are given,
-///         email is missing or no address, a text is empty or not UTF-8, the link has no token; XQ_SERVER, XQ_TIMEOUT,
+///         email is missing or no address, a text is empty or not UTF-8, code or workspace is not one line, the link has
+///         no token or workspace is given beside it; XQ_SERVER, XQ_TIMEOUT,
 ///         XQ_NETWORK, XQ_TLS, XQ_PROTOCOL as in their definition. On failure the handle keeps what it held. Uses the
 ///         network, but for a whole link.
 #[unsafe(no_mangle)]
@@ -132,7 +133,8 @@ pub unsafe extern "C" fn xq_login_verify(api: *mut XqApi, out: *mut *mut c_char,
     unsafe { call_text(out, error, || handle(api)?.login_verify()) }
 }
 
-/// Asks whether the dashboard token that the handle holds is good (GET session).
+/// Asks whether the dashboard token that the handle holds is good (GET session). In spite of the published name it is
+/// not about the access token, which xq_get_subscriber() tries.
 ///
 /// @param api    the handle.
 /// @param error  where to put the error of a failed call, or NULL.
@@ -145,14 +147,17 @@ pub unsafe extern "C" fn xq_validate_access_token(api: *mut XqApi, error: *mut *
 }
 
 /// Gets a dashboard token for the access token (GET login/verify?request=sub); the handle then holds both. The way back is
-/// xq_exchange_for_subscription_token().
+/// xq_exchange_for_subscription_token(). A person can have one at once; an alias or a device only once it is announced
+/// (xq_announce_device()).
 ///
 /// @param api       the handle, which is signed in.
-/// @param business  the id of the business to work in, as text; NULL for the service's choice.
+/// @param business  the id of the business to work in, a number from 1 on as text; NULL for the service's choice.
+///                  xq_get_businesses() tells which there are, and xq_switch_business() goes from one to another.
 /// @param out       where to put the dashboard token, to be freed with xq_string_free(); or NULL.
 /// @param error     where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_UNAUTHORIZED: the access token is not accepted, or the handle holds none; XQ_INVALID_ARGUMENT: api
-///         is NULL, business is empty, not one line or not UTF-8; XQ_PROTOCOL: also where the reply is no token; the
+///         is NULL, business is no number or below 1; XQ_REJECTED: also where there is no such business (HTTP 404), or the
+///         alias or device is not announced (HTTP 403); XQ_PROTOCOL: also where the reply is no token; the
 ///         others as xq_login_verify(). On failure the handle keeps what it held. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_exchange_for_dashboard_token(

@@ -35,7 +35,7 @@ fn into_c(communication: Rows<Communication>) -> *mut XqCommunication {
     let view = match communication.rows.into_iter().next() {
         Some(row) => XqCommunication {
             id: row.id.unwrap_or(-1),
-            locator_token: texts.keep(row.locator),
+            locator_token: row.locator.map_or(ptr::null(), |locator| texts.keep_secret(&locator)),
             label_count: row.labels.as_ref().map_or(0, Vec::len),
             labels: texts.keep_list(row.labels),
             reply,

@@ -63,9 +63,9 @@ pub struct XqNewContact {
     pub title: *const c_char,
     /// 1 Admin, 2 User (the default), 3 Vendor, 4 Customer, 5 Super User, 6 Device.
     pub role: i32,
-    /// 0 none (the default), 2 tutorials, 3 both tutorials and usage reports.
+    /// 0 none (the default), 2 tutorials, 3 both tutorials and usage reports; 1 alone is refused here.
     pub notifications: i32,
-    /// Passed on as published: 0 for false, 1 for true; -1, the default, to leave it out.
+    /// What it means is not published: 0 for false, 1 for true; leave it at -1, the default, to send nothing.
     pub overflow: i32,
 }
 
@@ -185,7 +185,7 @@ pub unsafe extern "C" fn xq_add_contact(
 /// @param role    1 Admin, 2 User, 3 Vendor, 4 Customer, 5 Super User, 6 Device; 0 for all.
 /// @param filter  a text that a contact is to match, such as an address; NULL for all.
 /// @param limit   how many to tell of at the most; 0 for the service's own limit.
-/// @param page    which page of that many, as the service counts them; 0 for the first.
+/// @param page    which page of that many, from 0 on.
 /// @param out     where to put the contacts, to be freed with xq_contacts_free(); or NULL.
 /// @param error   where to put the error of a failed call, or NULL.
 /// @return XQ_OK, also where there are none; XQ_INVALID_ARGUMENT: api is NULL, role is out of range, limit or page is

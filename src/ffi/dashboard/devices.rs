@@ -3,6 +3,7 @@
 use std::ffi::c_char;
 
 use crate::dashboard::devices::IssuedCertificate;
+use crate::error::Error;
 use crate::ffi::api::{XqApi, handle};
 use crate::ffi::argument::{optional_text, text};
 use crate::ffi::error::XqError;
@@ -53,16 +54,17 @@ pub unsafe extern "C" fn xq_device_certificate_free(certificate: *mut XqDeviceCe
 /// @param tag     what the certificate is to be known by, such as the device's serial number.
 /// @param folder  a folder that is there, in which client.crt, transport.key and client.key are written: readable for
 ///                their owner alone from the start, all three or none, and none over a file that is there already. NULL
-///                to write no files. The id is in out alone.
-/// @param out     where to put the certificate, to be freed with xq_device_certificate_free(); or NULL.
+///                to write no files. None of them has the id, which is to be kept beside them.
+/// @param out     where to put the certificate, to be freed with xq_device_certificate_free(). May not be NULL: the id
+///                is nowhere else, and without it the certificate is of no use.
 /// @param error   where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_FILE: there is no such folder, one of the files is there already, or none can be made there:
-///         nothing was sent then; or, with HTTP status 200, they cannot be written after all: xq_error_reply() has the
-///         reply, with the keys, which is to be had from nowhere else; XQ_UNAUTHORIZED: the dashboard token or key is
-///         not accepted, or the handle holds no such token; XQ_INVALID_ARGUMENT: api or tag is NULL, tag is empty or not
-///         one line, folder is empty, a text is not UTF-8; XQ_PROTOCOL: also where the reply has not all four:
-///         xq_error_reply() has it; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses
-///         the network.
+///         nothing was sent then; or, with HTTP status 200, they cannot be written after all: xq_error_reply() has
+///         the reply, with the keys, which is to be had from nowhere else; XQ_UNAUTHORIZED: the dashboard token or
+///         key is not accepted, or the handle holds no such token; XQ_INVALID_ARGUMENT: api, tag or out is NULL, tag
+///         is empty or not one line, folder is empty, a text is not UTF-8; XQ_PROTOCOL: also where the reply has not
+///         all four: xq_error_reply() has it; XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their
+///         definition. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_generate_device_certificate(
     api: *mut XqApi,
@@ -74,7 +76,13 @@ pub unsafe extern "C" fn xq_generate_device_certificate(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_with(out, error, into_c, || {
-            handle(api)?.generate_device_certificate(text("tag", tag)?, optional_text("folder", folder)?)
+            let api = handle(api)?;
+            if out.is_null() {
+                return Err(Error::invalid(
+                    "out is NULL; expected a place for the certificate, whose id is nowhere else",
+                ));
+            }
+            api.generate_device_certificate(text("tag", tag)?, optional_text("folder", folder)?)
         })
     }
 }

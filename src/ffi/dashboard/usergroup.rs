@@ -69,7 +69,9 @@ pub unsafe extern "C" fn xq_usergroups_free(groups: *mut XqUsergroups) {
     unsafe { rows::free::<XqUsergroups, XqUsergroup>(groups) }
 }
 
-/// Makes a group (POST usergroup). From then on "ID@group.local", with its id, is a recipient of keys.
+/// Makes a group (POST usergroup). From then on "ID@group.local", with its id, is a recipient of keys. Names need not be
+/// unique: a second call makes a second group, and neither is found by its name any more. After a call of which no reply
+/// arrived, look with xq_get_usergroup() before making it again.
 ///
 /// @param api           the handle, with a dashboard token.
 /// @param name          the group's name.
@@ -103,8 +105,9 @@ pub unsafe extern "C" fn xq_create_usergroup(
 /// Tells of groups (GET usergroup): the one with an id, the one with a name, or all.
 ///
 /// @param api    the handle, with a dashboard token.
-/// @param id     the group's id; 0 to ask by name, or for all.
-/// @param name   the group's name, letter by letter; NULL to ask by id, or, where that is 0, for all.
+/// @param id     the group's id; 0 to ask by name, or for all: an id that was never set is 0 too.
+/// @param name   the group's name in exactly these letters, capitals included; NULL to ask by id, or, where that is 0,
+///               for all.
 /// @param out    where to put the groups, to be freed with xq_usergroups_free(); or NULL. One group comes with its
 ///               members; a list of all comes without.
 /// @param error  where to put the error of a failed call, or NULL.
