@@ -252,8 +252,8 @@ fn delete_on_read_holds_for_many_keys_and_for_a_packet_that_was_stored_later() {
         .unwrap()
         .ok();
     let read = || xq.post("validation/keys", &joe, json!([locator])).json();
-    assert_eq!(read(), json!({ "exported": [{ &locator: "secret" }] }));
-    assert_eq!(read(), json!({ "exported": [] }));
+    assert_eq!(read(), json!({ "exported": [{ &locator: "secret" }], "status": "OK" }));
+    assert_eq!(read(), json!({ "exported": [], "status": "OK" }));
 }
 
 #[test]
@@ -262,13 +262,14 @@ fn many_keys_come_in_the_order_asked_for() {
     let body = json!({ "recipients": ["stranger@example.com"], "key": "other" });
     let other = of.xq.post("subscription/packet/add", &of.jane, body).ok();
     let asked = json!([other, of.locator, "unknown", other]);
-    let all = json!({ "exported": [{ &other: "other" }, { &of.locator: "secret" }, { &other: "other" }] });
+    let all =
+        json!({ "exported": [{ &other: "other" }, { &of.locator: "secret" }, { &other: "other" }], "status": "OK" });
     assert_eq!(of.xq.post("validation/keys", &of.jane, asked.clone()).json(), all);
-    let of_joe = json!({ "exported": [{ &of.locator: "secret" }] });
+    let of_joe = json!({ "exported": [{ &of.locator: "secret" }], "status": "OK" });
     assert_eq!(of.xq.post("validation/keys", &of.joe, asked).json(), of_joe);
     assert_eq!(
         of.xq.post("validation/keys", &of.joe, json!([])).json(),
-        json!({ "exported": [] })
+        json!({ "exported": [], "status": "OK" })
     );
     assert!(
         of.xq
