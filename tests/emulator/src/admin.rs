@@ -39,15 +39,17 @@ async fn mail(State(app): State<App>, params: Params) -> Reply {
         .iter()
         .filter(|mail| wanted.is_none_or(|user| same(&mail.user, user)))
         .collect();
-    Ok(reply::json(&mail))
+    Ok(reply::plain_json(&mail))
 }
 
 async fn subscribers(State(app): State<App>) -> Reply {
-    Ok(reply::json(&app.world.open().subscribers.values().collect::<Vec<_>>()))
+    Ok(reply::plain_json(
+        &app.world.open().subscribers.values().collect::<Vec<_>>(),
+    ))
 }
 
 async fn clock(State(app): State<App>) -> Reply {
-    Ok(reply::json(&json!({ "now": app.world.open().clock.now() })))
+    Ok(reply::plain_json(&json!({ "now": app.world.open().clock.now() })))
 }
 
 #[derive(Deserialize)]
@@ -62,7 +64,7 @@ async fn advance(State(app): State<App>, body: Bytes) -> Reply {
     if !world.clock.advance(advance_seconds) {
         return Err(Refusal::bad("advance_seconds moves the clock out of reach"));
     }
-    Ok(reply::json(&json!({ "now": world.clock.now() })))
+    Ok(reply::plain_json(&json!({ "now": world.clock.now() })))
 }
 
 #[derive(Deserialize)]
@@ -74,15 +76,17 @@ struct DashboardUser {
 async fn dashboard_token(State(app): State<App>, body: Bytes) -> Reply {
     let DashboardUser { user } = reply::parse(&body)?;
     let token = app.world.open().give_dashboard(&user).map_err(Refusal::bad)?;
-    Ok(reply::json(&json!({ "token": token })))
+    Ok(reply::plain_json(&json!({ "token": token })))
 }
 
 async fn devices(State(app): State<App>) -> Reply {
-    Ok(reply::json(&app.world.open().devices))
+    Ok(reply::plain_json(&app.world.open().devices))
 }
 
 async fn certificates(State(app): State<App>) -> Reply {
-    Ok(reply::json(&app.world.open().certificates.values().collect::<Vec<_>>()))
+    Ok(reply::plain_json(
+        &app.world.open().certificates.values().collect::<Vec<_>>(),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -102,11 +106,11 @@ async fn enable(State(app): State<App>, Segment(id): Segment, body: Bytes) -> Re
 
 async fn keys(State(app): State<App>) -> Reply {
     let world = app.world.open();
-    Ok(reply::json(&world.vault.shown(world.clock.now_ms())))
+    Ok(reply::plain_json(&world.vault.shown(world.clock.now_ms())))
 }
 
 async fn groups(State(app): State<App>) -> Reply {
-    Ok(reply::json(&app.world.open().vault.groups))
+    Ok(reply::plain_json(&app.world.open().vault.groups))
 }
 
 #[derive(Deserialize)]
@@ -123,7 +127,7 @@ async fn set_group(State(app): State<App>, body: Bytes) -> Reply {
 }
 
 async fn faults(State(app): State<App>) -> Reply {
-    Ok(app.faults.listed(|faults| reply::json(&faults)))
+    Ok(app.faults.listed(|faults| reply::plain_json(&faults)))
 }
 
 async fn add_fault(State(app): State<App>, body: Bytes) -> Reply {
@@ -146,7 +150,7 @@ async fn requests(State(app): State<App>, params: Params) -> Reply {
     let passes = |seen: &Seen| {
         service.is_none_or(|name| name == seen.service) && status.is_none_or(|status| Some(status) == seen.status)
     };
-    Ok(reply::json(&app.requests.listed(passes)))
+    Ok(reply::plain_json(&app.requests.listed(passes)))
 }
 
 async fn forget_requests(State(app): State<App>) -> Reply {

@@ -83,11 +83,13 @@ impl Service {
     }
 
     /// Whether the request's API key opens this call of the service.
-    fn opens(self, path: &str, headers: &HeaderMap, app: &App) -> bool {
+    fn opens(self, path: &str, query: Option<&str>, headers: &HeaderMap, app: &App) -> bool {
         let given = headers.get("api-key").map(HeaderValue::as_bytes);
         let key = match self {
             // C announces its devices with the one key it has.
             Service::Dashboard if path == "/trusted/announce" && given == Some(app.api_key.as_bytes()) => &app.api_key,
+            // JavaScript asks about a key in the query.
+            Service::Subscription if path == "/apikey" && !asks_about(&app.api_key, query) => return false,
             Service::Subscription | Service::Validation => &app.api_key,
             Service::Dashboard => app.dashboard_key.as_ref().unwrap_or(&app.api_key),
             // It asks for none, and takes no wrong one.
@@ -96,6 +98,11 @@ impl Service {
         };
         given == Some(key.as_bytes())
     }
+}
+
+/// Whether no other API key than this one is in the query.
+fn asks_about(key: &str, query: Option<&str>) -> bool {
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes()).all(|(name, value)| name != "api-key" || value == key)
 }
 
 /// All calls of all services, and the admin address.
@@ -192,7 +199,7 @@ async fn serve(
         return Ok(origin::preflight(&parts.headers));
     }
     parts.uri = canonical(service, path, parts.uri.query());
-    let opens = service.opens(path, &parts.headers, app);
+    let opens = service.opens(path, parts.uri.query(), &parts.headers, app);
     let reply = async move {
         match opens {
             false => Refusal::unauthorized("Failed to locate API key").into_response(),

@@ -74,12 +74,30 @@ pub(crate) fn text(text: impl Into<String>) -> Response {
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 
-/// A JSON reply.
+/// A JSON reply of a service. Java and JavaScript take one for JSON only where it has the word `status`: an object without
+/// one says `OK`.
 pub(crate) fn json(value: &impl Serialize) -> Response {
+    match serde_json::to_value(value) {
+        Ok(mut value) => {
+            if let Some(fields) = value.as_object_mut() {
+                fields.entry("status").or_insert_with(|| "OK".into());
+            }
+            plain_json(&value)
+        }
+        Err(error) => unwritable(&error),
+    }
+}
+
+/// A JSON reply as it is.
+pub(crate) fn plain_json(value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
         Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+        Err(error) => unwritable(&error),
     }
+}
+
+fn unwritable(error: &serde_json::Error) -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
 }
 
 /// Success with nothing to tell: 204.

@@ -5,25 +5,26 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::routing::{get, patch, post};
+use axum::routing::{delete, get, patch, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::address::identity;
 use crate::front::App;
 use crate::packet;
-use crate::reply::{self, Refusal, Reply, Segment};
+use crate::reply::{self, Params, Refusal, Reply, Segment};
 use crate::tokens::Authorized;
 
-/// The calls of this service, below its base.
+/// The calls of this service, below its base. Java grants and revokes under `OPTIONS`.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/expiration/{locator}", get(expiration))
-        .route("/grant/{locator}", post(grant))
+        .route("/grant/{locator}", post(grant).options(grant))
+        .route("/key", delete(revoke_many))
         .route("/key/{locator}", get(fetch).delete(revoke))
         .route("/keys", post(fetch_many))
         .route("/packet", post(store))
-        .route("/revoke/{locator}", patch(deny))
+        .route("/revoke/{locator}", patch(deny).options(deny))
 }
 
 /// `POST packet`: stores what `POST packet` on the subscription service made.
@@ -36,7 +37,7 @@ async fn store(State(app): State<App>, _: Authorized, body: Bytes) -> Reply {
         .unwrap_or_default();
     let mut world = app.world.open();
     let packet = world.sealer.open(text.trim());
-    let (maker, packet) = packet.ok_or_else(|| Refusal::bad("The body is no packet that this service made"))?;
+    let (maker, packet) = packet.ok_or_else(|| Refusal::bad("The submitted packet is not valid"))?;
     let owner = world.subscribers.get(&identity(&packet.terms.owner));
     if owner.is_none_or(|owner| owner.id != maker) {
         return Err(Refusal::bad("Who made the packet is a subscriber no longer"));
@@ -73,6 +74,27 @@ async fn revoke(State(app): State<App>, caller: Authorized, Segment(locator): Se
 }
 
 #[derive(Deserialize)]
+struct Tokens {
+    tokens: Vec<String>,
+}
+
+/// `DELETE key?tokens=L1,L2`, or with them in the body: JavaScript sends both. All are revoked, or none.
+async fn revoke_many(State(app): State<App>, caller: Authorized, params: Params, body: Bytes) -> Reply {
+    let in_query = params.get("tokens").unwrap_or_default().split(',');
+    let mut locators: Vec<String> = in_query.filter(|text| !text.is_empty()).map(str::to_owned).collect();
+    if !body.is_empty() {
+        locators.extend(reply::parse::<Tokens>(&body)?.tokens);
+    }
+    if locators.is_empty() {
+        return Err(Refusal::bad("No locator tokens came with this call: key?tokens=L1,L2"));
+    }
+    let mut world = app.world.open();
+    let now_ms = world.clock.now_ms();
+    world.vault.revoke_many(now_ms, &caller, &locators)?;
+    Ok(reply::done())
+}
+
+#[derive(Deserialize)]
 struct Recipients {
     #[serde(default)]
     recipients: Value,
@@ -96,7 +118,7 @@ async fn deny(State(app): State<App>, caller: Authorized, Segment(locator): Segm
     Ok(reply::done())
 }
 
-/// `GET expiration/{locator}`: seconds left, a begun one counted whole.
+/// `GET expiration/{locator}`: seconds left, a begun one counted whole; 0 where the key has expired.
 async fn expiration(State(app): State<App>, caller: Authorized, Segment(locator): Segment) -> Reply {
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();

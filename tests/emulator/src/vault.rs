@@ -87,7 +87,7 @@ impl Vault {
 
     /// The key, for its owner and its recipients.
     pub(crate) fn fetch(&mut self, now_ms: i64, who: &Authorized, locator: &str) -> Result<String, Refusal> {
-        let stored = self.readable(now_ms, who, locator)?;
+        let stored = self.readable(who, locator)?;
         let key = stored.live(now_ms)?.to_owned();
         if stored.terms.dor && !who.is(&stored.terms.owner) {
             stored.state = State::Read;
@@ -95,15 +95,27 @@ impl Vault {
         Ok(key)
     }
 
-    /// Milliseconds until it expires, for those who may read it.
+    /// Milliseconds until it expires, for those who may read it; 0 after that.
     pub(crate) fn time_left(&mut self, now_ms: i64, who: &Authorized, locator: &str) -> Result<i64, Refusal> {
-        let stored = self.readable(now_ms, who, locator)?;
-        Ok(stored.terms.expires_ms.saturating_sub(now_ms))
+        let stored = self.readable(who, locator)?;
+        stored.kept()?;
+        Ok(stored.terms.expires_ms.saturating_sub(now_ms).max(0))
     }
 
     /// Takes the key back for good.
     pub(crate) fn revoke(&mut self, now_ms: i64, who: &Authorized, locator: &str) -> Result<(), Refusal> {
         self.owned(now_ms, who, locator)?.state = State::Revoked;
+        Ok(())
+    }
+
+    /// The same for many: all of them, or none.
+    pub(crate) fn revoke_many(&mut self, now_ms: i64, who: &Authorized, locators: &[String]) -> Result<(), Refusal> {
+        for locator in locators {
+            self.owned(now_ms, who, locator)?;
+        }
+        for locator in locators {
+            find(&mut self.keys, locator)?.state = State::Revoked;
+        }
         Ok(())
     }
 
@@ -198,14 +210,13 @@ impl Vault {
         stored.terms.meta["labels"] = all.into();
     }
 
-    fn readable(&mut self, now_ms: i64, who: &Authorized, locator: &str) -> Result<&mut Stored, Refusal> {
+    fn readable(&mut self, who: &Authorized, locator: &str) -> Result<&mut Stored, Refusal> {
         let stored = find(&mut self.keys, locator)?;
         if !stored.may_be_read_by(who, &self.groups) {
             return Err(Refusal::forbidden(
                 "This key is for others: you are neither its owner nor a recipient",
             ));
         }
-        stored.live(now_ms)?;
         Ok(stored)
     }
 
@@ -247,25 +258,41 @@ impl Stored {
         who.is(&self.terms.owner) || who.users().any(reaches)
     }
 
-    /// The key; or why it is gone.
-    fn live(&self, now_ms: i64) -> Result<&str, Refusal> {
-        let gone = |why| Err(Refusal::new(StatusCode::GONE, why));
+    /// The key, expired or not; or why it was taken away.
+    fn kept(&self) -> Result<&str, Refusal> {
         match &self.state {
-            State::Revoked => gone("The key was revoked"),
-            State::Read => gone("The key was deleted when it was read"),
-            State::Live(_) if self.terms.expires_ms <= now_ms => gone("The key has expired"),
+            State::Revoked => Err(gone("The key was revoked")),
+            State::Read => Err(gone("The key was deleted when it was read")),
             State::Live(key) => Ok(key),
         }
+    }
+
+    /// The key; or why it is gone.
+    fn live(&self, now_ms: i64) -> Result<&str, Refusal> {
+        let key = self.kept()?;
+        if self.expired(now_ms) {
+            Err(gone("The key has expired"))
+        } else {
+            Ok(key)
+        }
+    }
+
+    fn expired(&self, now_ms: i64) -> bool {
+        self.terms.expires_ms <= now_ms
     }
 
     fn state_name(&self, now_ms: i64) -> &'static str {
         match self.state {
             State::Revoked => "revoked",
             State::Read => "read",
-            State::Live(_) if self.terms.expires_ms <= now_ms => "expired",
+            State::Live(_) if self.expired(now_ms) => "expired",
             State::Live(_) => "live",
         }
     }
+}
+
+fn gone(why: &str) -> Refusal {
+    Refusal::new(StatusCode::GONE, why)
 }
 
 fn contains(addresses: &[String], address: &str) -> bool {

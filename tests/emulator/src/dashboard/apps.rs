@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{id, named, number, page, told};
+use super::{id, named, number, page};
 use crate::business::{Application, EVENT_TYPES, Event, missing};
 use crate::front::App;
 use crate::reply::{self, Params, Refusal, Reply, Segment};
@@ -31,7 +31,7 @@ pub(super) async fn add(State(app): State<App>, caller: FromDashboard, body: Byt
         name,
         desc: desc.unwrap_or_default(),
     });
-    Ok(told(json!({ "id": id })))
+    Ok(reply::json(&json!({ "id": id })))
 }
 
 /// `GET devapps`
@@ -39,7 +39,7 @@ pub(super) async fn all(State(app): State<App>, caller: FromDashboard) -> Reply 
     let world = app.world.open();
     let own = |one: &&Application| one.bid == caller.business;
     let apps: Vec<_> = world.businesses.applications.iter().filter(own).collect();
-    Ok(told(json!({ "apps": apps })))
+    Ok(reply::json(&json!({ "apps": apps })))
 }
 
 /// `PATCH devapp/{id}`: what is absent stays.
@@ -76,7 +76,7 @@ pub(super) async fn remove(State(app): State<App>, caller: FromDashboard, Segmen
 pub(super) async fn event_types(_: FromDashboard) -> Reply {
     let types = EVENT_TYPES.iter().zip(1..);
     let types: Vec<_> = types.map(|(name, id)| json!({ "id": id, "name": name })).collect();
-    Ok(told(json!({ "types": types })))
+    Ok(reply::json(&json!({ "types": types })))
 }
 
 /// `GET log`: the newest first; times are in milliseconds since 1970.
@@ -88,7 +88,7 @@ pub(super) async fn log(State(app): State<App>, caller: FromDashboard, params: P
         event.bid == caller.business && (from..=to).contains(&u64::try_from(event.timestamp).unwrap_or(0))
     };
     let logs = page(&params, world.businesses.events.iter().rev().filter(fits))?;
-    Ok(told(json!({ "logs": logs })))
+    Ok(reply::json(&json!({ "logs": logs })))
 }
 
 fn place(world: &Records, business: u64, id: u64) -> Result<usize, Refusal> {

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{number, told};
+use super::number;
 use crate::address::{is_mailbox, is_user, same};
 use crate::business::missing;
 use crate::front::App;
@@ -183,7 +183,7 @@ pub(super) async fn workspaces(State(app): State<App>, Segment(email): Segment) 
     let world = app.world.open();
     let show = |business: &crate::business::Business| json!({ "id": business.id, "name": business.name });
     let workspaces: Vec<_> = world.businesses.of(&email).map(show).collect();
-    Ok(told(json!({ "workspaces": workspaces })))
+    Ok(reply::json(&json!({ "workspaces": workspaces })))
 }
 
 #[derive(Deserialize)]

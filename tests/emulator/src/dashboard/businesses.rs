@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{id, named, told};
+use super::{id, named};
 use crate::business::missing;
 use crate::front::App;
 use crate::reply::{self, Refusal, Reply, Segment};
@@ -25,13 +25,13 @@ struct Change {
 pub(super) async fn all(State(app): State<App>, caller: FromDashboard) -> Reply {
     let world = app.world.open();
     let businesses: Vec<_> = world.businesses.of(&caller.user).collect();
-    Ok(told(json!({ "businesses": businesses })))
+    Ok(reply::json(&json!({ "businesses": businesses })))
 }
 
 /// `GET business`: the one that the token is for.
 pub(super) async fn current(State(app): State<App>, caller: FromDashboard) -> Reply {
     let world = app.world.open();
-    Ok(told(json!(world.businesses.get(caller.business))))
+    Ok(reply::json(&world.businesses.get(caller.business)))
 }
 
 /// `PATCH business`: what is absent stays.
@@ -54,7 +54,7 @@ pub(super) async fn add(State(app): State<App>, caller: FromDashboard, body: Byt
     let Change { name, details } = checked(&body)?;
     let name = name.ok_or_else(|| Refusal::bad("name is missing"))?;
     let id = app.world.open().businesses.found(&caller.user, name, details);
-    Ok(told(json!({ "id": id })))
+    Ok(reply::json(&json!({ "id": id })))
 }
 
 /// `GET business/{id}/auth`: a token for that business.

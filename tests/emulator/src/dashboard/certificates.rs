@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::told;
 use crate::front::App;
 use crate::reply::{self, Refusal, Reply};
 use crate::tokens::FromDashboard;
@@ -40,7 +39,7 @@ pub(super) async fn issue(State(app): State<App>, caller: FromDashboard, body: B
         .await
         .map_err(|error| failed(error.to_string()))?
         .map_err(|error| failed(error.to_string()))?;
-    Ok(told(json!(certificate)))
+    Ok(reply::json(&certificate))
 }
 
 /// `GET trusted`: the certificates of the business, without their secrets.
@@ -48,5 +47,5 @@ pub(super) async fn all(State(app): State<App>, caller: FromDashboard) -> Reply 
     let world = app.world.open();
     let own = |issued: &&crate::certificate::Issued| issued.business == caller.business;
     let trusted: Vec<_> = world.certificates.values().filter(own).collect();
-    Ok(told(json!({ "trusted": trusted })))
+    Ok(reply::json(&json!({ "trusted": trusted })))
 }

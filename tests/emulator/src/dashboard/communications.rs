@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{number, page, told};
+use super::{number, page};
 use crate::address::same;
 use crate::business::missing;
 use crate::front::App;
@@ -18,10 +18,7 @@ use crate::world::Records;
 pub(super) async fn one(State(app): State<App>, caller: FromDashboard, Segment(locator): Segment) -> Reply {
     let world = app.world.open();
     let found = visible(&world, &caller).find(|one| one.locator_token == locator);
-    let found = found.ok_or_else(no_such)?;
-    serde_json::to_value(found)
-        .map(told)
-        .map_err(|error| Refusal::bad(error.to_string()))
+    found.map(|shown| reply::json(&shown)).ok_or_else(no_such)
 }
 
 #[derive(Deserialize)]
@@ -71,7 +68,7 @@ pub(super) async fn all(State(app): State<App>, caller: FromDashboard, params: P
             && within("type", &|kind| one.is_of(kind))
     };
     let communications = page(&params, visible(&world, &caller).filter(fits))?;
-    Ok(told(json!({ "communications": communications })))
+    Ok(reply::json(&json!({ "communications": communications })))
 }
 
 /// Those of the caller, and of all who belong to the business.

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{id, number, page, told};
+use super::{id, number, page};
 use crate::address::{is_address, same};
 use crate::business::{Contact, DEVICE, Status};
 use crate::front::App;
@@ -65,7 +65,7 @@ pub(super) async fn add(State(app): State<App>, caller: FromDashboard, body: Byt
         notifications,
         status: Status::Active,
     });
-    Ok(told(json!({ "id": id })))
+    Ok(reply::json(&json!({ "id": id })))
 }
 
 /// `GET contact/all`: `filter` is a part of an address or a name.
@@ -82,7 +82,7 @@ pub(super) async fn all(State(app): State<App>, caller: FromDashboard, params: P
                 .any(holds)
     };
     let contacts = page(&params, world.businesses.contacts.iter().filter(fits))?;
-    Ok(told(json!({ "contacts": contacts })))
+    Ok(reply::json(&json!({ "contacts": contacts })))
 }
 
 /// `GET contact?filter=ADDRESS`
@@ -94,7 +94,7 @@ pub(super) async fn find(State(app): State<App>, caller: FromDashboard, params: 
     let world = app.world.open();
     let fits = |contact: &&Contact| contact.bid == caller.business && same(&contact.email, address);
     let contacts: Vec<_> = world.businesses.contacts.iter().filter(fits).collect();
-    Ok(told(json!({ "contacts": contacts })))
+    Ok(reply::json(&json!({ "contacts": contacts })))
 }
 
 /// `DELETE contact/{id}`: disables; with `delete=true`, removes.

@@ -9,12 +9,10 @@ mod contacts;
 mod usergroups;
 
 use axum::Router;
-use axum::response::Response;
 use axum::routing::{get, patch, post};
-use serde_json::Value;
 
 use crate::front::App;
-use crate::reply::{self, Params, Refusal};
+use crate::reply::{Params, Refusal};
 
 /// How long a list may be, and is where nobody says.
 const LONGEST: usize = 1000;
@@ -59,14 +57,6 @@ fn sign_in() -> Router<App> {
         .route("/signup", post(authentication::sign_up))
         .route("/trusted/announce", post(authentication::announce))
         .route("/workspaces/{email}", get(authentication::workspaces))
-}
-
-/// A JSON object. Java and JavaScript look for the word `status` in it.
-fn told(mut object: Value) -> Response {
-    if let Some(fields) = object.as_object_mut() {
-        fields.entry("status").or_insert_with(|| "OK".into());
-    }
-    reply::json(&object)
 }
 
 /// The id in a path or a query.

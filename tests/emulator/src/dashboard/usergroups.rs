@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{id, named, told};
+use super::{id, named};
 use crate::address::{is_user, same};
 use crate::front::App;
 use crate::reply::{self, Params, Refusal, Reply, Segment};
@@ -44,7 +44,7 @@ pub(super) async fn add(State(app): State<App>, caller: FromDashboard, body: Byt
     let mut shown = shown(&mut world, caller.business, id)?;
     let given = world.members(id).to_vec();
     shown["members"] = given.into();
-    Ok(told(shown))
+    Ok(reply::json(&shown))
 }
 
 /// `GET usergroup`: all of the business; with `id`, those alone.
@@ -69,12 +69,12 @@ pub(super) async fn all(State(app): State<App>, caller: FromDashboard, params: P
             group.remove("members");
         }
     }
-    Ok(told(json!({ "groups": groups })))
+    Ok(reply::json(&json!({ "groups": groups })))
 }
 
 /// `GET usergroup/{id}`
 pub(super) async fn one(State(app): State<App>, caller: FromDashboard, Segment(given): Segment) -> Reply {
-    shown(&mut app.world.open(), caller.business, id(&given)?).map(told)
+    shown(&mut app.world.open(), caller.business, id(&given)?).map(|shown| reply::json(&shown))
 }
 
 /// `PATCH usergroup/{id}`: what is absent stays.

@@ -13,7 +13,7 @@ use crate::world::{ProfileUpdate, check_notifications};
 
 /// How long a subscription lasts, in milliseconds: a year.
 const SUBSCRIPTION: i64 = 365 * 24 * 60 * 60 * 1000;
-/// What `sub` says of a subscription that is in force.
+/// What `_sub` says of a subscription that is in force.
 const IN_FORCE: u8 = 1;
 
 /// `DELETE authorization`: the token is worth nothing from now on.
@@ -22,7 +22,7 @@ pub(crate) async fn give_up(State(app): State<App>, caller: Authorized) -> Reply
     Ok(reply::done())
 }
 
-/// `GET subscriber`: times are in milliseconds since 1970.
+/// `GET subscriber`: times are in milliseconds since 1970. C reads the state from `_sub`, Java from `sub` as text.
 pub(crate) async fn subscriber(State(app): State<App>, caller: Authorized) -> Reply {
     let mut world = app.world.open();
     let subscriber = world.enroll(&caller.user);
@@ -31,7 +31,8 @@ pub(crate) async fn subscriber(State(app): State<App>, caller: Authorized) -> Re
         "user": subscriber.user,
         "firstName": subscriber.profile.first_name,
         "lastName": subscriber.profile.last_name,
-        "sub": IN_FORCE,
+        "_sub": IN_FORCE,
+        "sub": IN_FORCE.to_string(),
         "starts": subscriber.starts_ms,
         "ends": subscriber.starts_ms.saturating_add(SUBSCRIPTION),
     })))
@@ -92,8 +93,8 @@ struct Tokens {
     tokens: Vec<String>,
 }
 
-/// `POST combined`: one token with the rights of several, and how many went into it. Those that are no access tokens of
-/// this service, or are not good any more, do not.
+/// `POST combined`: one token with the rights of several, how many went into it, and those that did not: they are no
+/// access tokens of this service, or are not good any more.
 pub(crate) async fn combine(State(app): State<App>, caller: Authorized, body: Bytes) -> Reply {
     let Tokens { mut tokens } = reply::parse(&body)?;
     tokens.sort();
@@ -103,11 +104,11 @@ pub(crate) async fn combine(State(app): State<App>, caller: Authorized, body: By
     let mut users = Vec::new();
     let mut tied_to = None;
     let mut merged = 0;
+    let mut invalid = Vec::new();
     for token in &tokens {
-        let Ok(found) = world.tokens.find(now, token) else {
-            continue;
-        };
-        let Some(access) = found.usable_from(caller.peer) else {
+        let found = world.tokens.find(now, token).ok();
+        let Some((found, access)) = found.and_then(|found| Some((&*found, found.usable_from(caller.peer)?))) else {
+            invalid.push(token);
             continue;
         };
         users.push(found.user.clone());
@@ -126,5 +127,7 @@ pub(crate) async fn combine(State(app): State<App>, caller: Authorized, body: By
     };
     let user = users.swap_remove(first);
     let token = world.give_access(&user, Access { tied_to, also: users }, None);
-    Ok(reply::json(&json!({ "token": token, "merged": merged })))
+    Ok(reply::json(
+        &json!({ "token": token, "merged": merged, "invalid": invalid }),
+    ))
 }

@@ -12,7 +12,7 @@ use crate::front::App;
 
 pub(crate) use devices::check_name;
 
-/// The calls of this service, below its base.
+/// The calls of this service, below its base. Java changes settings under `OPTIONS`.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/apikey", get(sign_in::api_key))
@@ -28,7 +28,12 @@ pub(crate) fn routes() -> Router<App> {
         .route("/packet", post(packets::make))
         .route("/packet/add", post(packets::add))
         .route("/packet/batch", post(packets::batch))
-        .route("/settings", get(account::settings).patch(account::change_settings))
+        .route(
+            "/settings",
+            get(account::settings)
+                .patch(account::change_settings)
+                .options(account::change_settings),
+        )
         .route(
             "/subscriber",
             get(account::subscriber).delete(account::delete_subscriber),

@@ -179,12 +179,60 @@ fn a_key_expires_by_the_emulators_clock() {
     of.xq.post("admin/clock", "", json!({ "advance_seconds": 200 })).ok();
     for token in [&of.jane, &of.joe] {
         assert_eq!(of.key(token), Err((410, "The key has expired".to_owned())));
-        assert_eq!(left(token).refused(410), "The key has expired");
+        assert_eq!(left(token).json(), json!({ "expiresOn": 0, "status": "OK" }));
     }
+    assert_eq!(left(&of.stranger).status, 403);
     assert_eq!(
         of.change("POST", "grant", &of.jane, json!(["stranger@example.com"])),
         410
     );
+}
+
+#[test]
+fn only_what_was_taken_away_has_no_expiry_after_it() {
+    for dor in [false, true] {
+        let of = shared(json!(["joe@example.com"]), dor);
+        match dor {
+            true => assert_eq!(of.key(&of.joe), secret()),
+            false => assert_eq!(of.change("DELETE", "key", &of.jane, Value::Null), 204),
+        }
+        of.xq.post("admin/clock", "", json!({ "advance_seconds": 7_200 })).ok();
+        let left = of.xq.get(&format!("validation/expiration/{}", of.locator), &of.jane);
+        assert!(!left.refused(410).contains("expired"));
+    }
+}
+
+#[test]
+fn many_keys_are_revoked_at_once_or_none_is() {
+    let of = shared(json!(["joe@example.com"]), false);
+    let store = |token: &str| {
+        let body = json!({ "recipients": ["joe@example.com"], "key": "secret" });
+        of.xq.post("subscription/packet/add", token, body).ok()
+    };
+    let [other, third, foreign] = [store(&of.jane), store(&of.jane), store(&of.stranger)];
+    let revoke =
+        |query: &str, body: Option<Value>| of.xq.call("DELETE", &format!("validation/key{query}"), &of.jane, body);
+    let state = |place: usize| of.xq.get("admin/keys", "").json()[place]["state"].clone();
+
+    // One that is another's, unknown or gone keeps all.
+    assert_eq!(revoke(&format!("?tokens={other},{foreign}"), None).status, 403);
+    assert_eq!(revoke(&format!("?tokens={other},unknown"), None).status, 404);
+    for nothing in ["", "?tokens=", "?tokens=,"] {
+        assert!(revoke(nothing, None).refused(400).contains("No locator tokens"));
+    }
+    assert_eq!(revoke("", Some(json!({ "tokens": [] }))).status, 400);
+    assert_eq!(revoke("", Some(json!({ "tokens": other }))).status, 400);
+    assert_eq!([0, 1, 2, 3].map(state), ["live"; 4]);
+
+    let both = json!({ "tokens": [of.locator, other] });
+    assert_eq!(
+        revoke(&format!("?tokens={},{other}", of.locator), Some(both)).status,
+        204
+    );
+    assert_eq!([0, 1, 2, 3].map(state), ["revoked", "revoked", "live", "live"]);
+    assert_eq!(revoke(&format!("?tokens={third},{other}"), None).status, 410);
+    assert_eq!(revoke("", Some(json!({ "tokens": [third] }))).status, 204);
+    assert_eq!(state(2), "revoked");
 }
 
 #[test]
@@ -252,8 +300,8 @@ fn delete_on_read_holds_for_many_keys_and_for_a_packet_that_was_stored_later() {
         .unwrap()
         .ok();
     let read = || xq.post("validation/keys", &joe, json!([locator])).json();
-    assert_eq!(read(), json!({ "exported": [{ &locator: "secret" }] }));
-    assert_eq!(read(), json!({ "exported": [] }));
+    assert_eq!(read(), json!({ "exported": [{ &locator: "secret" }], "status": "OK" }));
+    assert_eq!(read(), json!({ "exported": [], "status": "OK" }));
 }
 
 #[test]
@@ -262,13 +310,14 @@ fn many_keys_come_in_the_order_asked_for() {
     let body = json!({ "recipients": ["stranger@example.com"], "key": "other" });
     let other = of.xq.post("subscription/packet/add", &of.jane, body).ok();
     let asked = json!([other, of.locator, "unknown", other]);
-    let all = json!({ "exported": [{ &other: "other" }, { &of.locator: "secret" }, { &other: "other" }] });
+    let all =
+        json!({ "exported": [{ &other: "other" }, { &of.locator: "secret" }, { &other: "other" }], "status": "OK" });
     assert_eq!(of.xq.post("validation/keys", &of.jane, asked.clone()).json(), all);
-    let of_joe = json!({ "exported": [{ &of.locator: "secret" }] });
+    let of_joe = json!({ "exported": [{ &of.locator: "secret" }], "status": "OK" });
     assert_eq!(of.xq.post("validation/keys", &of.joe, asked).json(), of_joe);
     assert_eq!(
         of.xq.post("validation/keys", &of.joe, json!([])).json(),
-        json!({ "exported": [] })
+        json!({ "exported": [], "status": "OK" })
     );
     assert!(
         of.xq

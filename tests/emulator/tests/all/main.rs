@@ -6,6 +6,7 @@ mod dashboard;
 mod devices;
 mod emulator;
 mod faults;
+mod forms;
 mod keys;
 mod origin;
 mod packets;

@@ -91,12 +91,12 @@ fn a_packet_is_encrypted_and_found_only_once_it_is_stored() {
         let answer = xq
             .send("POST", "validation/packet", &headers, wrong.as_bytes())
             .unwrap();
-        assert!(answer.refused(400).contains("no packet"));
+        assert!(answer.refused(400).contains("packet is not valid"));
     }
     assert!(
         xq.call("POST", "validation/packet", &token, None)
             .refused(400)
-            .contains("no packet")
+            .contains("packet is not valid")
     );
 }
 
