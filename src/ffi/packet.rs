@@ -160,7 +160,7 @@ pub unsafe extern "C" fn xq_revoke_users(
 ///
 /// @param api      the handle, signed in as the owner or as a recipient.
 /// @param locator  the locator token.
-/// @param seconds  where to put the number of seconds left; written only on success. May not be NULL.
+/// @param seconds  where to put the number of seconds left, 0 where it has expired; written only on success. May not be NULL.
 /// @param error    where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_INVALID_ARGUMENT: also where seconds is NULL; the others as xq_get_packet(). Uses the network.
 #[unsafe(no_mangle)]

@@ -31,6 +31,8 @@ pub(crate) async fn time(State(app): State<App>) -> Reply {
 #[serde(rename_all = "camelCase")]
 struct AccessRequest {
     user: String,
+    // JavaScript spells it so.
+    #[serde(alias = "newsLetter")]
     newsletter: Option<bool>,
     notifications: Option<u8>,
     first_name: Option<String>,

@@ -417,3 +417,15 @@ fn an_exchange_for_xq_is_the_plain_exchange() {
         "Not validated"
     );
 }
+
+#[test]
+fn javascript_spells_the_newsletter_in_its_own_way() {
+    let xq = Xq::start();
+    let body = json!({"user": "jane@example.com", "newsLetter": true});
+    let asked = xq.post("subscription/authorize", "", body).ok();
+    let pin = xq.emulator.pin("jane@example.com").unwrap();
+    xq.get(&format!("subscription/codevalidation?pin={pin}"), &asked).ok();
+    let access = xq.get("subscription/exchange", &asked).ok();
+    let settings = xq.get("subscription/settings", &access).ok();
+    assert!(settings.contains(r#""newsletter":true"#), "{settings}");
+}
