@@ -209,6 +209,40 @@ typedef int32_t xq_status_t;
 #endif // __cplusplus
 
 /**
+ * Whether what a failed call asked for was carried out all the same.
+ */
+enum XqOutcome
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * No: nothing was sent that could have been.
+   */
+  XQ_OUTCOME_NOT_SENT = 0,
+  /**
+   * No: the service says so (HTTP 3xx and 4xx).
+   */
+  XQ_OUTCOME_REFUSED = 1,
+  /**
+   * Perhaps, in whole or in part: no reply came, the service failed (HTTP 5xx), or an earlier one of the call's
+   * requests was carried out.
+   */
+  XQ_OUTCOME_UNKNOWN = 2,
+  /**
+   * Yes: the service says so, but what it gave cannot be used.
+   */
+  XQ_OUTCOME_DONE = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum XqOutcome XqOutcome;
+#else
+typedef int32_t XqOutcome;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * An algorithm that libxq seals with. What each is worth:
  *
  * GCM tells a wrong key and every change of what was sealed. It is the default, and the one to use.
@@ -401,7 +435,8 @@ typedef int32_t xq_token_t;
 
 /**
  * A client of the XQ services: keys, tokens and kept connections. It may be used from several threads at once; two
- * handles share nothing. It is freed once, when no call on it is under way.
+ * handles share nothing, unless xq_api_derive() made the one from the other. It is freed once, when no call on it is
+ * under way.
  */
 typedef struct xq_api_t xq_api_t;
 
@@ -507,7 +542,7 @@ typedef struct xq_http_request_t {
    */
   size_t body_length;
   /**
-   * How long the whole exchange may take, in milliseconds.
+   * How long the whole exchange may take, in milliseconds: what is left of the call's time limit.
    */
   uint32_t timeout_ms;
   /**
@@ -538,9 +573,10 @@ typedef int32_t (*xq_transport_t)(void *XQ_NULLABLE context,
  *
  * @param context  as given to xq_set_logger(); NULL where that was.
  * @param level    one of xq_log_level_t; a later version may have more.
- * @param message  one line without a line break, such as "GET subscription/apikey: HTTP 200 in 12 ms" or "GET
- *                 validation/key: failed in 9 ms: " and what xq_error_message() then says; it lives until the function
- *                 returns.
+ * @param message  one line without a line break, such as "#1 xq_validate_api_key: GET subscription/apikey: HTTP 200 in
+ *                 12 ms" or "#2 xq_get_packet: GET validation/key: failed in 9 ms: " and what xq_error_message() then
+ *                 says: the number of the request on this handle, and the function that made it. It lives until the
+ *                 function returns.
  */
 typedef void (*xq_logger_t)(void *XQ_NULLABLE context, int32_t level, const char *XQ_NONNULL message);
 
@@ -1098,14 +1134,50 @@ int32_t xq_error_http_status(const struct xq_error_t *XQ_NULLABLE error);
 /**
  * Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and
  * XQ_SERVER, and where the service asks to come back later (HTTP 408, 429); but not where a device is signed in and
- * was only not announced, since then xq_announce_device() is the call to make. A request of which no reply arrived
- * may have been carried out; libxq never repeats one by itself, and where twice is not the same as once, as with
- * xq_create_usergroup(), a program looks first.
+ * was only not announced, since then xq_announce_device() is the call to make. It does not say that nothing was done:
+ * xq_error_outcome() tells that, and a call that makes something is made again only where both allow it. libxq never
+ * repeats a request by itself.
  *
  * @param error  the error, or NULL.
  * @return 1 for yes, 0 for no and for NULL. Never fails. No network.
  */
 int32_t xq_error_can_retry(const struct xq_error_t *XQ_NULLABLE error);
+
+/**
+ * Whether what the failed call asked for was carried out all the same. A call that makes something is safe to make again
+ * after XQ_OUTCOME_NOT_SENT and XQ_OUTCOME_REFUSED. After XQ_OUTCOME_UNKNOWN a second one is a double, if the first was
+ * carried out:
+ *
+ *   any call that only reads, xq_grant_users(), xq_revoke_users(), xq_revoke_packet(), xq_set_notifications() and
+ *   their like, xq_announce_device(), signing in        nothing: twice is the same as once
+ *   xq_create_and_store_packet() and its like, the functions that seal for people
+ *                                                       a second key is stored, which nothing is sealed with
+ *   xq_authorize_user(), xq_send_login_link()           a second mail; the first PIN may no longer do
+ *   xq_code_validate()                                  the PIN is used up: it is refused, and the token may be valid
+ *   xq_create_usergroup(), xq_add_contact(), xq_generate_device_certificate()
+ *                                                       a second group, contact or certificate: look for the first
+ *
+ * @param error  the error, or NULL.
+ * @return one of xq_outcome_t; XQ_OUTCOME_NOT_SENT for NULL, and where an argument was refused. Never fails. No network.
+ */
+XqOutcome xq_error_outcome(const struct xq_error_t *XQ_NULLABLE error);
+
+/**
+ * The number of the request that failed, among those of its handle: 1 for the first. Lines of the log begin with it.
+ *
+ * @param error  the error, or NULL.
+ * @return the number; 0 where there was no request, and for NULL. Never fails. No network.
+ */
+uint64_t xq_error_request(const struct xq_error_t *XQ_NULLABLE error);
+
+/**
+ * The name of the function whose request failed, such as "xq_get_packet", as it stands in the log.
+ *
+ * @param error  the error, or NULL.
+ * @return a string that lives as long as the error and is not to be freed by itself; "" where there was no request, and
+ *         for NULL. Never fails. No network.
+ */
+const char *XQ_NONNULL xq_error_operation(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
  * The seconds after which the service asks to come back (Retry-After), as it may beside HTTP 429 and 503.
@@ -1424,6 +1496,27 @@ void xq_http_reply_set_message(struct xq_http_reply_t *XQ_NONNULL reply,
                                const char *XQ_NULLABLE message);
 
 /**
+ * Whether the program has stopped the operation (xq_api_cancel()): the transport function then closes its connection and
+ * returns at once, with whatever status. To be called in a transport function, every 100 milliseconds or oftener while it
+ * waits; it costs next to nothing.
+ *
+ * @param reply  the reply; not NULL.
+ * @return 1 for yes, 0 for no and for NULL. Never fails.
+ */
+int32_t xq_http_reply_is_canceled(const struct xq_http_reply_t *XQ_NONNULL reply);
+
+/**
+ * Says that nothing of the request has left this machine, as where there is no connection, so that the operation's
+ * error tells that nothing was done (xq_error_outcome()); otherwise a failed exchange may have been carried out. To be
+ * called in a transport function.
+ *
+ * @param reply  the reply; not NULL.
+ *
+ * Never fails.
+ */
+void xq_http_reply_set_not_sent(struct xq_http_reply_t *XQ_NONNULL reply);
+
+/**
  * Makes a handle with a copy of these settings, holding no token. Talks to nobody: the first call connects. No other
  * thread may change the environment meanwhile: the HTTP client inside looks at the proxy variables, which are not
  * used.
@@ -1440,7 +1533,52 @@ xq_status_t xq_api_new(const struct xq_config_t *XQ_NONNULL config,
                        struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Closes a handle's connections, wipes its keys and tokens, and frees it.
+ * Makes a handle from a handle: it shares the tokens, the connections and the settings of the first, and has a time
+ * limit, a logger (xq_set_logger(): none at first) and a way to stop (xq_api_cancel()) of its own. It costs a
+ * microsecond, so that a server can have one for each request that it serves. Signing in or out on either is seen on
+ * both. The two are freed each by itself, in either order; what they share lives as long as one of them.
+ *
+ * @param api         the handle, which may be one that was made in this way itself.
+ * @param timeout_ms  how long each call on the new handle may take, in milliseconds, as in
+ *                    xq_config_set_timeout_ms(); 0 for as long as on the first.
+ * @param out         where to put the handle, to be freed with xq_api_free(); NULL on failure. May not be NULL.
+ * @param error       where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api or out is NULL. No network.
+ */
+xq_status_t xq_api_derive(struct xq_api_t *XQ_NONNULL api,
+                          uint32_t timeout_ms,
+                          struct xq_api_t *XQ_NULLABLE *XQ_NONNULL out,
+                          struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Stops what is under way on a handle: every call on it ends within 100 milliseconds with XQ_CANCELED, whatever it waits
+ * for (a name, a connection, TLS, the sending, the reply, a transport function of the program's that asks
+ * xq_http_reply_is_canceled()), and so does sealing and opening a file; one whose reply is there already may still
+ * succeed. Calls that begin later end in the same way before they send anything, until xq_api_resume(). Handles that were
+ * made from this one, or that it was made from, go on. The connections that were in use are closed, those that are
+ * idle are kept. xq_error_outcome() tells whether a call's request had left.
+ *
+ * @param api    the handle.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK, also where nothing is under way; XQ_INVALID_ARGUMENT: api is NULL. Sends nothing and does not wait.
+ *         From any thread, but not from a signal handler.
+ */
+xq_status_t xq_api_cancel(struct xq_api_t *XQ_NONNULL api,
+                          struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Makes a handle usable again after xq_api_cancel(). Calls that were under way then end all the same.
+ *
+ * @param api    the handle.
+ * @param error  where to put the error of a failed call, or NULL.
+ * @return XQ_OK, also where it was not stopped; XQ_INVALID_ARGUMENT: api is NULL. No network.
+ */
+xq_status_t xq_api_resume(struct xq_api_t *XQ_NONNULL api,
+                          struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Closes a handle's connections, wipes its keys and tokens, and frees it; where xq_api_derive() made another from it,
+ * or it from another, these live as long as that.
  *
  * @param api  the handle, on which no call is under way and which is not to be used afterwards; NULL is fine.
  *

@@ -1,20 +1,36 @@
 //! The handle: keys, tokens and connections.
 
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 
 use xq_sealing::envelope::Version;
 
 use crate::config::{Config, MAX_HEADER_VALUE, Service, header_value};
 use crate::error::{Error, Kind};
 use crate::log::Logger;
+use crate::operation::{Operation, Stop};
 use crate::secret::Secret;
 use crate::transport::Transport;
 
 /// A client of the XQ services. It may be used from several threads at once.
 ///
-/// The operations are methods in [`crate::subscription`].
+/// What it does, it does in operations: the methods of [`Api`].
 #[derive(Debug)]
-pub struct Api {
+pub struct Handle {
+    pub(crate) shared: Arc<Shared>,
+    /// For each operation.
+    timeout: Duration,
+    stop: Arc<Stop>,
+    logger: RwLock<Option<Logger>>,
+    /// How many requests there were.
+    requests: AtomicU64,
+}
+
+/// What a handle shares with those that were made from it.
+#[derive(Debug)]
+pub(crate) struct Shared {
     pub(crate) api_key: Secret,
     pub(crate) dashboard_api_key: Option<Secret>,
     pub(crate) locator_key: Option<Secret>,
@@ -23,8 +39,23 @@ pub struct Api {
     pub(crate) user_agent: String,
     pub(crate) transport: Transport,
     tokens: Mutex<Tokens>,
-    logger: RwLock<Option<Logger>>,
-    process: u32,
+}
+
+/// One operation on a handle.
+///
+/// What XQ offers are its methods, in [`crate::subscription`] and its neighbours.
+#[derive(Debug)]
+pub struct Api {
+    handle: Arc<Handle>,
+    pub(crate) operation: Arc<Operation>,
+}
+
+impl Deref for Api {
+    type Target = Handle;
+
+    fn deref(&self) -> &Handle {
+        &self.handle
+    }
 }
 
 #[derive(Debug, Default)]
@@ -34,7 +65,7 @@ pub(crate) struct Tokens {
     pub(crate) dashboard: Option<Secret>,
 }
 
-impl Api {
+impl Handle {
     /// A client with these settings, holding no token. Talks to nobody.
     ///
     /// # Errors
@@ -46,7 +77,7 @@ impl Api {
         })?;
         let url = |service| config.service_url(service);
         let [subscription, validation, dashboard, quantum] = Service::ALL;
-        Ok(Api {
+        let shared = Shared {
             api_key,
             dashboard_api_key: config.dashboard_api_key.clone(),
             locator_key: config.locator_key.clone(),
@@ -55,14 +86,52 @@ impl Api {
             user_agent: config.user_agent(),
             transport: Transport::new(config)?,
             tokens: Mutex::default(),
+        };
+        Ok(Handle::of(Arc::new(shared), config.limits.timeout))
+    }
+
+    fn of(shared: Arc<Shared>, timeout: Duration) -> Self {
+        Handle {
+            shared,
+            timeout,
+            stop: Arc::default(),
             logger: RwLock::default(),
-            process: std::process::id(),
-        })
+            requests: AtomicU64::new(0),
+        }
+    }
+
+    /// A handle that shares tokens, connections and settings with this one, and nothing else: its operations take no longer
+    /// than `timeout`, as those of this one where there is none, and stopping either does not stop the other.
+    pub fn derive(&self, timeout: Option<Duration>) -> Self {
+        Handle::of(Arc::clone(&self.shared), timeout.unwrap_or(self.timeout))
+    }
+
+    /// Begins an operation, which `name` stands for in the log and in errors.
+    pub fn begin(self: &Arc<Self>, name: &'static str) -> Api {
+        Api {
+            handle: Arc::clone(self),
+            operation: Arc::new(Operation::new(name, self.timeout, &self.stop)),
+        }
+    }
+
+    /// Ends every operation under way, and all that begin until [`Handle::resume`].
+    pub fn cancel(&self) {
+        self.stop.stop();
+    }
+
+    /// Lets operations begin again after [`Handle::cancel`].
+    pub fn resume(&self) {
+        self.stop.go_on();
+    }
+
+    /// The number of the request that is made now: 1 for the first.
+    pub(crate) fn next_request(&self) -> u64 {
+        self.requests.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// The largest reply that is accepted, in bytes.
     pub(crate) fn max_reply_bytes(&self) -> usize {
-        self.transport.limits.max_reply_bytes
+        self.shared.transport.limits.max_reply_bytes
     }
 
     /// The token that requests carry.
@@ -134,17 +203,6 @@ impl Api {
         self.tokens().access.as_ref().map(drop).ok_or_else(no_token)
     }
 
-    /// Refuses to work in another process than the one that made the handle: after a fork, its connections are the
-    /// parent's too, and its locks may be held by threads that are not there.
-    pub(crate) fn same_process(&self) -> Result<(), Error> {
-        if std::process::id() != self.process {
-            return Err(Error::invalid(
-                "the handle was made in another process, before a fork; expected one made by xq_api_new in this one",
-            ));
-        }
-        Ok(())
-    }
-
     /// Tells every request to `logger` from now on.
     pub(crate) fn set_logger(&self, logger: Option<Logger>) {
         *self.logger.write().unwrap_or_else(PoisonError::into_inner) = logger;
@@ -156,7 +214,7 @@ impl Api {
     }
 
     pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,12 +1,13 @@
 //! One request, from its making to the reply: the one way in which every request goes out.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde::Serialize;
 
 use crate::api::{Api, no_token};
 use crate::config::Service;
-use crate::error::{Error, Kind};
+use crate::error::{Cause, Error, Kind};
 use crate::exchange::{Request, encoded};
 use crate::redact;
 use crate::reply::Reply;
@@ -42,7 +43,7 @@ impl Api {
     /// A request yet to be filled in and sent; `path` is below the service's address.
     pub(crate) fn call<'a>(&'a self, method: &'static str, service: Service, path: &'a str) -> Call<'a> {
         let mut url = String::with_capacity(USUAL_URL_BYTES);
-        url.extend([&self.urls[service as usize], "/", path]);
+        url.extend([&self.shared.urls[service as usize], "/", path]);
         Call {
             api: self,
             method,
@@ -149,13 +150,19 @@ impl<'a> Call<'a> {
 
     /// Sends the request once and gives the reply where its HTTP status is one of `expected`.
     pub(crate) fn send(mut self, expected: &[u16]) -> Result<Reply, Error> {
-        let Some(logger) = self.api.logger() else {
-            return self.exchange(expected);
+        let operation = Arc::clone(&self.api.operation);
+        let cause = Cause {
+            operation: operation.name,
+            request: self.api.next_request(),
         };
-        let started = Instant::now();
-        let result = self.exchange(expected);
-        let what = format!("{} {}/{}", self.method, self.service.name(), self.path);
-        logger.tell(&what, started.elapsed(), result.as_ref());
+        let logger = self.api.logger();
+        let started = logger.is_some().then(Instant::now);
+        let result = operation.request(self.method != "GET", || self.exchange(expected));
+        let result = result.map_err(|e| e.with_cause(cause));
+        if let (Some(logger), Some(started)) = (logger, started) {
+            let what = format!("{} {}/{}", self.method, self.service.name(), self.path);
+            logger.tell(cause, &what, started.elapsed(), result.as_ref());
+        }
         result
     }
 
@@ -170,7 +177,8 @@ impl<'a> Call<'a> {
             .token
             .as_ref()
             .map(|token| Secret::from(["Bearer ", token.as_str()].concat()));
-        let response = self.api.transport.send(Request {
+        let response = self.api.shared.transport.send(Request {
+            operation: &self.api.operation,
             method: self.method,
             body: self.body.take(),
             headers: self.headers(authorization.as_ref()),
@@ -192,9 +200,9 @@ impl<'a> Call<'a> {
     fn redact(&self, words: &str) -> String {
         let tokens = self.api.tokens();
         let kept = [
-            Some(&self.api.api_key),
-            self.api.dashboard_api_key.as_ref(),
-            self.api.locator_key.as_ref(),
+            Some(&self.api.shared.api_key),
+            self.api.shared.dashboard_api_key.as_ref(),
+            self.api.shared.locator_key.as_ref(),
             tokens.access.as_ref(),
             tokens.dashboard.as_ref(),
             self.token.as_ref(),
@@ -209,15 +217,15 @@ impl<'a> Call<'a> {
     }
 
     fn headers<'s>(&'s self, authorization: Option<&'s Secret>) -> Vec<(&'static str, &'s str)> {
-        let key = match (self.service, &self.api.dashboard_api_key) {
+        let key = match (self.service, &self.api.shared.dashboard_api_key) {
             (Service::Dashboard, Some(key)) => key,
-            _ => &self.api.api_key,
+            _ => &self.api.shared.api_key,
         };
         // Also where the body is not JSON, or there is none: the service expects it on every request.
         let always = [
             ("api-key", key.as_str()),
             ("content-type", "application/json"),
-            ("user-agent", self.api.user_agent.as_str()),
+            ("user-agent", self.api.shared.user_agent.as_str()),
         ];
         let authorization = authorization.map(|value| ("authorization", value.as_str()));
         always.into_iter().chain(authorization).collect()

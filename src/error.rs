@@ -35,6 +35,28 @@ pub enum Kind {
     Canceled,
 }
 
+/// Whether what was asked for was carried out all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing was sent that could have been.
+    NotSent,
+    /// The service says that it did not.
+    Refused,
+    /// It may have been, in whole or in part.
+    Unknown,
+    /// The service says that it did; only what it gave cannot be used.
+    Done,
+}
+
+/// The request that a failure came of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cause {
+    /// The name of the C function that made it.
+    pub operation: &'static str,
+    /// Its number among those of the handle: 1 for the first.
+    pub request: u64,
+}
+
 /// A failure: its kind, a sentence for people, and what is known of the HTTP exchange.
 ///
 /// The sentence never holds a secret.
@@ -51,6 +73,8 @@ struct Facts {
     can_retry: bool,
     reply: Option<Secret>,
     retry_after: Option<u32>,
+    outcome: Option<Outcome>,
+    cause: Option<Cause>,
 }
 
 impl Error {
@@ -62,6 +86,8 @@ impl Error {
             can_retry: matches!(kind, Kind::Timeout | Kind::Network | Kind::Server),
             reply: None,
             retry_after: None,
+            outcome: None,
+            cause: None,
         }))
     }
 
@@ -94,6 +120,18 @@ impl Error {
     /// The service asks to come back after so many seconds.
     pub(crate) fn with_retry_after(mut self, seconds: Option<u32>) -> Self {
         self.0.retry_after = seconds;
+        self
+    }
+
+    /// What is known of whether it was carried out, where the HTTP status does not tell.
+    pub(crate) fn with_outcome(mut self, outcome: Outcome) -> Self {
+        self.0.outcome = Some(outcome);
+        self
+    }
+
+    /// The failure came of this request.
+    pub(crate) fn with_cause(mut self, cause: Cause) -> Self {
+        self.0.cause = Some(cause);
         self
     }
 
@@ -132,6 +170,23 @@ impl Error {
     /// The reply that could not be taken apart, where something came with it that cannot be had again.
     pub fn reply(&self) -> Option<&Secret> {
         self.0.reply.as_ref()
+    }
+
+    /// Whether what was asked for was carried out all the same.
+    pub fn outcome(&self) -> Outcome {
+        match (self.0.outcome, self.0.http_status) {
+            (Some(outcome), _) => outcome,
+            (None, _) if self.0.reply.is_some() => Outcome::Done,
+            (None, 0) => Outcome::NotSent,
+            (None, 200..=299) => Outcome::Done,
+            (None, 300..=499) => Outcome::Refused,
+            (None, _) => Outcome::Unknown,
+        }
+    }
+
+    /// The request that it came of, where it came of one.
+    pub fn cause(&self) -> Option<Cause> {
+        self.0.cause
     }
 
     /// Whether the same call may succeed later with nothing changed.

@@ -7,10 +7,13 @@ use std::time::Duration;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use crate::error::Error;
+use crate::operation::Operation;
 use crate::secret::SecretBytes;
 
 /// What is sent.
 pub(crate) struct Request<'a> {
+    /// What it is a part of.
+    pub operation: &'a Arc<Operation>,
     pub method: &'static str,
     /// Whole and encoded.
     pub url: &'a str,
@@ -32,6 +35,7 @@ pub(crate) struct Response {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub connect_timeout: Duration,
+    /// For a whole operation, unless the handle has another.
     pub timeout: Duration,
     pub max_reply_bytes: usize,
 }

@@ -13,6 +13,7 @@
 //! | `token.rs` | what a token tells of itself |
 //! | `api.rs`, `call.rs`, `log.rs` | the handle: keys and tokens; the one way in which every request goes out; what is told of it |
 //! | `envelope.rs`, `private_key.rs` | what a device's sign-in travels in; RSA keys |
+//! | `operation.rs` | one operation under way: its time, and the way to stop it |
 //! | `check.rs` | checks of arguments that several operations make |
 //! | `fields.rs` | fields of a reply, in whatever form they come |
 //! | `listing.rs` | replies that list a text for each that was asked about |
@@ -42,6 +43,7 @@ mod file;
 mod listing;
 mod log;
 mod new_file;
+mod operation;
 pub mod private_key;
 mod quantum;
 mod random;
@@ -55,9 +57,9 @@ pub mod token;
 mod transport;
 mod validation;
 
-pub use api::Api;
+pub use api::{Api, Handle};
 pub use config::{Config, Service};
-pub use error::{Error, Kind};
+pub use error::{Cause, Error, Kind, Outcome};
 pub use listing::Listing;
 pub use secret::{Secret, SecretBytes};
 pub use subscription::devices::{Authorized, Certificate, DEFAULT_DEVICE};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::{Error, Kind};
+use crate::error::{Cause, Error, Kind};
 use crate::reply::Reply;
 
 /// How much a line matters.
@@ -25,15 +25,22 @@ type Tell = dyn Fn(Level, &str) + Send + Sync;
 pub(crate) struct Logger(pub Arc<Tell>);
 
 impl Logger {
-    /// Tells of one request: what it was, how long it took, and what came of it.
-    pub(crate) fn tell(&self, what: &str, took: Duration, result: Result<&Reply, &Error>) {
+    /// Tells of one request: whose and what it was, how long it took, and what came of it.
+    pub(crate) fn tell(&self, cause: Cause, what: &str, took: Duration, result: Result<&Reply, &Error>) {
         let took = took.as_millis();
+        let Cause { operation, request } = cause;
         match result {
-            Ok(reply) => (self.0)(Level::Info, &format!("{what}: HTTP {} in {took} ms", reply.status())),
+            Ok(reply) => (self.0)(
+                Level::Info,
+                &format!("#{request} {operation}: {what}: HTTP {} in {took} ms", reply.status()),
+            ),
             Err(error) => {
                 let refused = matches!(error.kind(), Kind::Unauthorized | Kind::Rejected | Kind::Server);
                 let level = if refused { Level::Warning } else { Level::Error };
-                (self.0)(level, &format!("{what}: failed in {took} ms: {error}"));
+                (self.0)(
+                    level,
+                    &format!("#{request} {operation}: {what}: failed in {took} ms: {error}"),
+                );
             }
         }
     }

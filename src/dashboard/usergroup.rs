@@ -312,13 +312,13 @@ fn read(raw: &RawGroup) -> serde_json::Result<Usergroup> {
 mod tests {
     use std::sync::{Arc, Mutex, OnceLock, Weak};
 
-    use super::*;
+    use crate::api::Handle;
     use crate::config::Config;
     use crate::exchange::{Performer, Response};
 
     #[test]
     fn a_group_is_written_under_the_token_that_it_was_read_under() {
-        let handle: Arc<OnceLock<Weak<Api>>> = Arc::default();
+        let handle: Arc<OnceLock<Weak<Handle>>> = Arc::default();
         let carried: Arc<Mutex<Vec<String>>> = Arc::default();
         let (meanwhile, seen) = (Arc::clone(&handle), Arc::clone(&carried));
         let mut config = Config::default();
@@ -337,10 +337,11 @@ mod tests {
             response.body.extend(br#"{"id":9,"members":[]}"#);
             Ok(response)
         }))));
-        let api = Arc::new(Api::new(&config).expect("it can be made"));
+        let api = Arc::new(Handle::new(&config).expect("it can be made"));
         handle.set(Arc::downgrade(&api)).expect("it is set once");
         api.set_dashboard_token(Some("one")).expect("it is one");
-        api.add_usergroup_members(9, &["a@b.c"]).expect("the service agrees");
+        let added = api.begin("test").add_usergroup_members(9, &["a@b.c"]);
+        added.expect("the service agrees");
         assert_eq!(*carried.lock().expect("nobody panics"), ["Bearer one", "Bearer one"]);
     }
 }

@@ -3,7 +3,7 @@
 use std::ffi::{CString, c_char};
 use std::ptr;
 
-use super::api::{XqApi, handle};
+use super::api::{XqApi, operation};
 use super::argument::texts;
 use super::error::XqError;
 use super::guard::{call, call_text, call_with};
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn xq_subscriber_free(subscriber: *mut XqSubscriber) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_deauthorize(api: *mut XqApi, error: *mut *mut XqError) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call(error, || handle(api)?.deauthorize()) }
+    unsafe { call(error, || operation(api, "xq_deauthorize")?.deauthorize()) }
 }
 
 /// Tells who is signed in (GET subscriber).
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn xq_get_subscriber(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call_with(out, error, into_c, || handle(api)?.subscriber()) }
+    unsafe { call_with(out, error, into_c, || operation(api, "xq_get_subscriber")?.subscriber()) }
 }
 
 /// Deletes the subscriber who is signed in (DELETE subscriber). This cannot be undone: the account is gone, and with it
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn xq_get_subscriber(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_delete_subscriber(api: *mut XqApi, error: *mut *mut XqError) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call(error, || handle(api)?.delete_subscriber()) }
+    unsafe { call(error, || operation(api, "xq_delete_subscriber")?.delete_subscriber()) }
 }
 
 /// Tells what the subscriber wants to be sent (GET settings).
@@ -145,7 +145,7 @@ pub unsafe extern "C" fn xq_get_settings(
     // SAFETY: the caller keeps to the header: each pointer is NULL or may be written.
     unsafe {
         call(error, || {
-            let settings = handle(api)?.settings()?;
+            let settings = operation(api, "xq_get_settings")?.settings()?;
             if !newsletter.is_null() {
                 newsletter.write(settings.newsletter.map_or(-1, i32::from));
             }
@@ -185,7 +185,7 @@ pub unsafe extern "C" fn xq_update_settings(
                 }
             };
             let notifications = (notifications != -1).then_some(notifications);
-            handle(api)?.update_settings(&Settings {
+            operation(api, "xq_update_settings")?.update_settings(&Settings {
                 newsletter,
                 notifications,
             })
@@ -207,7 +207,11 @@ pub unsafe extern "C" fn xq_authorize_delegate(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call_text(out, error, || handle(api)?.authorize_delegate()) }
+    unsafe {
+        call_text(out, error, || {
+            operation(api, "xq_authorize_delegate")?.authorize_delegate()
+        })
+    }
 }
 
 /// Combines several access tokens into one that does what all of them do (POST combined). The handle keeps its own;
@@ -239,7 +243,11 @@ pub unsafe extern "C" fn xq_combine_authorizations(
             error,
             |text| string::into_c(&text),
             || {
-                let (token, count) = handle(api)?.combine_authorizations(&texts("tokens", tokens, token_count)?)?;
+                let (token, count) = operation(api, "xq_combine_authorizations")?.combine_authorizations(&texts(
+                    "tokens",
+                    tokens,
+                    token_count,
+                )?)?;
                 if !merged.is_null() {
                     merged.write(count);
                 }

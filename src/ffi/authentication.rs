@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::api::{XqApi, handle};
+use super::api::{XqApi, operation};
 use super::argument::{optional_text, text};
 use super::error::XqError;
 use super::guard::{call, call_text};
@@ -23,7 +23,7 @@ pub unsafe extern "C" fn xq_validate_api_key(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call_text(out, error, || handle(api)?.validate_api_key()) }
+    unsafe { call_text(out, error, || operation(api, "xq_validate_api_key")?.validate_api_key()) }
 }
 
 /// Validates the PIN that the service mailed to the user (GET codevalidation), under the pre-authorization token that
@@ -41,7 +41,11 @@ pub unsafe extern "C" fn xq_validate_api_key(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_code_validate(api: *mut XqApi, pin: *const c_char, error: *mut *mut XqError) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call(error, || handle(api)?.code_validate(text("pin", pin)?)) }
+    unsafe {
+        call(error, || {
+            operation(api, "xq_code_validate")?.code_validate(text("pin", pin)?)
+        })
+    }
 }
 
 /// Exchanges the pre-authorization token, once its PIN is validated, for an access token (GET exchange). The handle
@@ -71,7 +75,7 @@ pub unsafe extern "C" fn xq_exchange_key(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_text(out, error, || {
-            handle(api)?.exchange_key(optional_text("business", business)?, selector != 0)
+            operation(api, "xq_exchange_key")?.exchange_key(optional_text("business", business)?, selector != 0)
         })
     }
 }
@@ -92,5 +96,9 @@ pub unsafe extern "C" fn xq_exchange_for_subscription_token(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call_text(out, error, || handle(api)?.exchange_for_subscription_token()) }
+    unsafe {
+        call_text(out, error, || {
+            operation(api, "xq_exchange_for_subscription_token")?.exchange_for_subscription_token()
+        })
+    }
 }

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use super::api::{XqApi, handle};
+use super::api::{XqApi, operation};
 use super::argument::{optional_text, text};
 use super::error::XqError;
 use super::guard::{call, call_text};
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn xq_authorize_alias(
         call_text(out, error, || {
             let first_name = optional_text("first_name", first_name)?.unwrap_or("");
             let last_name = optional_text("last_name", last_name)?.unwrap_or("");
-            handle(api)?.authorize_alias(text("alias", alias)?, first_name, last_name)
+            operation(api, "xq_authorize_alias")?.authorize_alias(text("alias", alias)?, first_name, last_name)
         })
     }
 }
@@ -105,7 +105,11 @@ pub unsafe extern "C" fn xq_authorize_device(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_authorized(out, error, || {
-            handle(api)?.authorize_device(text("device", device)?, text("business", business)?, roaming != 0)
+            operation(api, "xq_authorize_device")?.authorize_device(
+                text("device", device)?,
+                text("business", business)?,
+                roaming != 0,
+            )
         })
     }
 }
@@ -152,7 +156,7 @@ pub unsafe extern "C" fn xq_authorize_device_cert(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_authorized(out, error, || {
-            let api = handle(api)?;
+            let api = operation(api, "xq_authorize_device_cert")?;
             let device = optional_text("device", device)?.unwrap_or(DEFAULT_DEVICE);
             let certificate = Certificate::load(
                 text("certificate_path", certificate_path)?,
@@ -192,7 +196,7 @@ pub unsafe extern "C" fn xq_authorize_device_cert_memory(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_authorized(out, error, || {
-            let api = handle(api)?;
+            let api = operation(api, "xq_authorize_device_cert_memory")?;
             let device = optional_text("device", device)?.unwrap_or(DEFAULT_DEVICE);
             let certificate = Certificate {
                 certificate: Secret::from(text("certificate", certificate)?),
@@ -220,7 +224,11 @@ pub unsafe extern "C" fn xq_announce_device(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call(error, || handle(api)?.announce_device(text("device", device)?)) }
+    unsafe {
+        call(error, || {
+            operation(api, "xq_announce_device")?.announce_device(text("device", device)?)
+        })
+    }
 }
 
 /// Reads a text file, such as a key or a certificate.
@@ -258,7 +266,7 @@ pub unsafe extern "C" fn xq_server_time(api: *mut XqApi, seconds: *mut i64, erro
             if seconds.is_null() {
                 return Err(Error::invalid("seconds is NULL; expected a place for the number"));
             }
-            seconds.write(handle(api)?.server_time()?);
+            seconds.write(operation(api, "xq_server_time")?.server_time()?);
             Ok(())
         })
     }

@@ -4,7 +4,7 @@ use std::ffi::{CString, c_char};
 use std::ptr;
 
 use super::status::XqStatus;
-use crate::error::Error;
+use crate::error::{Error, Outcome};
 use crate::secret::Secret;
 
 /// Why a call failed. It belongs to the caller of that call, who frees it with xq_error_free(). It does not change, so
@@ -17,18 +17,55 @@ pub struct XqError {
     can_retry: bool,
     reply: Option<Secret>,
     retry_after: Option<u32>,
+    outcome: XqOutcome,
+    operation: CString,
+    request: u64,
+}
+
+/// Whether what a failed call asked for was carried out all the same.
+#[allow(
+    clippy::enum_variant_names,
+    reason = "the names become XQ_OUTCOME_NOT_SENT and so on in C, which has no namespaces"
+)]
+#[repr(i32)]
+#[derive(Clone, Copy, Debug)]
+pub enum XqOutcome {
+    /// No: nothing was sent that could have been.
+    XqOutcomeNotSent = 0,
+    /// No: the service says so (HTTP 3xx and 4xx).
+    XqOutcomeRefused = 1,
+    /// Perhaps, in whole or in part: no reply came, the service failed (HTTP 5xx), or an earlier one of the call's
+    /// requests was carried out.
+    XqOutcomeUnknown = 2,
+    /// Yes: the service says so, but what it gave cannot be used.
+    XqOutcomeDone = 3,
+}
+
+impl From<Outcome> for XqOutcome {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::NotSent => XqOutcome::XqOutcomeNotSent,
+            Outcome::Refused => XqOutcome::XqOutcomeRefused,
+            Outcome::Unknown => XqOutcome::XqOutcomeUnknown,
+            Outcome::Done => XqOutcome::XqOutcomeDone,
+        }
+    }
 }
 
 impl From<Error> for XqError {
     fn from(error: Error) -> Self {
         // A sentence has no NUL unless somebody else's words brought one.
         let message = error.message().replace('\0', " ");
+        let cause = error.cause().unwrap_or_default();
         XqError {
             status: error.kind().into(),
             message: CString::new(message).unwrap_or_default(),
             http_status: error.http_status().into(),
             can_retry: error.can_retry(),
             retry_after: error.retry_after(),
+            outcome: error.outcome().into(),
+            operation: CString::new(cause.operation).unwrap_or_default(),
+            request: cause.request,
             reply: error.reply().map(|text| Secret::from(format!("{}\0", text.as_str()))),
         }
     }
@@ -67,9 +104,9 @@ pub unsafe extern "C" fn xq_error_http_status(error: *const XqError) -> i32 {
 
 /// Whether the same call, made again later with nothing changed, may succeed: after XQ_TIMEOUT, XQ_NETWORK and
 /// XQ_SERVER, and where the service asks to come back later (HTTP 408, 429); but not where a device is signed in and
-/// was only not announced, since then xq_announce_device() is the call to make. A request of which no reply arrived
-/// may have been carried out; libxq never repeats one by itself, and where twice is not the same as once, as with
-/// xq_create_usergroup(), a program looks first.
+/// was only not announced, since then xq_announce_device() is the call to make. It does not say that nothing was done:
+/// xq_error_outcome() tells that, and a call that makes something is made again only where both allow it. libxq never
+/// repeats a request by itself.
 ///
 /// @param error  the error, or NULL.
 /// @return 1 for yes, 0 for no and for NULL. Never fails. No network.
@@ -77,6 +114,48 @@ pub unsafe extern "C" fn xq_error_http_status(error: *const XqError) -> i32 {
 pub unsafe extern "C" fn xq_error_can_retry(error: *const XqError) -> i32 {
     // SAFETY: NULL or alive, as the header asks.
     unsafe { error.as_ref() }.map_or(0, |error| error.can_retry.into())
+}
+
+/// Whether what the failed call asked for was carried out all the same. A call that makes something is safe to make again
+/// after XQ_OUTCOME_NOT_SENT and XQ_OUTCOME_REFUSED. After XQ_OUTCOME_UNKNOWN a second one is a double, if the first was
+/// carried out:
+///
+///   any call that only reads, xq_grant_users(), xq_revoke_users(), xq_revoke_packet(), xq_set_notifications() and
+///   their like, xq_announce_device(), signing in        nothing: twice is the same as once
+///   xq_create_and_store_packet() and its like, the functions that seal for people
+///                                                       a second key is stored, which nothing is sealed with
+///   xq_authorize_user(), xq_send_login_link()           a second mail; the first PIN may no longer do
+///   xq_code_validate()                                  the PIN is used up: it is refused, and the token may be valid
+///   xq_create_usergroup(), xq_add_contact(), xq_generate_device_certificate()
+///                                                       a second group, contact or certificate: look for the first
+///
+/// @param error  the error, or NULL.
+/// @return one of xq_outcome_t; XQ_OUTCOME_NOT_SENT for NULL, and where an argument was refused. Never fails. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_error_outcome(error: *const XqError) -> XqOutcome {
+    // SAFETY: NULL or alive, as the header asks.
+    unsafe { error.as_ref() }.map_or(XqOutcome::XqOutcomeNotSent, |error| error.outcome)
+}
+
+/// The number of the request that failed, among those of its handle: 1 for the first. Lines of the log begin with it.
+///
+/// @param error  the error, or NULL.
+/// @return the number; 0 where there was no request, and for NULL. Never fails. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_error_request(error: *const XqError) -> u64 {
+    // SAFETY: NULL or alive, as the header asks.
+    unsafe { error.as_ref() }.map_or(0, |error| error.request)
+}
+
+/// The name of the function whose request failed, such as "xq_get_packet", as it stands in the log.
+///
+/// @param error  the error, or NULL.
+/// @return a string that lives as long as the error and is not to be freed by itself; "" where there was no request, and
+///         for NULL. Never fails. No network.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_error_operation(error: *const XqError) -> *const c_char {
+    // SAFETY: NULL or alive, as the header asks.
+    unsafe { error.as_ref() }.map_or(c"".as_ptr(), |error| error.operation.as_ptr())
 }
 
 /// The seconds after which the service asks to come back (Retry-After), as it may beside HTTP 429 and 503.

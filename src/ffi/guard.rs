@@ -7,6 +7,7 @@ use std::ptr;
 use std::sync::Once;
 
 use super::error::XqError;
+use super::process::Uncancelable;
 use super::status::XqStatus;
 use super::string;
 use crate::error::{Error, Kind};
@@ -33,6 +34,8 @@ pub(super) unsafe fn call(error: *mut *mut XqError, body: impl FnOnce() -> Resul
 ///
 /// As for [`call`].
 unsafe fn guarded(error: *mut *mut XqError, body: &mut dyn FnMut() -> Result<(), Error>) -> XqStatus {
+    // First and last: what frees memory on the way out is not to be interrupted either.
+    let _uncancelable = Uncancelable::begin();
     let (status, made) = match no_panic(body) {
         Ok(()) => (XqStatus::XqOk, ptr::null_mut()),
         Err(failure) if error.is_null() => (failure.kind().into(), ptr::null_mut()),

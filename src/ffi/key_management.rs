@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use super::api::{XqApi, handle};
+use super::api::{XqApi, operation};
 use super::argument::{initialize, optional_text, optional_texts, sized, text, texts};
 use super::error::XqError;
 use super::guard::{call_text, call_with};
@@ -296,7 +296,7 @@ pub unsafe extern "C" fn xq_create_packet(
     unsafe {
         call_text(out, error, || {
             let recipients = texts("recipients", recipients, recipient_count)?;
-            handle(api)?.create_packet(
+            operation(api, "xq_create_packet")?.create_packet(
                 text("key", key)?,
                 &recipients,
                 &Options::read("options", options)?.get(),
@@ -333,7 +333,7 @@ pub unsafe extern "C" fn xq_create_and_store_packet(
     unsafe {
         call_text(out, error, || {
             let recipients = texts("recipients", recipients, recipient_count)?;
-            handle(api)?.create_and_store_packet(
+            operation(api, "xq_create_and_store_packet")?.create_and_store_packet(
                 text("key", key)?,
                 &recipients,
                 &Options::read("options", options)?.get(),
@@ -375,7 +375,11 @@ pub unsafe extern "C" fn xq_create_and_store_packets(
         call_with(out, error, list::into_c, || {
             let keys = texts("keys", keys, key_count)?;
             let recipients = texts("recipients", recipients, recipient_count)?;
-            handle(api)?.create_and_store_packets(&keys, &recipients, &Options::read("options", options)?.get())
+            operation(api, "xq_create_and_store_packets")?.create_and_store_packets(
+                &keys,
+                &recipients,
+                &Options::read("options", options)?.get(),
+            )
         })
     }
 }
@@ -407,7 +411,7 @@ pub unsafe extern "C" fn xq_create_and_store_packets_batch(
         call_with(out, error, list::into_c, || {
             let rows = rows_of(rows, row_count, Keys::Given)?;
             let rows: Vec<PacketRow> = rows.iter().map(Row::get).collect();
-            handle(api)?.create_and_store_packets_batch(&rows)
+            operation(api, "xq_create_and_store_packets_batch")?.create_and_store_packets_batch(&rows)
         })
     }
 }

@@ -29,9 +29,10 @@ pub enum XqLogLevel {
 ///
 /// @param context  as given to xq_set_logger(); NULL where that was.
 /// @param level    one of xq_log_level_t; a later version may have more.
-/// @param message  one line without a line break, such as "GET subscription/apikey: HTTP 200 in 12 ms" or "GET
-///                 validation/key: failed in 9 ms: " and what xq_error_message() then says; it lives until the function
-///                 returns.
+/// @param message  one line without a line break, such as "#1 xq_validate_api_key: GET subscription/apikey: HTTP 200 in
+///                 12 ms" or "#2 xq_get_packet: GET validation/key: failed in 9 ms: " and what xq_error_message() then
+///                 says: the number of the request on this handle, and the function that made it. It lives until the
+///                 function returns.
 pub type XqLogger = Option<unsafe extern "C" fn(context: *mut c_void, level: i32, message: *const c_char)>;
 
 /// The function and its context, as the program vouches for them.

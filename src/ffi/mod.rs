@@ -18,6 +18,7 @@ mod key_management;
 mod list;
 mod log;
 mod packet;
+mod process;
 mod quantum;
 mod request;
 mod rows;

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::api::{XqApi, handle};
+use super::api::{XqApi, operation};
 use super::argument::{text, texts};
 use super::error::XqError;
 use super::guard::{call, call_text, call_with};
@@ -29,7 +29,11 @@ pub unsafe extern "C" fn xq_add_packet(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call_text(out, error, || handle(api)?.add_packet(text("packet", packet)?)) }
+    unsafe {
+        call_text(out, error, || {
+            operation(api, "xq_add_packet")?.add_packet(text("packet", packet)?)
+        })
+    }
 }
 
 /// Fetches the key that a locator token stands for (GET key/LOCATOR).
@@ -53,7 +57,11 @@ pub unsafe extern "C" fn xq_get_packet(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call_text(out, error, || handle(api)?.get_packet(text("locator", locator)?)) }
+    unsafe {
+        call_text(out, error, || {
+            operation(api, "xq_get_packet")?.get_packet(text("locator", locator)?)
+        })
+    }
 }
 
 /// Fetches the keys that many locator tokens stand for, in one request (POST keys).
@@ -80,7 +88,7 @@ pub unsafe extern "C" fn xq_get_packets(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_with(out, error, list::into_c, || {
-            handle(api)?.get_packets(&texts("locators", locators, locator_count)?)
+            operation(api, "xq_get_packets")?.get_packets(&texts("locators", locators, locator_count)?)
         })
     }
 }
@@ -99,7 +107,11 @@ pub unsafe extern "C" fn xq_revoke_packet(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call(error, || handle(api)?.revoke_packet(text("locator", locator)?)) }
+    unsafe {
+        call(error, || {
+            operation(api, "xq_revoke_packet")?.revoke_packet(text("locator", locator)?)
+        })
+    }
 }
 
 /// Lets more people have a key (POST grant/LOCATOR). Only its owner can.
@@ -125,7 +137,7 @@ pub unsafe extern "C" fn xq_grant_users(
     unsafe {
         call(error, || {
             let recipients = texts("recipients", recipients, recipient_count)?;
-            handle(api)?.grant_users(text("locator", locator)?, &recipients)
+            operation(api, "xq_grant_users")?.grant_users(text("locator", locator)?, &recipients)
         })
     }
 }
@@ -151,7 +163,7 @@ pub unsafe extern "C" fn xq_revoke_users(
     unsafe {
         call(error, || {
             let recipients = texts("recipients", recipients, recipient_count)?;
-            handle(api)?.revoke_users(text("locator", locator)?, &recipients)
+            operation(api, "xq_revoke_users")?.revoke_users(text("locator", locator)?, &recipients)
         })
     }
 }
@@ -176,7 +188,7 @@ pub unsafe extern "C" fn xq_packet_expiration(
             if seconds.is_null() {
                 return Err(Error::invalid("seconds is NULL; expected a place for the number"));
             }
-            let left = handle(api)?.packet_expiration(text("locator", locator)?)?;
+            let left = operation(api, "xq_packet_expiration")?.packet_expiration(text("locator", locator)?)?;
             seconds.write(left);
             Ok(())
         })

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::api::{XqApi, handle};
+use super::api::{XqApi, operation};
 use super::error::XqError;
 use super::guard::call_text;
 use super::status::XqStatus;
@@ -26,5 +26,5 @@ pub unsafe extern "C" fn xq_get_entropy(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call_text(out, error, || handle(api)?.entropy(bits)) }
+    unsafe { call_text(out, error, || operation(api, "xq_get_entropy")?.entropy(bits)) }
 }

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use super::api::{XqApi, handle};
+use super::api::{XqApi, operation};
 use super::argument::{initialize, optional_text, sized, texts};
 use super::config::service;
 use super::error::XqError;
@@ -101,7 +101,7 @@ pub unsafe extern "C" fn xq_request(
             error,
             |text| string::into_c(&text),
             || {
-                let api = handle(api)?;
+                let api = operation(api, "xq_request")?;
                 if request.is_null() {
                     return Err(Error::invalid("request is NULL; expected an xq_request_t"));
                 }

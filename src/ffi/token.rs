@@ -1,6 +1,6 @@
 //! The tokens that a handle holds.
 
-use super::api::{XqApi, handle};
+use super::api::{XqApi, operation};
 use super::error::XqError;
 use super::guard::call;
 use super::status::XqStatus;
@@ -43,7 +43,7 @@ pub unsafe extern "C" fn xq_token_expiration(
     // SAFETY: the caller keeps to the header: `seconds` is NULL or may be written.
     unsafe {
         call(error, || {
-            let api = handle(api)?;
+            let api = operation(api, "xq_token_expiration")?;
             if seconds.is_null() {
                 return Err(Error::invalid("seconds is NULL; expected a place for the number"));
             }

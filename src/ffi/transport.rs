@@ -9,6 +9,7 @@ use super::error::XqError;
 use super::status::XqStatus;
 use crate::error::{Error, Kind, printable};
 use crate::exchange::{Limits, Performer, Request, Response};
+use crate::operation::Operation;
 
 /// One HTTP exchange that a program is asked to perform. Everything in it lives until the function returns.
 #[repr(C)]
@@ -30,7 +31,7 @@ pub struct XqHttpRequest {
     pub body: *const u8,
     /// The length of the body in bytes.
     pub body_length: usize,
-    /// How long the whole exchange may take, in milliseconds.
+    /// How long the whole exchange may take, in milliseconds: what is left of the call's time limit.
     pub timeout_ms: u32,
     /// The largest reply that is accepted, in bytes.
     pub max_reply_bytes: usize,
@@ -42,6 +43,7 @@ pub struct XqHttpReply {
     message: Option<String>,
     max_reply_bytes: usize,
     too_large: bool,
+    operation: Arc<Operation>,
 }
 
 /// Performs one HTTP exchange: sends the request once, reads the whole reply and fills it in, whatever its HTTP status.
@@ -75,7 +77,10 @@ impl Program {
             message: None,
             max_reply_bytes: limits.max_reply_bytes,
             too_large: false,
+            operation: Arc::clone(request.operation),
         };
+        // Whether it then sends is not seen from here.
+        request.operation.sending();
         let status = self.call(request, limits, &mut reply)?;
         let said = reply.message.as_deref().unwrap_or("it gives no reason");
         let failed = |kind, what| Err(Error::new(kind, format!("the program's transport {what}: {said}")));
@@ -122,7 +127,7 @@ impl Program {
             header_count: fields.len(),
             body: request.body.as_ref().map_or(ptr::null(), |body| body.as_ptr()),
             body_length: request.body.as_ref().map_or(0, |body| body.len()),
-            timeout_ms: u32::try_from(limits.timeout.as_millis()).unwrap_or(u32::MAX),
+            timeout_ms: u32::try_from(request.operation.left().as_millis().max(1)).unwrap_or(u32::MAX),
             max_reply_bytes: limits.max_reply_bytes,
         };
         // SAFETY: the program vouches for function and context; everything that `seen` points to lives until it returns.
@@ -242,5 +247,32 @@ pub unsafe extern "C" fn xq_http_reply_set_message(reply: *mut XqHttpReply, mess
     let (reply, message) = unsafe { (reply.as_mut(), super::argument::optional_text("message", message)) };
     if let (Some(reply), Ok(message)) = (reply, message) {
         reply.message = message.map(printable);
+    }
+}
+
+/// Whether the program has stopped the operation (xq_api_cancel()): the transport function then closes its connection and
+/// returns at once, with whatever status. To be called in a transport function, every 100 milliseconds or oftener while it
+/// waits; it costs next to nothing.
+///
+/// @param reply  the reply; not NULL.
+/// @return 1 for yes, 0 for no and for NULL. Never fails.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_http_reply_is_canceled(reply: *const XqHttpReply) -> i32 {
+    // SAFETY: NULL, or alive during the call of the transport function that this is called in, as the header asks.
+    unsafe { reply.as_ref() }.map_or(0, |reply| reply.operation.is_stopped().into())
+}
+
+/// Says that nothing of the request has left this machine, as where there is no connection, so that the operation's
+/// error tells that nothing was done (xq_error_outcome()); otherwise a failed exchange may have been carried out. To be
+/// called in a transport function.
+///
+/// @param reply  the reply; not NULL.
+///
+/// Never fails.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_http_reply_set_not_sent(reply: *mut XqHttpReply) {
+    // SAFETY: NULL, or alive during the call of the transport function that this is called in, as the header asks.
+    if let Some(reply) = unsafe { reply.as_ref() } {
+        reply.operation.not_sent();
     }
 }

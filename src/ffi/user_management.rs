@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::api::{XqApi, handle};
+use super::api::{XqApi, operation};
 use super::argument::{optional_text, text};
 use super::error::XqError;
 use super::guard::call_text;
@@ -39,7 +39,7 @@ pub unsafe extern "C" fn xq_authorize_user(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_text(out, error, || {
-            handle(api)?.authorize_user(
+            operation(api, "xq_authorize_user")?.authorize_user(
                 text("user", user)?,
                 optional_text("first_name", first_name)?.unwrap_or(""),
                 optional_text("last_name", last_name)?.unwrap_or(""),

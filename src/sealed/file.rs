@@ -49,7 +49,7 @@ pub fn encrypt_file(
     })?;
     check::not_empty("input's path", input)?;
     check::not_empty("output's path", output)?;
-    let mut source = Source::open(input, options.progress)?;
+    let mut source = Source::open(input, options.progress, api.map(|api| &*api.operation))?;
     let name = match options.name {
         Some(name) => name,
         None => last_component(input),
@@ -96,7 +96,7 @@ pub fn decrypt_file(api: Option<&Api>, input: &str, output: &str, options: &Seal
     let refused = |e: xq_sealing::Error| Error::from(e).in_words(|why| format!("{}: {why}", printable(input)));
     check::not_empty("input's path", input)?;
     check::not_empty("output's path", output)?;
-    let mut source = Source::open(input, options.progress)?;
+    let mut source = Source::open(input, options.progress, api.map(|api| &*api.operation))?;
     // Where it goes is known without its name, unless it goes into a folder: before a key is fetched that may be given once.
     let create = |path: &Path, source: &Source| NewFile::create(path, options.overwrite, Some(source.origin()));
     let known = Path::new(output);

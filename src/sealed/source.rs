@@ -9,6 +9,7 @@ use super::options::Progress;
 use crate::error::{Error, Kind, printable};
 use crate::file;
 use crate::new_file::Origin;
+use crate::operation::Operation;
 
 /// What is read at once, in bytes.
 pub(super) const CHUNK: usize = 64 * 1024;
@@ -23,15 +24,20 @@ pub(super) struct Source<'a> {
     done: u64,
     chunk: Zeroizing<Vec<u8>>,
     progress: Option<Progress<'a>>,
+    operation: Option<&'a Operation>,
 }
 
 impl<'a> Source<'a> {
-    /// The file at `path`.
+    /// The file at `path`, for an operation that may be stopped.
     ///
     /// # Errors
     ///
     /// [`Kind::File`]: there is none, it is none, or it cannot be read.
-    pub(super) fn open(path: &'a str, progress: Option<Progress<'a>>) -> Result<Self, Error> {
+    pub(super) fn open(
+        path: &'a str,
+        progress: Option<Progress<'a>>,
+        operation: Option<&'a Operation>,
+    ) -> Result<Self, Error> {
         let (file, metadata) = file::open(path).map_err(|why| wrong(path, &why))?;
         Ok(Source {
             path,
@@ -41,6 +47,7 @@ impl<'a> Source<'a> {
             done: 0,
             chunk: Zeroizing::new(vec![0; CHUNK]),
             progress,
+            operation,
         })
     }
 
@@ -64,6 +71,7 @@ impl<'a> Source<'a> {
                 "the program's progress function stopped the work",
             ));
         }
+        self.operation.map_or(Ok(()), Operation::check)?;
         let mut filled = 0;
         while filled < CHUNK {
             match self.file.read(&mut self.chunk[filled..]) {

@@ -207,12 +207,13 @@ mod tests {
     use std::sync::{Arc, OnceLock, Weak};
 
     use super::*;
+    use crate::api::Handle;
     use crate::config::Config;
     use crate::exchange::{Performer, Response};
 
     #[test]
     fn a_token_that_came_while_another_was_given_up_is_kept() {
-        let meanwhile: Arc<OnceLock<Weak<Api>>> = Arc::default();
+        let meanwhile: Arc<OnceLock<Weak<Handle>>> = Arc::default();
         let handle = Arc::clone(&meanwhile);
         let mut config = Config::default();
         config.set_api_key(Some("key")).expect("it is one");
@@ -224,10 +225,10 @@ mod tests {
                 ..Response::default()
             })
         }))));
-        let api = Arc::new(Api::new(&config).expect("it can be made"));
+        let api = Arc::new(Handle::new(&config).expect("it can be made"));
         meanwhile.set(Arc::downgrade(&api)).expect("it is set once");
         api.set_access_token(Some("given-up")).expect("it is one");
-        api.deauthorize().expect("the service agrees");
+        api.begin("test").deauthorize().expect("the service agrees");
         assert_eq!(api.access_token(), Some(Secret::from("another")));
     }
 }

@@ -80,12 +80,12 @@ impl Api {
     pub fn authorize_device(&self, device: &str, business: &str, roaming: bool) -> Result<Authorized, Error> {
         check::device_name(device)?;
         check::path_segment("business", business)?;
-        let key = self.locator_key.as_ref().ok_or_else(|| {
+        let key = self.shared.locator_key.as_ref().ok_or_else(|| {
             Error::configuration(
                 "there is no locator key; expected one from xq_config_set_locator_key or XQ_LOCATOR_KEY",
             )
         })?;
-        let ver = self.envelope_version;
+        let ver = self.shared.envelope_version;
         let reply = self
             .call("POST", Service::Subscription, "authorize/trusted")
             .segment(business)

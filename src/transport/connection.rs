@@ -1,12 +1,15 @@
-//! A TCP connection whose reads and writes end when their time is up, with as few system calls as that takes.
+//! A TCP connection whose reads and writes end when their time is up or their operation is stopped, with as few system
+//! calls as that takes.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ureq::Timeout;
-use ureq::unversioned::transport::NextTimeout;
-use ureq::unversioned::transport::time::Duration as Limit;
+
+use super::race::Line;
+use super::watched::Watched;
+use crate::operation::{Interrupt, Operation};
 
 /// A time-out of the socket ends before the time is up by this part of what is left, and is set anew once it is early by
 /// more than twice as much.
@@ -15,48 +18,43 @@ const EARLY: u32 = 50;
 /// A connection, and until when what it does now may take.
 #[derive(Debug)]
 pub(super) struct Connection {
-    stream: TcpStream,
-    until: Option<Instant>,
-    /// Whose limit that is.
-    reason: Timeout,
+    line: Arc<Line>,
+    until: Instant,
+    /// While it serves an operation, which may be stopped.
+    watched: Option<Watched>,
     read_timeout: Option<Duration>,
     write_timeout: Option<Duration>,
 }
 
 impl Connection {
-    /// Tries the addresses in turn, each with an equal share of the time left.
-    pub(super) fn open(addresses: &[SocketAddr], timeout: NextTimeout) -> Result<Self, ureq::Error> {
-        let (until, reason) = deadline(timeout);
-        let mut last = ureq::Error::HostNotFound;
-        for (index, address) in addresses.iter().enumerate() {
-            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-            let left_to_try = (addresses.len() - index) as u32;
-            let attempt = match left {
-                Some(left) if left.is_zero() => return Err(ureq::Error::Timeout(reason)),
-                Some(left) => TcpStream::connect_timeout(address, left / left_to_try),
-                None => TcpStream::connect(address),
-            };
-            match attempt {
-                Ok(stream) => {
-                    stream.set_nodelay(true)?;
-                    return Ok(Connection {
-                        stream,
-                        until,
-                        reason,
-                        read_timeout: None,
-                        write_timeout: None,
-                    });
-                }
-                Err(e) if is_time_out(&e) => last = ureq::Error::Timeout(reason),
-                Err(e) => last = e.into(),
-            }
-        }
-        Err(last)
+    pub(super) fn new(line: Arc<Line>, until: Instant, operation: &Operation) -> Self {
+        let mut connection = Connection {
+            line,
+            until,
+            watched: None,
+            read_timeout: None,
+            write_timeout: None,
+        };
+        connection.serve(operation, until);
+        connection
     }
 
-    /// From now on, what takes longer than this fails.
-    pub(super) fn set_timeout(&mut self, timeout: NextTimeout) {
-        (self.until, self.reason) = deadline(timeout);
+    /// From now on it serves this operation, and what is not done by `until` fails.
+    pub(super) fn serve(&mut self, operation: &Operation, until: Instant) {
+        self.until = until;
+        // First the one before: that may be stopped at any time.
+        self.watched = None;
+        self.watched = Some(Watched::new(operation, Arc::clone(&self.line) as Arc<dyn Interrupt>));
+    }
+
+    /// It waits for the next operation; stopping the one before must not hit that.
+    pub(super) fn rest(&mut self) {
+        self.watched = None;
+    }
+
+    /// What is not done by `until` fails.
+    pub(super) fn set_until(&mut self, until: Instant) {
+        self.until = until;
     }
 
     /// Whether the other end has neither closed the connection nor sent what nobody asked for.
@@ -67,27 +65,23 @@ impl Connection {
     #[cfg(unix)]
     fn peek(&self) -> io::Result<usize> {
         let mut byte = [std::mem::MaybeUninit::uninit()];
-        socket2::SockRef::from(&self.stream).recv_with_flags(&mut byte, libc::MSG_PEEK | libc::MSG_DONTWAIT)
+        socket2::SockRef::from(&self.line.0).recv_with_flags(&mut byte, libc::MSG_PEEK | libc::MSG_DONTWAIT)
     }
 
     #[cfg(not(unix))]
     fn peek(&self) -> io::Result<usize> {
-        self.stream.set_nonblocking(true)?;
-        let peeked = self.stream.peek(&mut [0]);
-        self.stream.set_nonblocking(false)?;
+        self.line.0.set_nonblocking(true)?;
+        let peeked = self.line.0.peek(&mut [0]);
+        self.line.0.set_nonblocking(false)?;
         peeked
     }
 
-    /// Time left for the operation at hand.
-    fn left(&self) -> io::Result<Option<Duration>> {
-        match self.until.map(|until| until.saturating_duration_since(Instant::now())) {
-            Some(left) if left.is_zero() => Err(self.time_out()),
+    /// Time left for what it does.
+    fn left(&self) -> io::Result<Duration> {
+        match self.until.saturating_duration_since(Instant::now()) {
+            Duration::ZERO => Err(ureq::Error::Timeout(Timeout::Global).into_io()),
             left => Ok(left),
         }
-    }
-
-    fn time_out(&self) -> io::Error {
-        ureq::Error::Timeout(self.reason).into_io()
     }
 }
 
@@ -96,10 +90,10 @@ impl Read for Connection {
         loop {
             let left = self.left()?;
             if !serves(self.read_timeout, left) {
-                self.read_timeout = left.map(early);
-                self.stream.set_read_timeout(self.read_timeout)?;
+                self.read_timeout = Some(early(left));
+                self.line.0.set_read_timeout(self.read_timeout)?;
             }
-            match self.stream.read(buffer) {
+            match (&self.line.0).read(buffer) {
                 // Too early, or a signal: the clock above has the last word.
                 Err(e) if is_time_out(&e) || e.kind() == ErrorKind::Interrupted => {}
                 result => return result,
@@ -114,10 +108,10 @@ impl Write for Connection {
         loop {
             let left = self.left()?;
             if !serves(self.write_timeout, left) {
-                self.write_timeout = left.map(early);
-                self.stream.set_write_timeout(self.write_timeout)?;
+                self.write_timeout = Some(early(left));
+                self.line.0.set_write_timeout(self.write_timeout)?;
             }
-            match self.stream.write(bytes) {
+            match (&self.line.0).write(bytes) {
                 Err(e) if is_time_out(&e) || e.kind() == ErrorKind::Interrupted => {}
                 result => return result,
             }
@@ -129,28 +123,17 @@ impl Write for Connection {
     }
 }
 
-/// When the time is up, and whose limit that is.
-pub(super) fn deadline(timeout: NextTimeout) -> (Option<Instant>, Timeout) {
-    let until = match timeout.after {
-        Limit::Exact(limit) => Instant::now().checked_add(limit),
-        Limit::NotHappening => None,
-    };
-    (until, timeout.reason)
-}
-
 fn is_time_out(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
 /// Whether the socket's time-out serves for the time left: it wakes no later, and not much too early.
-fn serves(set: Option<Duration>, left: Option<Duration>) -> bool {
-    match (set, left) {
-        (Some(set), Some(left)) => set <= left && left - set <= left / EARLY * 2,
-        (set, left) => set == left,
-    }
+fn serves(set: Option<Duration>, left: Duration) -> bool {
+    set.is_some_and(|set| set <= left && left - set <= left / EARLY * 2)
 }
 
-/// A little early: the clock is asked again then, and the same serves for the next call, which may take the time again.
+/// A little early: the clock is asked again then, and the same serves for the next call, which may take the time again. A
+/// time-out of none would be one that never ends.
 fn early(left: Duration) -> Duration {
-    left - left / EARLY
+    (left - left / EARLY).max(Duration::from_micros(1))
 }

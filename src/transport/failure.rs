@@ -1,12 +1,14 @@
 //! What went wrong on the wire, in a sentence that tells the reader where to look.
 
 use std::io::{self, ErrorKind};
+use std::time::Duration;
 
 use http::Uri;
 use rustls::{AlertDescription, CertificateError, InvalidMessage};
 use ureq::Timeout;
 
 use super::proxy::proxy_for;
+use super::race::NotConnected;
 use crate::config::Proxy;
 use crate::error::{Error, Kind, printable};
 use crate::exchange::Limits;
@@ -31,6 +33,8 @@ pub(super) struct Failing<'a> {
     pub url: &'a str,
     pub proxy: Option<&'a Proxy>,
     pub limits: &'a Limits,
+    /// That of the operation.
+    pub timeout: Duration,
 }
 
 impl Failing<'_> {
@@ -51,10 +55,10 @@ impl Failing<'_> {
     }
 
     fn explain_ureq(&self, error: &ureq::Error, host: &str) -> Error {
-        let limit = format!("{} ms, the time limit", self.limits.timeout.as_millis());
+        let limit = format!("{} ms, the time limit", self.timeout.as_millis());
         // Connecting takes a part of the whole time, and may be given as much or more.
         let connect_limit = match self.limits.connect_timeout {
-            connect if connect < self.limits.timeout => format!("{} ms, the connect time limit", connect.as_millis()),
+            connect if connect < self.timeout => format!("{} ms, the connect time limit", connect.as_millis()),
             _ => limit.clone(),
         };
         let (kind, message) = match error {
@@ -76,6 +80,9 @@ impl Failing<'_> {
             ),
             ureq::Error::Timeout(Timeout::Connect) => {
                 (Kind::Timeout, format!("no connection to {host} within {connect_limit}"))
+            }
+            ureq::Error::Other(other) if let Some(failure) = other.downcast_ref::<NotConnected>() => {
+                self.not_connected(failure, host, &connect_limit)
             }
             ureq::Error::Timeout(_) => (
                 Kind::Timeout,
@@ -118,6 +125,22 @@ impl Failing<'_> {
             other => (Kind::Internal, format!("the exchange with {host} failed: {other}")),
         };
         Error::new(kind, message)
+    }
+
+    /// No address led anywhere.
+    fn not_connected(&self, failure: &NotConnected, host: &str, limit: &str) -> (Kind, String) {
+        let (kind, what) = match &failure.last {
+            _ if failure.timed_out => (Kind::Timeout, format!("no connection to {host} within {limit}")),
+            Some(e) => (Kind::Network, self.broken(host, e)),
+            None => (Kind::Network, format!("no connection to {host}")),
+        };
+        let tried = match (failure.tried, &failure.last) {
+            (0 | 1, _) => return (kind, what),
+            (tried, Some(e)) if failure.timed_out => format!("{tried} addresses were tried, the last that failed: {e}"),
+            (tried, None) => format!("{tried} addresses were tried, and the last did not answer"),
+            (tried, Some(_)) => format!("{tried} addresses were tried, and this was the last"),
+        };
+        (kind, format!("{what} ({tried})"))
     }
 
     fn broken(&self, host: &str, error: &io::Error) -> String {

@@ -3,19 +3,27 @@
 #[cfg(feature = "sockets")]
 mod buffers;
 #[cfg(feature = "sockets")]
+mod clock;
+#[cfg(feature = "sockets")]
 mod connection;
 #[cfg(feature = "sockets")]
 mod failure;
 #[cfg(feature = "sockets")]
+mod kept;
+#[cfg(feature = "sockets")]
 mod provider;
 #[cfg(feature = "sockets")]
 mod proxy;
+#[cfg(feature = "sockets")]
+mod race;
 #[cfg(feature = "sockets")]
 mod resolver;
 #[cfg(feature = "sockets")]
 mod sockets;
 #[cfg(feature = "sockets")]
 mod tls;
+#[cfg(feature = "sockets")]
+mod watched;
 
 use crate::config::Config;
 use crate::error::Error;

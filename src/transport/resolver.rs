@@ -1,7 +1,7 @@
 //! Host names to addresses, remembered for a short time.
 //!
-//! ureq asks before every call, also where it then takes a kept connection. A system look-up cannot be cancelled, so one
-//! that may take time runs in a thread of its own: at most one for a host at a time, however many calls wait for it.
+//! A system look-up cannot be cancelled, so one that may take time runs in a thread of its own: at most one for a host at a
+//! time, however many calls wait for it.
 
 use std::collections::HashMap;
 use std::io;
@@ -10,28 +10,20 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use http::Uri;
 use ureq::Timeout;
-use ureq::config::Config;
-use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::NextTimeout;
 
-use super::connection::deadline;
-use super::proxy::proxy_for;
-use crate::config::{Proxy, is_localhost};
+use super::watched::Watched;
+use crate::config::is_localhost;
+use crate::operation::{Interrupt, Operation};
 
 /// How long the addresses of a host are used before it is looked up again.
 const REMEMBER: Duration = Duration::from_secs(30);
-/// As many as ureq takes.
+/// As many of a host's addresses as are tried.
 const MAX_ADDRESSES: usize = 16;
 
-/// A resolver that remembers. Clones share what they remember.
-#[derive(Clone, Debug)]
-pub(super) struct RememberingResolver {
-    /// Where connections go that leave this machine, in place of the host that is asked for.
-    proxy: Option<Proxy>,
-    shared: Arc<Shared>,
-}
+/// A resolver that remembers.
+#[derive(Debug, Default)]
+pub(super) struct RememberingResolver(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
@@ -39,6 +31,8 @@ struct Shared {
     /// A look-up has ended.
     ended: Condvar,
 }
+
+type Found = Result<Vec<IpAddr>, ureq::Error>;
 
 #[derive(Debug)]
 enum LookUp {
@@ -48,43 +42,36 @@ enum LookUp {
 }
 
 impl RememberingResolver {
-    pub(super) fn new(proxy: Option<Proxy>) -> Self {
-        RememberingResolver {
-            proxy,
-            shared: Arc::default(),
+    /// The addresses of `host`, known by `until`.
+    pub(super) fn addresses(
+        &self,
+        host: &str,
+        until: Instant,
+        operation: &Operation,
+    ) -> Result<Vec<IpAddr>, ureq::Error> {
+        let mut addresses = match literal(host) {
+            Some(known) => known,
+            None => self.0.addresses(host, until, operation)?,
+        };
+        addresses.truncate(MAX_ADDRESSES);
+        if addresses.is_empty() {
+            return Err(ureq::Error::HostNotFound);
+        }
+        Ok(addresses)
+    }
+
+    /// The address that a connection came about with is the first to be tried for as long as it is remembered.
+    pub(super) fn prefer(&self, host: &str, address: IpAddr) {
+        if let Some(LookUp::Known(addresses, _)) = self.0.lock().get_mut(host)
+            && let Some(at) = addresses.iter().position(|known| *known == address)
+        {
+            addresses[..=at].rotate_right(1);
         }
     }
 
     /// Forgets every address, so that the next call looks again: the last ones did not lead anywhere.
     pub(super) fn forget(&self) {
-        self.shared
-            .lock()
-            .retain(|_, look_up| matches!(look_up, LookUp::UnderWay));
-    }
-}
-
-impl Resolver for RememberingResolver {
-    fn resolve(&self, uri: &Uri, _: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let host = uri.host().ok_or(ureq::Error::HostNotFound)?;
-        let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
-        let port = uri.port_u16().unwrap_or(default_port);
-        let (host, port) = match proxy_for(self.proxy.as_ref(), host) {
-            Some(proxy) => (proxy.host.as_str(), proxy.port),
-            None => (host, port),
-        };
-        let addresses = match literal(host) {
-            Some(known) => known,
-            None => self.shared.addresses(host, timeout)?,
-        };
-        let mut result = self.empty();
-        for ip in addresses.into_iter().take(MAX_ADDRESSES) {
-            result.push(SocketAddr::new(ip, port));
-        }
-        if result.is_empty() {
-            Err(ureq::Error::HostNotFound)
-        } else {
-            Ok(result)
-        }
+        self.0.lock().retain(|_, look_up| matches!(look_up, LookUp::UnderWay));
     }
 }
 
@@ -103,27 +90,20 @@ impl Shared {
     }
 
     /// The addresses of `host`: remembered, or from the look-up under way, or from one that starts here.
-    fn addresses(self: &Arc<Self>, host: &str, timeout: NextTimeout) -> Result<Vec<IpAddr>, ureq::Error> {
-        let (until, _) = deadline(timeout);
-        let mut hosts = self.lock();
-        let mut waited = false;
-        let mut started = None;
-        let found = loop {
-            match hosts.get(host) {
-                Some(LookUp::Known(addresses, at)) if at.elapsed() < REMEMBER => break Ok(addresses.clone()),
-                // A failure that another call met before this one is no answer to this one.
-                Some(LookUp::Failed) if waited => break Err(ureq::Error::HostNotFound),
-                Some(LookUp::UnderWay) => {}
-                _ => {
-                    started = Some(self.start(host)?);
-                    hosts.insert(host.to_owned(), LookUp::UnderWay);
-                }
-            }
-            // Whosever limit it was: nothing has been sent.
-            hosts = self.wait(hosts, until).ok_or(ureq::Error::Timeout(Timeout::Resolve))?;
-            waited = true;
-        };
-        drop(hosts);
+    fn addresses(
+        self: &Arc<Self>,
+        host: &str,
+        until: Instant,
+        operation: &Operation,
+    ) -> Result<Vec<IpAddr>, ureq::Error> {
+        if let Some(LookUp::Known(addresses, at)) = self.lock().get(host)
+            && at.elapsed() < REMEMBER
+        {
+            return Ok(addresses.clone());
+        }
+        // Before the lock is taken again, and given back after it: whoever stops the operation takes the two the other way.
+        let _watched = Watched::new(operation, Arc::clone(self) as Arc<dyn Interrupt>);
+        let (found, started) = self.look_up(host, until, operation)?;
         // It has answered, and has nothing left to do but to end: the caller shall find no thread of the library's.
         if let Some(thread) = started {
             let _ = thread.join();
@@ -131,17 +111,42 @@ impl Shared {
         found
     }
 
+    /// What the look-up under way finds, or one that starts here, whose thread it then gives.
+    fn look_up(
+        self: &Arc<Self>,
+        host: &str,
+        until: Instant,
+        operation: &Operation,
+    ) -> Result<(Found, Option<JoinHandle<()>>), ureq::Error> {
+        let mut hosts = self.lock();
+        let mut waited = false;
+        let mut started = None;
+        loop {
+            match hosts.get(host) {
+                Some(LookUp::Known(addresses, at)) if at.elapsed() < REMEMBER => {
+                    return Ok((Ok(addresses.clone()), started));
+                }
+                // A failure that another call met before this one is no answer to this one.
+                Some(LookUp::Failed) if waited => return Ok((Err(ureq::Error::HostNotFound), started)),
+                Some(LookUp::UnderWay) => {}
+                _ => {
+                    started = Some(self.start(host)?);
+                    hosts.insert(host.to_owned(), LookUp::UnderWay);
+                }
+            }
+            if operation.is_stopped() {
+                return Err(ureq::Error::Timeout(Timeout::Resolve));
+            }
+            hosts = self.wait(hosts, until).ok_or(ureq::Error::Timeout(Timeout::Resolve))?;
+            waited = true;
+        }
+    }
+
     /// Waits until some look-up ends; `None` once `until` has passed.
-    fn wait<'a, T>(&self, guard: MutexGuard<'a, T>, until: Option<Instant>) -> Option<MutexGuard<'a, T>> {
-        let Some(until) = until else {
-            return Some(self.ended.wait(guard).unwrap_or_else(PoisonError::into_inner));
-        };
+    fn wait<'a, T>(&self, guard: MutexGuard<'a, T>, until: Instant) -> Option<MutexGuard<'a, T>> {
         let left = until.checked_duration_since(Instant::now())?;
-        let (guard, _) = self
-            .ended
-            .wait_timeout(guard, left)
-            .unwrap_or_else(PoisonError::into_inner);
-        Some(guard)
+        let waited = self.ended.wait_timeout(guard, left);
+        Some(waited.unwrap_or_else(PoisonError::into_inner).0)
     }
 
     /// Starts the look-up of `host` in a thread, which ends when the system answers, whether or not a call still waits.
@@ -157,6 +162,14 @@ impl Shared {
             shared.lock().insert(host, look_up);
             shared.ended.notify_all();
         })
+    }
+}
+
+impl Interrupt for Shared {
+    fn interrupt(&self) {
+        // The lock is free once everybody waits, and nobody who looks after this waits.
+        drop(self.lock());
+        self.ended.notify_all();
     }
 }
 

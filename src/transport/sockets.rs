@@ -1,65 +1,96 @@
 //! HTTP over the library's own kept connections: the only place, with its neighbours, that knows ureq and rustls.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{HeaderName, HeaderValue, header};
 use rustls::ClientConfig;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 use ureq::{Agent, Timeout};
 
 use super::buffers::{INPUT_BYTES, MAX_HEAD_BYTES, SENT_TOGETHER, WipedBuffers};
 use super::connection::Connection;
 use super::failure::{Failing, Failure};
+use super::kept::{Kept, Origin};
 use super::proxy::{proxy_for, tunnel};
+use super::race;
 use super::resolver::RememberingResolver;
 use super::tls::{TlsStream, client_config};
 use crate::config::{Config, Proxy};
 use crate::error::Error;
 use crate::exchange::{Limits, Request, Response};
+use crate::operation::Operation;
 use crate::secret::{Secret, SecretBytes};
 
-/// Idle connections that a handle keeps: as many as threads are likely to call at once.
-const MAX_IDLE_CONNECTIONS: usize = 64;
-/// Below what servers and load balancers commonly keep an idle connection for (60 s and more).
-const MAX_IDLE_AGE: Duration = Duration::from_secs(45);
 /// As much memory is set aside for a reply because it announces its length, in bytes; the rest as it comes.
 const MAX_TRUSTED_LENGTH: usize = 4 * 1024 * 1024;
 
-/// The connections of one handle.
+/// The connections of a handle, and of those made from it.
 pub(super) struct Sockets {
     agent: Agent,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
     resolver: RememberingResolver,
+    kept: Kept,
     proxy: Option<Proxy>,
+    tls: Arc<ClientConfig>,
+    connect_timeout: Duration,
+}
+
+thread_local! {
+    /// The exchange that this thread is in: ureq hands a connector nothing of the request that it connects for.
+    static UNDER_WAY: RefCell<Option<UnderWay>> = const { RefCell::new(None) };
+}
+
+#[derive(Clone)]
+struct UnderWay {
+    operation: Arc<Operation>,
+    until: Instant,
 }
 
 impl Sockets {
     pub(super) fn new(config: &Config) -> Result<Self, Error> {
-        let resolver = RememberingResolver::new(config.proxy.clone());
-        let connector = SocketConnector {
+        let shared = Arc::new(Shared {
+            resolver: RememberingResolver::default(),
+            kept: Kept::default(),
             proxy: config.proxy.clone(),
             tls: client_config(config.extra_roots.as_ref().map(Secret::as_str))?,
-        };
+            connect_timeout: config.limits.connect_timeout,
+        });
+        let connector = SocketConnector(Arc::clone(&shared));
         Ok(Sockets {
-            agent: Agent::with_parts(agent_config(&config.limits), connector, resolver.clone()),
-            resolver,
-            proxy: config.proxy.clone(),
+            agent: Agent::with_parts(agent_config(), connector, NoResolver),
+            shared,
         })
     }
 
     pub(super) fn send(&self, request: Request, limits: &Limits) -> Result<Response, Error> {
         let url = request.url;
-        self.exchange(request, limits.max_reply_bytes).map_err(|failure| {
+        let operation = request.operation;
+        let until = Instant::now().checked_add(operation.left());
+        UNDER_WAY.set(until.map(|until| UnderWay {
+            operation: Arc::clone(operation),
+            until,
+        }));
+        let result = self.exchange(request, limits.max_reply_bytes);
+        UNDER_WAY.set(None);
+        result.map_err(|failure| {
             // A reply, though it be none of use, came from the right place.
             if matches!(failure, Failure::Ureq(_)) {
-                self.resolver.forget();
+                self.shared.resolver.forget();
             }
             Failing {
                 url,
-                proxy: self.proxy.as_ref(),
+                proxy: self.shared.proxy.as_ref(),
                 limits,
+                timeout: operation.limit(),
             }
             .explain(&failure)
         })
@@ -143,19 +174,15 @@ impl fmt::Debug for Sockets {
     }
 }
 
-fn agent_config(limits: &Limits) -> ureq::config::Config {
+fn agent_config() -> ureq::config::Config {
     Agent::config_builder()
         // Said even so: ureq would take one from the environment. Tunnels are made by this module's own connector.
         .proxy(None)
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
-        .timeout_resolve(Some(limits.connect_timeout))
-        .timeout_connect(Some(limits.connect_timeout))
-        .timeout_global(Some(limits.timeout))
-        .max_idle_connections(MAX_IDLE_CONNECTIONS)
-        .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS)
-        .max_idle_age(MAX_IDLE_AGE)
+        // Connections are kept here, and what takes too long ends here.
+        .max_idle_connections(0)
         .max_response_header_size(MAX_HEAD_BYTES)
         .accept("")
         .accept_encoding("")
@@ -163,48 +190,112 @@ fn agent_config(limits: &Limits) -> ureq::config::Config {
         .build()
 }
 
-/// Makes connections: TCP, then a tunnel where there is a proxy, then TLS where the address says so.
+/// ureq wants an address before each request, also where a connection is kept; the connector finds its own.
 #[derive(Debug)]
-struct SocketConnector {
-    proxy: Option<Proxy>,
-    tls: Arc<ClientConfig>,
+struct NoResolver;
+
+impl Resolver for NoResolver {
+    fn resolve(
+        &self,
+        _: &http::Uri,
+        _: &ureq::config::Config,
+        _: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let mut none = self.empty();
+        none.push(SocketAddr::from(([0, 0, 0, 0], 0)));
+        Ok(none)
+    }
 }
+
+/// Makes connections, where none is kept: TCP, then a tunnel where there is a proxy, then TLS where the address says so.
+#[derive(Debug)]
+struct SocketConnector(Arc<Shared>);
 
 impl Connector for SocketConnector {
     type Out = SocketTransport;
 
     fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<SocketTransport>, ureq::Error> {
-        self.open(details).map(Some).map_err(|e| match e {
-            // Whosever limit it was: nothing has been sent.
-            ureq::Error::Timeout(_) => ureq::Error::Timeout(Timeout::Connect),
-            other => other,
-        })
+        let under_way = UNDER_WAY.with_borrow(Clone::clone);
+        let under_way = under_way.ok_or(ureq::Error::ConnectionFailed)?;
+        let authority = details.uri.authority().ok_or(ureq::Error::HostNotFound)?;
+        let origin = Origin {
+            is_tls: details.needs_tls(),
+            authority: authority.clone(),
+        };
+        let (open, idle_since) = match self.0.kept.take(&origin) {
+            Some((mut open, since)) => {
+                let UnderWay { operation, until } = &under_way;
+                open.connection().serve(operation, *until);
+                (open, Some(since))
+            }
+            None => (self.0.open(origin, &under_way)?, None),
+        };
+        Ok(Some(SocketTransport {
+            open: Some(open),
+            idle_since,
+            operation: under_way.operation,
+            shared: Arc::clone(&self.0),
+            is_done: false,
+        }))
     }
 }
 
-impl SocketConnector {
-    fn open(&self, details: &ConnectionDetails) -> Result<SocketTransport, ureq::Error> {
-        let host = details.uri.host().unwrap_or_default();
-        let mut connection = Connection::open(&details.addrs, details.timeout)?;
-        if let Some(proxy) = proxy_for(self.proxy.as_ref(), host) {
-            let port = details.uri.port_u16();
-            tunnel(
-                &mut connection,
-                proxy,
-                host,
-                port.unwrap_or(if details.needs_tls() { 443 } else { 80 }),
-            )?;
+impl Shared {
+    fn open(&self, origin: Origin, under_way: &UnderWay) -> Result<Open, ureq::Error> {
+        let host = origin.authority.host().to_owned();
+        let default_port = if origin.is_tls { 443 } else { 80 };
+        let port = origin.authority.port_u16().unwrap_or(default_port);
+        let proxy = proxy_for(self.proxy.as_ref(), &host);
+        let hop = match proxy {
+            Some(proxy) => (proxy.host.as_str(), proxy.port),
+            None => (host.as_str(), port),
+        };
+        let mut connection = self.connection(hop, under_way)?;
+        let not_in_time = |e| match e {
+            // Whosever limit it was: nothing has been sent.
+            ureq::Error::Timeout(_) => ureq::Error::Timeout(Timeout::Connect),
+            other => other,
+        };
+        if let Some(proxy) = proxy {
+            tunnel(&mut connection, proxy, &host, port).map_err(not_in_time)?;
         }
-        let stream = if details.needs_tls() {
-            Stream::Tls(Box::new(TlsStream::open(&self.tls, host, connection)?))
+        let stream = if origin.is_tls {
+            Stream::Tls(Box::new(
+                TlsStream::open(&self.tls, &host, connection).map_err(not_in_time)?,
+            ))
         } else {
             Stream::Plain(connection)
         };
-        Ok(SocketTransport {
+        let mut open = Open {
+            origin,
             stream,
             buffers: WipedBuffers::default(),
             broken: None,
-        })
+        };
+        open.connection().set_until(under_way.until);
+        Ok(open)
+    }
+
+    /// A connection to the first hop: its name has the connect limit, and so has all that follows, TLS included.
+    fn connection(&self, (host, port): (&str, u16), under_way: &UnderWay) -> Result<Connection, ureq::Error> {
+        let UnderWay { operation, until } = under_way;
+        let soon = || match Instant::now().checked_add(self.connect_timeout) {
+            Some(limit) => limit.min(*until),
+            None => *until,
+        };
+        let addresses = self.resolver.addresses(host, soon(), operation)?;
+        let addresses: Vec<SocketAddr> = addresses.into_iter().map(|ip| SocketAddr::new(ip, port)).collect();
+        let connected_by = soon();
+        let (line, address) = race::connect(&addresses, connected_by, operation)
+            .map_err(|failure| ureq::Error::Other(Box::new(failure)))?;
+        self.resolver.prefer(host, address.ip());
+        Ok(Connection::new(line, connected_by, operation))
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
     }
 }
 
@@ -214,19 +305,28 @@ enum Stream {
     Tls(Box<TlsStream>),
 }
 
-/// A connection as ureq uses it.
-struct SocketTransport {
+/// An open connection.
+pub(super) struct Open {
+    pub(super) origin: Origin,
     stream: Stream,
     buffers: WipedBuffers,
     /// Why not all of the request could be sent.
     broken: Option<io::Error>,
 }
 
-impl SocketTransport {
+impl Open {
     fn connection(&mut self) -> &mut Connection {
         match &mut self.stream {
             Stream::Plain(connection) => connection,
             Stream::Tls(stream) => &mut stream.connection,
+        }
+    }
+
+    /// Whether the other end still stands, and has sent nothing that nobody asked for.
+    pub(super) fn is_quiet(&mut self) -> bool {
+        match &mut self.stream {
+            Stream::Plain(connection) => connection.is_quiet(),
+            Stream::Tls(stream) => stream.is_quiet(),
         }
     }
 
@@ -251,24 +351,9 @@ impl SocketTransport {
         }
         Ok(())
     }
-}
 
-impl Transport for SocketTransport {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
-    }
-
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.buffers.add_pending(amount);
-        if self.buffers.pending().len() > SENT_TOGETHER {
-            self.connection().set_timeout(timeout);
-            self.send_pending()?;
-        }
-        Ok(())
-    }
-
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.connection().set_timeout(timeout);
+    /// Sends what is pending, and reads what comes.
+    fn receive(&mut self) -> Result<usize, ureq::Error> {
         self.send_pending()?;
         let buffer = self.buffers.input_append_buf();
         if buffer.is_empty() {
@@ -287,24 +372,90 @@ impl Transport for SocketTransport {
             }
         };
         self.buffers.input_appended(amount);
+        Ok(amount)
+    }
+}
+
+/// A connection as ureq uses it, for one exchange.
+struct SocketTransport {
+    /// Until this is dropped.
+    open: Option<Open>,
+    /// Since when it had been idle, where it was kept.
+    idle_since: Option<Duration>,
+    operation: Arc<Operation>,
+    shared: Arc<Shared>,
+    /// Whether the exchange is whole, so that another may follow.
+    is_done: bool,
+}
+
+impl SocketTransport {
+    fn open(&mut self) -> Result<&mut Open, ureq::Error> {
+        self.open.as_mut().ok_or(ureq::Error::ConnectionFailed)
+    }
+
+    /// Does `work` with the connection. Where it fails that was kept, so would those that were kept as long.
+    fn with<T>(&mut self, work: impl FnOnce(&mut Open) -> Result<T, ureq::Error>) -> Result<T, ureq::Error> {
+        let result = work(self.open()?);
+        if let (Err(_), Some(since)) = (&result, self.idle_since)
+            && !self.operation.is_stopped()
+        {
+            self.shared.kept.drop_older(since);
+        }
+        result
+    }
+}
+
+impl Transport for SocketTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        match &mut self.open {
+            Some(open) => &mut open.buffers,
+            None => unreachable!("it is only taken out as this is dropped"),
+        }
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+        self.operation.sending();
+        self.with(|open| {
+            open.buffers.add_pending(amount);
+            if open.buffers.pending().len() > SENT_TOGETHER {
+                open.send_pending()?;
+            }
+            Ok(())
+        })
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
+        let amount = self.with(Open::receive)?;
+        if amount == 0
+            && let Some(since) = self.idle_since
+        {
+            self.shared.kept.drop_older(since);
+        }
         Ok(amount > 0)
     }
 
+    /// ureq asks when an exchange is whole, whether to keep the connection. It is not for ureq to keep.
     fn is_open(&mut self) -> bool {
-        let is_quiet = match &mut self.stream {
-            Stream::Plain(connection) => connection.is_quiet(),
-            Stream::Tls(stream) => stream.is_quiet(),
-        };
-        self.broken.is_none() && is_quiet
+        self.is_done = self.open.as_ref().is_some_and(|open| open.broken.is_none());
+        false
     }
 
     fn is_tls(&self) -> bool {
-        matches!(self.stream, Stream::Tls(_))
+        self.open.as_ref().is_some_and(|open| open.origin.is_tls)
+    }
+}
+
+impl Drop for SocketTransport {
+    fn drop(&mut self) {
+        if let Some(mut open) = self.open.take_if(|_| self.is_done) {
+            open.connection().rest();
+            self.shared.kept.put(open);
+        }
     }
 }
 
 impl fmt::Debug for SocketTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SocketTransport").field(&self.stream).finish()
+        f.debug_struct("SocketTransport").finish_non_exhaustive()
     }
 }

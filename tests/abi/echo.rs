@@ -370,7 +370,7 @@ fn the_log_of_what_succeeds_shows_no_secret() {
 #[cfg(feature = "sockets")]
 #[test]
 fn debug_shows_no_secret() {
-    use xq::{Api, Certificate, Config, Metadata, PacketOptions, PacketRow, Secret, Service};
+    use xq::{Certificate, Config, Handle, Metadata, PacketOptions, PacketRow, Secret, Service};
 
     use crate::recorder::Recorder;
 
@@ -387,7 +387,7 @@ fn debug_shows_no_secret() {
     config
         .set_service_url(Service::Subscription, Some(&url))
         .expect("it is taken");
-    let api = Api::new(&config).expect("it is made");
+    let api = Arc::new(Handle::new(&config).expect("it is made")).begin("debug_shows_no_secret");
     api.set_access_token(Some(ACCESS_TOKEN)).expect("it is taken");
     api.set_dashboard_token(Some(DASHBOARD_TOKEN)).expect("it is taken");
     let options = PacketOptions::default();

@@ -28,12 +28,12 @@ fn the_log_tells_of_each_request_and_of_no_secret() {
 
     let lines: Vec<&str> = log.lines().collect();
     let expected = [
-        "3 GET subscription/apikey: HTTP 200 in ",
-        "3 POST subscription/authorizealias: HTTP ",
-        "2 GET subscription/codevalidation: failed in ",
-        "3 POST subscription/packet/add: HTTP 200 in ",
-        "3 GET validation/key: HTTP 200 in ",
-        "2 GET validation/key: failed in ",
+        "3 #2 xq_validate_api_key: GET subscription/apikey: HTTP 200 in ",
+        "3 #3 xq_authorize_alias: POST subscription/authorizealias: HTTP ",
+        "2 #4 xq_code_validate: GET subscription/codevalidation: failed in ",
+        "3 #5 xq_create_and_store_packet: POST subscription/packet/add: HTTP 200 in ",
+        "3 #6 xq_get_packet: GET validation/key: HTTP 200 in ",
+        "2 #7 xq_get_packet: GET validation/key: failed in ",
     ];
     assert_eq!(lines.len(), expected.len(), "{log}");
     for (line, start) in lines.iter().zip(expected) {
@@ -64,7 +64,10 @@ fn the_log_tells_of_a_request_without_a_reply() {
     driver.call(&["set_logger", "1"]).ok();
     driver.call(&["validate_api_key"]).failed("XQ_NETWORK", "");
     let log = driver.call(&["log"]).ok().expect("text");
-    assert!(log.starts_with("1 GET subscription/apikey: failed in "), "{log}");
+    assert!(
+        log.starts_with("1 #1 xq_validate_api_key: GET subscription/apikey: failed in "),
+        "{log}"
+    );
 }
 
 #[cfg(all(unix, feature = "sockets"))]

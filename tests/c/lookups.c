@@ -87,12 +87,19 @@ static void *call(void *api) {
     return NULL;
 }
 
-/* The clock of the library too, which can be set forward. */
-static time_t seconds_later;
+/* The clock of the library too, which can be set forward, and slept through. */
+static time_t seconds_later, seconds_slept;
+static int connections;
+
+int socket(int domain, int type, int protocol) {
+    connections++;
+    return (int)syscall(SYS_socket, domain, type, protocol);
+}
 
 int clock_gettime(clockid_t clock, struct timespec *time) {
     int result = (int)syscall(SYS_clock_gettime, clock, time);
     time->tv_sec += seconds_later;
+    if (clock == CLOCK_BOOTTIME) time->tv_sec += seconds_slept;
     return result;
 }
 
@@ -109,12 +116,21 @@ int main(int argc, char **argv) {
     for (i = 0; i < 8; i++) CHECK(pthread_join(threads[i], NULL) == 0);
     for (i = 0; i < 100; i++) call(api);
     CHECK(counted() == 1);
-    seconds_later += 15;
+    /* A kept connection needs none, however old the addresses are. */
+    seconds_later += 40;
     call(api);
     CHECK(counted() == 0);
-    seconds_later += 16;
+    /* Where it is too old itself, the name is looked up again. */
+    seconds_later += 45;
     call(api);
     CHECK(counted() == 1);
+    /* What is idle through a sleep of the machine is old too, though no other clock goes on meanwhile. */
+    connections = 0;
+    call(api);
+    CHECK(connections == 0);
+    seconds_slept += 45;
+    call(api);
+    CHECK(connections == 1 && counted() == 0);
     xq_api_free(api);
     seconds_later = 0;
 

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use crate::dashboard::authentication::Proof;
 use crate::error::Error;
-use crate::ffi::api::{XqApi, handle};
+use crate::ffi::api::{XqApi, operation};
 use crate::ffi::argument::{optional_text, text};
 use crate::ffi::error::XqError;
 use crate::ffi::guard::{call, call_text};
@@ -36,7 +36,11 @@ pub unsafe extern "C" fn xq_dashboard_signup(
     unsafe {
         call(error, || {
             let password = optional_text("password", password)?;
-            let already = handle(api)?.dashboard_signup(text("email", email)?, password, opt_in != 0)?;
+            let already = operation(api, "xq_dashboard_signup")?.dashboard_signup(
+                text("email", email)?,
+                password,
+                opt_in != 0,
+            )?;
             if !already_registered.is_null() {
                 already_registered.write(already.into());
             }
@@ -64,7 +68,7 @@ pub unsafe extern "C" fn xq_send_login_link(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call(error, || {
-            handle(api)?.send_login_link(text("email", email)?, optional_text("host", host)?)
+            operation(api, "xq_send_login_link")?.send_login_link(text("email", email)?, optional_text("host", host)?)
         })
     }
 }
@@ -100,7 +104,7 @@ pub unsafe extern "C" fn xq_dashboard_login(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_text(out, error, || {
-            let api = handle(api)?;
+            let api = operation(api, "xq_dashboard_login")?;
             let proof = match (optional_text("password", password)?, optional_text("code", code)?) {
                 (Some(password), None) => Proof::Password {
                     email: text("email", email)?,
@@ -130,7 +134,7 @@ pub unsafe extern "C" fn xq_dashboard_login(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_login_verify(api: *mut XqApi, out: *mut *mut c_char, error: *mut *mut XqError) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call_text(out, error, || handle(api)?.login_verify()) }
+    unsafe { call_text(out, error, || operation(api, "xq_login_verify")?.login_verify()) }
 }
 
 /// Asks whether the dashboard token that the handle holds is good (GET session). In spite of the published name it is
@@ -143,7 +147,11 @@ pub unsafe extern "C" fn xq_login_verify(api: *mut XqApi, out: *mut *mut c_char,
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_validate_access_token(api: *mut XqApi, error: *mut *mut XqError) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call(error, || handle(api)?.validate_access_token()) }
+    unsafe {
+        call(error, || {
+            operation(api, "xq_validate_access_token")?.validate_access_token()
+        })
+    }
 }
 
 /// Gets a dashboard token for the access token (GET login/verify?request=sub); the handle then holds both. The way back is
@@ -169,7 +177,8 @@ pub unsafe extern "C" fn xq_exchange_for_dashboard_token(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_text(out, error, || {
-            handle(api)?.exchange_for_dashboard_token(optional_text("business", business)?)
+            operation(api, "xq_exchange_for_dashboard_token")?
+                .exchange_for_dashboard_token(optional_text("business", business)?)
         })
     }
 }

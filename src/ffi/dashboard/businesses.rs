@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use crate::dashboard::Rows;
 use crate::dashboard::businesses::Business;
-use crate::ffi::api::{XqApi, handle};
+use crate::ffi::api::{XqApi, operation};
 use crate::ffi::error::XqError;
 use crate::ffi::guard::{call_text, call_with};
 use crate::ffi::rows::{self, Texts};
@@ -72,7 +72,11 @@ pub unsafe extern "C" fn xq_get_businesses(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call_with(out, error, into_c, || handle(api)?.get_businesses()) }
+    unsafe {
+        call_with(out, error, into_c, || {
+            operation(api, "xq_get_businesses")?.get_businesses()
+        })
+    }
 }
 
 /// Tells which business the dashboard token is for (GET business).
@@ -88,7 +92,11 @@ pub unsafe extern "C" fn xq_get_business_info(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call_with(out, error, into_c, || handle(api)?.get_business_info()) }
+    unsafe {
+        call_with(out, error, into_c, || {
+            operation(api, "xq_get_business_info")?.get_business_info()
+        })
+    }
 }
 
 /// Gets a dashboard token for another business (GET business/ID/auth), which the handle then holds in place of the one
@@ -109,5 +117,5 @@ pub unsafe extern "C" fn xq_switch_business(
     error: *mut *mut XqError,
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call_text(out, error, || handle(api)?.switch_business(id)) }
+    unsafe { call_text(out, error, || operation(api, "xq_switch_business")?.switch_business(id)) }
 }

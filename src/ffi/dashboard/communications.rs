@@ -5,7 +5,7 @@ use std::ptr;
 
 use crate::dashboard::Rows;
 use crate::dashboard::communications::Communication;
-use crate::ffi::api::{XqApi, handle};
+use crate::ffi::api::{XqApi, operation};
 use crate::ffi::argument::{text, texts};
 use crate::ffi::error::XqError;
 use crate::ffi::guard::{call, call_with};
@@ -83,7 +83,8 @@ pub unsafe extern "C" fn xq_get_communication_by_locator_token(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_with(out, error, into_c, || {
-            handle(api)?.get_communication_by_locator_token(text("locator_token", locator_token)?)
+            operation(api, "xq_get_communication_by_locator_token")?
+                .get_communication_by_locator_token(text("locator_token", locator_token)?)
         })
     }
 }
@@ -110,7 +111,8 @@ pub unsafe extern "C" fn xq_add_labels_to_locator_token(
     unsafe {
         call(error, || {
             let labels = texts("labels", labels, label_count)?;
-            handle(api)?.add_labels_to_locator_token(text("locator_token", locator_token)?, &labels)
+            operation(api, "xq_add_labels_to_locator_token")?
+                .add_labels_to_locator_token(text("locator_token", locator_token)?, &labels)
         })
     }
 }

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use crate::dashboard::Rows;
 use crate::dashboard::contact_management::{Contact, ContactFilter, NewContact};
 use crate::error::Error;
-use crate::ffi::api::{XqApi, handle};
+use crate::ffi::api::{XqApi, operation};
 use crate::ffi::argument::{optional_text, sized, text};
 use crate::ffi::error::XqError;
 use crate::ffi::guard::{call, call_with};
@@ -148,7 +148,7 @@ pub unsafe extern "C" fn xq_add_contact(
     // SAFETY: the caller keeps to the header: each pointer is NULL or what it says.
     unsafe {
         call(error, || {
-            let api = handle(api)?;
+            let api = operation(api, "xq_add_contact")?;
             if contact.is_null() {
                 return Err(Error::invalid("contact is NULL; expected an xq_new_contact_t"));
             }
@@ -204,7 +204,7 @@ pub unsafe extern "C" fn xq_get_contacts(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_with(out, error, into_c, || {
-            handle(api)?.get_contacts(&ContactFilter {
+            operation(api, "xq_get_contacts")?.get_contacts(&ContactFilter {
                 role,
                 filter: optional_text("filter", filter)?,
                 limit,
@@ -224,7 +224,7 @@ pub unsafe extern "C" fn xq_get_contacts(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_disable_contact(api: *mut XqApi, id: i64, error: *mut *mut XqError) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call(error, || handle(api)?.disable_contact(id)) }
+    unsafe { call(error, || operation(api, "xq_disable_contact")?.disable_contact(id)) }
 }
 
 /// Removes a contact for good (DELETE contact/ID?delete=true).
@@ -236,5 +236,5 @@ pub unsafe extern "C" fn xq_disable_contact(api: *mut XqApi, id: i64, error: *mu
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_remove_contact(api: *mut XqApi, id: i64, error: *mut *mut XqError) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call(error, || handle(api)?.remove_contact(id)) }
+    unsafe { call(error, || operation(api, "xq_remove_contact")?.remove_contact(id)) }
 }

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use crate::dashboard::devices::IssuedCertificate;
 use crate::error::Error;
-use crate::ffi::api::{XqApi, handle};
+use crate::ffi::api::{XqApi, operation};
 use crate::ffi::argument::{optional_text, text};
 use crate::ffi::error::XqError;
 use crate::ffi::guard::call_with;
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn xq_generate_device_certificate(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call_with(out, error, into_c, || {
-            let api = handle(api)?;
+            let api = operation(api, "xq_generate_device_certificate")?;
             if out.is_null() {
                 return Err(Error::invalid(
                     "out is NULL; expected a place for the certificate, whose id is nowhere else",

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use crate::dashboard::Rows;
 use crate::dashboard::usergroup::{Usergroup, Which};
 use crate::error::Error;
-use crate::ffi::api::{XqApi, handle};
+use crate::ffi::api::{XqApi, operation};
 use crate::ffi::argument::{optional_text, optional_texts, text, texts};
 use crate::ffi::error::XqError;
 use crate::ffi::guard::{call, call_with};
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn xq_create_usergroup(
     unsafe {
         call_with(out, error, into_c, || {
             let members = texts("members", members, member_count)?;
-            handle(api)?.create_usergroup(text("name", name)?, &members)
+            operation(api, "xq_create_usergroup")?.create_usergroup(text("name", name)?, &members)
         })
     }
 }
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn xq_get_usergroup(
                     ));
                 }
             };
-            handle(api)?.get_usergroup(which)
+            operation(api, "xq_get_usergroup")?.get_usergroup(which)
         })
     }
 }
@@ -166,7 +166,11 @@ pub unsafe extern "C" fn xq_update_usergroup(
     unsafe {
         call(error, || {
             let members = optional_texts("members", members, member_count)?;
-            handle(api)?.update_usergroup(id, optional_text("name", name)?, members.as_deref())
+            operation(api, "xq_update_usergroup")?.update_usergroup(
+                id,
+                optional_text("name", name)?,
+                members.as_deref(),
+            )
         })
     }
 }
@@ -195,7 +199,8 @@ pub unsafe extern "C" fn xq_add_usergroup_members(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call(error, || {
-            handle(api)?.add_usergroup_members(id, &texts("members", members, member_count)?)
+            operation(api, "xq_add_usergroup_members")?
+                .add_usergroup_members(id, &texts("members", members, member_count)?)
         })
     }
 }
@@ -219,7 +224,8 @@ pub unsafe extern "C" fn xq_remove_usergroup_members(
     // SAFETY: the caller keeps to the header.
     unsafe {
         call(error, || {
-            handle(api)?.remove_usergroup_members(id, &texts("members", members, member_count)?)
+            operation(api, "xq_remove_usergroup_members")?
+                .remove_usergroup_members(id, &texts("members", members, member_count)?)
         })
     }
 }
@@ -234,5 +240,5 @@ pub unsafe extern "C" fn xq_remove_usergroup_members(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_delete_usergroup(api: *mut XqApi, id: i64, error: *mut *mut XqError) -> XqStatus {
     // SAFETY: the caller keeps to the header.
-    unsafe { call(error, || handle(api)?.delete_usergroup(id)) }
+    unsafe { call(error, || operation(api, "xq_delete_usergroup")?.delete_usergroup(id)) }
 }

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use super::options::{Options, XqSealOptions, optional_handle};
+use super::options::{Options, XqSealOptions, optional_operation};
 use crate::ffi::api::XqApi;
 use crate::ffi::argument::{text, texts};
 use crate::ffi::error::XqError;
@@ -57,7 +57,13 @@ pub unsafe extern "C" fn xq_encrypt_file(
             let (input, output) = (text("input", input)?, text("output", output)?);
             let recipients = texts("recipients", recipients, recipient_count)?;
             let options = Options::read(options)?;
-            file::encrypt_file(optional_handle(api)?, input, output, &recipients, &options.get())
+            file::encrypt_file(
+                optional_operation(api, "xq_encrypt_file")?.as_ref(),
+                input,
+                output,
+                &recipients,
+                &options.get(),
+            )
         })
     }
 }
@@ -106,7 +112,12 @@ pub unsafe extern "C" fn xq_decrypt_file(
         call(error, || {
             let (input, output) = (text("input", input)?, text("output", output)?);
             let options = Options::read(options)?;
-            let opened = file::decrypt_file(optional_handle(api)?, input, output, &options.get())?;
+            let opened = file::decrypt_file(
+                optional_operation(api, "xq_decrypt_file")?.as_ref(),
+                input,
+                output,
+                &options.get(),
+            )?;
             give(name, opened.name);
             give(path, Some(Secret::from(opened.path)));
             Ok(())

@@ -4,9 +4,9 @@ use std::ffi::c_char;
 
 use xq_sealing::Algorithm;
 
-use super::options::{algorithm, optional_handle};
+use super::options::{algorithm, optional_operation};
 use crate::error::Error;
-use crate::ffi::api::{XqApi, handle};
+use crate::ffi::api::{XqApi, operation};
 use crate::ffi::argument::texts;
 use crate::ffi::error::XqError;
 use crate::ffi::guard::{call, call_text};
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn xq_generate_key(
     unsafe {
         call_text(out, error, || {
             generate_key(
-                optional_handle(api)?,
+                optional_operation(api, "xq_generate_key")?.as_ref(),
                 algorithm_or_gcm(algorithm)?,
                 bits_or_default(bits),
             )
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn xq_generate_multiple_keys_and_store_packets(
             let recipients = texts("recipients", recipients, recipient_count)?;
             let options = Options::read("options", options)?;
             let algorithm = algorithm_or_gcm(algorithm)?;
-            handle(api)?.generate_and_store_packets(
+            operation(api, "xq_generate_multiple_keys_and_store_packets")?.generate_and_store_packets(
                 count,
                 algorithm,
                 bits_or_default(bits),
@@ -142,7 +142,11 @@ pub unsafe extern "C" fn xq_generate_multiple_keys_and_store_packets_database(
             let rows = rows_of(rows, row_count, Keys::Made)?;
             let rows: Vec<_> = rows.iter().map(Row::get).collect();
             let algorithm = algorithm_or_gcm(algorithm)?;
-            handle(api)?.generate_and_store_packets_batch(&rows, algorithm, bits_or_default(bits))
+            operation(api, "xq_generate_multiple_keys_and_store_packets_database")?.generate_and_store_packets_batch(
+                &rows,
+                algorithm,
+                bits_or_default(bits),
+            )
         })
     }
 }

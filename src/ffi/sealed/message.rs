@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::options::{Options, XqSealOptions, optional_handle};
+use super::options::{Options, XqSealOptions, optional_operation};
 use crate::error::Error;
 use crate::ffi::api::XqApi;
 use crate::ffi::argument::{bytes, optional_text, text, texts};
@@ -124,7 +124,12 @@ pub unsafe extern "C" fn xq_encrypt_auto(
             let data = bytes("data", data, length)?;
             let recipients = texts("recipients", recipients, recipient_count)?;
             let options = Options::read(options)?;
-            message::encrypt_auto(optional_handle(api)?, data, &recipients, &options.get())
+            message::encrypt_auto(
+                optional_operation(api, "xq_encrypt_auto")?.as_ref(),
+                data,
+                &recipients,
+                &options.get(),
+            )
         })
     }
 }
@@ -154,7 +159,11 @@ pub unsafe extern "C" fn xq_decrypt_auto(
     unsafe {
         call_with(out, error, bytes_out::into_c, || {
             let options = Options::read(options)?;
-            message::decrypt_auto(optional_handle(api)?, bytes("sealed", sealed, length)?, &options.get())
+            message::decrypt_auto(
+                optional_operation(api, "xq_decrypt_auto")?.as_ref(),
+                bytes("sealed", sealed, length)?,
+                &options.get(),
+            )
         })
     }
 }

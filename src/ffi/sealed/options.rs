@@ -6,7 +6,7 @@ use xq_sealing::Algorithm;
 
 use crate::api::Api;
 use crate::error::Error;
-use crate::ffi::api::{XqApi, handle};
+use crate::ffi::api::{XqApi, operation};
 use crate::ffi::argument::{initialize, optional_text, sized};
 use crate::ffi::key_management::{Options as PacketOptions, XqPacketOptions};
 use crate::sealed::options::SealOptions;
@@ -172,15 +172,15 @@ pub(super) fn algorithm(name: &str, number: i32) -> Result<Option<Algorithm>, Er
     }
 }
 
-/// The client behind a handle that may be NULL, since a key is in hand.
+/// An operation on a handle that may be NULL, since a key is in hand.
 ///
 /// # Safety
 ///
-/// As for [`handle`].
-pub(super) unsafe fn optional_handle<'a>(api: *mut XqApi) -> Result<Option<&'a Api>, Error> {
+/// As for [`operation`].
+pub(super) unsafe fn optional_operation(api: *mut XqApi, name: &'static str) -> Result<Option<Api>, Error> {
     if api.is_null() {
         return Ok(None);
     }
     // SAFETY: the promise is passed on.
-    unsafe { handle(api) }.map(Some)
+    unsafe { operation(api, name) }.map(Some)
 }

@@ -1,0 +1,182 @@
+//! One operation under way: the time that all its requests have together, and the way to stop it.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Kind, Outcome};
+
+/// Something that a thread may be waiting in, and that can be made to end that at once.
+pub(crate) trait Interrupt: Send + Sync {
+    /// Wakes whoever waits. It may be called at any time, and more than once.
+    fn interrupt(&self);
+}
+
+/// The way to stop what is under way on one handle.
+#[derive(Default)]
+pub(crate) struct Stop {
+    /// How often the handle was stopped or let go on: it is stopped while that is odd. A count, so that an operation that
+    /// looks only after both still knows that it was meant.
+    turns: AtomicU64,
+    waiting: Mutex<Vec<Arc<dyn Interrupt>>>,
+}
+
+impl Stop {
+    /// Ends what is under way, and whatever begins from now on.
+    pub(crate) fn stop(&self) {
+        let waiting = self.waiting();
+        if !is_stopped(self.turns.load(Ordering::SeqCst)) {
+            self.turns.fetch_add(1, Ordering::SeqCst);
+        }
+        for one in waiting.iter() {
+            one.interrupt();
+        }
+    }
+
+    /// Lets operations begin again.
+    pub(crate) fn go_on(&self) {
+        // Under the lock: two threads that do the same count once.
+        let _waiting = self.waiting();
+        if is_stopped(self.turns.load(Ordering::SeqCst)) {
+            self.turns.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    /// All that is interrupted once it is stopped.
+    pub(crate) fn waiting(&self) -> MutexGuard<'_, Vec<Arc<dyn Interrupt>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stop")
+            .field("turns", &self.turns)
+            .finish_non_exhaustive()
+    }
+}
+
+fn is_stopped(turns: u64) -> bool {
+    turns % 2 == 1
+}
+
+/// One operation, from the entry point on.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// The name of the C function.
+    pub(crate) name: &'static str,
+    /// For all requests together.
+    limit: Duration,
+    /// What they have taken so far, in nanoseconds. What is done between them, such as sealing a file, does not count.
+    spent: AtomicU64,
+    /// Whoever waits for the operation is known there.
+    pub(crate) stop: Arc<Stop>,
+    /// How often the handle had been stopped or let go on when it began.
+    turns: u64,
+    /// Whether a byte of the request at hand may have left.
+    sent: AtomicBool,
+    /// Whether a request that changes something was carried out.
+    changed: AtomicBool,
+}
+
+impl Operation {
+    pub(crate) fn new(name: &'static str, limit: Duration, stop: &Arc<Stop>) -> Self {
+        Operation {
+            name,
+            limit,
+            spent: AtomicU64::new(0),
+            turns: stop.turns.load(Ordering::SeqCst),
+            stop: Arc::clone(stop),
+            sent: AtomicBool::new(false),
+            changed: AtomicBool::new(false),
+        }
+    }
+
+    /// The limit as it was set.
+    pub(crate) fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    /// What is left of it.
+    pub(crate) fn left(&self) -> Duration {
+        let spent = Duration::from_nanos(self.spent.load(Ordering::Relaxed));
+        self.limit.saturating_sub(spent)
+    }
+
+    /// Runs one request, whose time counts.
+    ///
+    /// # Errors
+    ///
+    /// That of `request`, with what is known of whether anything was done; [`Kind::Canceled`] where it was stopped,
+    /// [`Kind::Timeout`] where no time is left.
+    ///
+    /// `changes`: whether it does more than read.
+    pub(crate) fn request<T>(&self, changes: bool, request: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        self.sent.store(false, Ordering::Relaxed);
+        let started = Instant::now();
+        let result = self.check().and_then(|()| match self.left() {
+            Duration::ZERO => Err(self.out_of_time()),
+            _ => request(),
+        });
+        let took = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.spent.fetch_add(took, Ordering::Relaxed);
+        match result {
+            Ok(reply) => {
+                self.changed.fetch_or(changes, Ordering::Relaxed);
+                Ok(reply)
+            }
+            // Whatever a connection says that was closed under its reader.
+            Err(e) if e.http_status() == 0 && self.is_stopped() => Err(canceled().with_outcome(self.unanswered())),
+            Err(e) if e.http_status() == 0 => Err(e.with_outcome(self.unanswered())),
+            Err(e) if self.changed.load(Ordering::Relaxed) => Err(e.with_outcome(Outcome::Unknown)),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// What is known where there is no reply: an earlier request of the operation may have done a part.
+    fn unanswered(&self) -> Outcome {
+        if self.sent.load(Ordering::Relaxed) || self.changed.load(Ordering::Relaxed) {
+            Outcome::Unknown
+        } else {
+            Outcome::NotSent
+        }
+    }
+
+    /// A byte of the request at hand may leave from now on.
+    pub(crate) fn sending(&self) {
+        self.sent.store(true, Ordering::Relaxed);
+    }
+
+    /// None has left after all.
+    pub(crate) fn not_sent(&self) {
+        self.sent.store(false, Ordering::Relaxed);
+    }
+
+    /// Refuses to go on once the program has stopped it.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.is_stopped() { Err(canceled()) } else { Ok(()) }
+    }
+
+    /// Whether the program has stopped it.
+    pub(crate) fn is_stopped(&self) -> bool {
+        let turns = self.stop.turns.load(Ordering::SeqCst);
+        is_stopped(turns) || turns != self.turns
+    }
+
+    fn out_of_time(&self) -> Error {
+        let limit = self.limit().as_millis();
+        Error::new(
+            Kind::Timeout,
+            format!("the requests that came before have used up {limit} ms, the time limit of the whole call"),
+        )
+    }
+}
+
+/// The failure of an operation that the program has stopped.
+fn canceled() -> Error {
+    Error::new(
+        Kind::Canceled,
+        "the program has stopped what is under way on the handle (xq_api_cancel)",
+    )
+}
