@@ -8,13 +8,16 @@ use serde_json::{Value, json};
 
 use super::{id, number, page};
 use crate::address::{is_name, is_user, same};
-use crate::business::{ALIAS, Contact, DEVICE, Status};
+use crate::business::{ALIAS, Contact, DEVICE, SUPER_USER, Status};
 use crate::front::App;
 use crate::reply::{self, Params, Refusal, Reply, Segment};
 use crate::tokens::FromDashboard;
+use crate::world::Records;
 
 /// What Java and JavaScript look for everybody with.
 const ANYBODY: &str = "%";
+/// The id of the owner, who cannot be disabled or removed: no contact has it.
+const NOBODYS: u64 = 0;
 /// The names that Java sends for 0, 1 and so on.
 const NOTIFICATIONS: [&str; 4] = ["NONE", "USAGE_REPORTS", "TUTORIALS", "BOTH"];
 
@@ -111,14 +114,36 @@ pub(super) async fn find(State(app): State<App>, caller: FromDashboard, params: 
     let address = params
         .get("filter")
         .filter(|address| !address.is_empty() && *address != ANYBODY);
-    let world = app.world.open();
+    let mut world = app.world.open();
+    let owner = address.and_then(|_| owner(&mut world, &caller));
     let fits = |contact: &&Contact| {
         contact.bid == caller.business
             && wanted.is_none_or(|role| contact.role == role)
             && address.is_none_or(|address| same(&contact.email, address))
     };
-    let contacts = page(&params, world.businesses.contacts.iter().filter(fits).map(Shown::of))?;
+    let all = world.businesses.contacts.iter().chain(&owner);
+    let contacts = page(&params, all.filter(fits).map(Shown::of))?;
     Ok(reply::json(&json!({ "contacts": contacts })))
+}
+
+/// The caller as a contact, who is none where the business is their own: JavaScript looks its own user up like that.
+fn owner(world: &mut Records, caller: &FromDashboard) -> Option<Contact> {
+    let mut contacts = world.businesses.contacts.iter();
+    if contacts.any(|contact| contact.bid == caller.business && same(&contact.email, &caller.user)) {
+        return None;
+    }
+    let profile = &world.enroll(&caller.user).profile;
+    Some(Contact {
+        id: NOBODYS,
+        bid: caller.business,
+        email: caller.user.clone(),
+        first_name: profile.first_name.clone(),
+        last_name: profile.last_name.clone(),
+        title: String::new(),
+        role: SUPER_USER,
+        notifications: 0,
+        status: Status::Active,
+    })
 }
 
 /// `DELETE contact/{id}`: disables; with `delete=true`, removes.

@@ -119,6 +119,20 @@ const DASHBOARD: &[Row] = &[
         "/workspaces/0/name=ann@example.com",
     ),
     row(
+        "GET dashboard/contact?filter=ann@example.com",
+        "BOARD",
+        "",
+        200,
+        "/contacts/0/email=ann@example.com",
+    ),
+    row(
+        "GET dashboard/contact?filter=ann@example.com",
+        "BOARD",
+        "",
+        200,
+        "/contacts/0/firstName=Ann",
+    ),
+    row(
         "POST dashboard/usergroup",
         "BOARD",
         r#"{"name":"team","members":["joe@example.com","jane@example.com"]}"#,

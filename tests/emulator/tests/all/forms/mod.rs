@@ -1,4 +1,5 @@
 //! Calls as each of XQ's own SDKs makes them: by hand, a row for each, with the status and what the SDK reads in the reply.
+//! What a device seals with its transport key is in `devices.rs`.
 
 mod c;
 mod java;
