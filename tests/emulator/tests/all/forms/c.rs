@@ -19,6 +19,13 @@ const SIGN_IN: &[Row] = &[
         "eyJ",
     )
     .kept("ASKED"),
+    row(
+        "POST subscription/authorize",
+        "",
+        r#"{"user":"(111) 222-3333"}"#,
+        200,
+        "eyJ",
+    ),
     row("GET subscription/codevalidation?pin=$PIN", "ASKED", "", 204, ""),
     row("GET subscription/exchange", "", "", 200, "eyJ")
         .with(&["AUTHORIZATION:Bearer $ASKED"])
@@ -130,6 +137,7 @@ const KEYS: &[Row] = &[
 
 const DASHBOARD: &[Row] = &[
     // The business with the number 0 is whichever there is.
+    row("GET dashboard/login/verify?request=sub&bid=0", "JANE", "", 200, "eyJ"),
     row("GET dashboard/login/verify?request=sub&bid=0", "TOKEN", "", 200, "eyJ").kept("BOARD"),
     row("GET dashboard/login/verify?request=sub&bid=1", "JANE", "", 200, "eyJ"),
     row(
