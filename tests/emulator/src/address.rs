@@ -23,13 +23,18 @@ pub(crate) fn is_address(text: &str) -> bool {
     is_whole(text) && parts.is_some_and(|(_, host)| !host.contains('@'))
 }
 
+/// Whether this can be the name of an alias.
+pub(crate) fn is_name(text: &str) -> bool {
+    is_whole(text) && !text.is_empty()
+}
+
 fn is_whole(text: &str) -> bool {
     !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// Whether this can be a user: an address, that of an alias with whatever name, or a telephone number.
 pub(crate) fn is_user(text: &str) -> bool {
-    let named = |name: &str| is_whole(name) && !name.is_empty() || phone(name).is_some();
+    let named = |name: &str| is_name(name) || phone(name).is_some();
     is_address(text) || phone(text).is_some() || before(text, ALIAS).is_some_and(named)
 }
 

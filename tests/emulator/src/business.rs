@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::address::{identity, is_person, same};
+use crate::address::{alias, identity, is_person, same};
 use crate::reply::Refusal;
 
 /// The business that has what was made for none: certificates of the admin address, devices of a range nobody here has.
@@ -31,6 +31,7 @@ pub(crate) const EVENT_TYPES: [&str; 12] = [
 pub(crate) const ADMIN: u8 = 1;
 pub(crate) const SUPER_USER: u8 = 5;
 pub(crate) const DEVICE: u8 = 6;
+pub(crate) const ALIAS: u8 = 7;
 
 /// All accounts and businesses.
 #[derive(Default)]
@@ -175,7 +176,7 @@ impl Businesses {
 
     /// Whether this user belongs to this business, with whatever role.
     pub(crate) fn belongs(&self, user: &str, bid: u64) -> bool {
-        let known = |contact: &Contact| contact.bid == bid && contact.is_active() && same(&contact.email, user);
+        let known = |contact: &Contact| contact.bid == bid && contact.is_active() && contact.is(user);
         self.acts(user, bid) || self.contacts.iter().any(known)
     }
 
@@ -260,6 +261,11 @@ impl Businesses {
 impl Contact {
     pub(crate) fn is_active(&self) -> bool {
         self.status == Status::Active
+    }
+
+    /// Whether this user is meant: an alias may be known by its name alone.
+    fn is(&self, user: &str) -> bool {
+        same(&self.email, user) || self.role == ALIAS && same(&alias(&self.email), user)
     }
 
     /// Whether it lets this user act for its business.

@@ -44,6 +44,9 @@ pub(crate) struct Shown<'a> {
     terms: &'a Terms,
 }
 
+/// The types by the numbers that JavaScript has for them.
+const NUMBERED: [&str; 5] = ["unknown", "file", "email", "chat", "form"];
+
 /// A stored key as the dashboard shows it.
 #[derive(Serialize)]
 pub(crate) struct Communication<'a> {
@@ -64,9 +67,10 @@ pub(crate) struct Communication<'a> {
 impl Communication<'_> {
     /// Whether this is its type, a name or a number.
     pub(crate) fn is_of(&self, kind: &str) -> bool {
+        let number = kind.parse::<usize>().ok();
         match self.kind {
-            Value::String(own) => own == kind,
-            number => kind.parse().is_ok_and(|kind: u64| number.as_u64() == Some(kind)),
+            Value::String(own) => own == number.and_then(|number| NUMBERED.get(number)).unwrap_or(&kind),
+            own => number.is_some_and(|number| own.as_u64() == Some(number as u64)),
         }
     }
 }

@@ -72,11 +72,11 @@ pub(super) async fn remove(State(app): State<App>, caller: FromDashboard, Segmen
     Ok(reply::done())
 }
 
-/// `GET eventtypes`
+/// `GET eventtypes`: JavaScript reads them from `data`.
 pub(super) async fn event_types(_: FromDashboard) -> Reply {
     let types = EVENT_TYPES.iter().zip(1..);
     let types: Vec<_> = types.map(|(name, id)| json!({ "id": id, "name": name })).collect();
-    Ok(reply::json(&json!({ "types": types })))
+    Ok(reply::json(&json!({ "types": types, "data": types })))
 }
 
 /// `GET log`: the newest first; times are in milliseconds since 1970.

@@ -49,12 +49,13 @@ pub(super) async fn change(State(app): State<App>, caller: FromDashboard, body: 
     Ok(reply::done())
 }
 
-/// `POST business`: one more, which the caller owns.
+/// `POST business`: one more, which the caller owns; gives a token for it.
 pub(super) async fn add(State(app): State<App>, caller: FromDashboard, body: Bytes) -> Reply {
     let Change { name, details } = checked(&body)?;
     let name = name.ok_or_else(|| Refusal::bad("name is missing"))?;
-    let id = app.world.open().businesses.found(&caller.user, name, details);
-    Ok(reply::json(&json!({ "id": id })))
+    let mut world = app.world.open();
+    let id = world.businesses.found(&caller.user, name, details);
+    Ok(reply::text(world.log_in(&caller.user, Some(id))?))
 }
 
 /// `GET business/{id}/auth`: a token for that business.

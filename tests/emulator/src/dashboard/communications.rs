@@ -21,6 +21,9 @@ pub(super) async fn one(State(app): State<App>, caller: FromDashboard, Segment(l
     found.map(|shown| reply::json(&shown)).ok_or_else(no_such)
 }
 
+/// The states by the numbers that JavaScript has for them.
+const STATES: [&str; 3] = ["live", "revoked", "expired"];
+
 #[derive(Deserialize)]
 struct Labels {
     labels: Vec<String>,
@@ -57,6 +60,10 @@ pub(super) async fn all(State(app): State<App>, caller: FromDashboard, params: P
         let wanted = params.get(name).filter(|text| !text.is_empty());
         wanted.is_none_or(|text| text.split(',').map(str::trim).any(has))
     };
+    let is_state = |wanted: &str, state: &str| {
+        let numbered = wanted.parse().ok().and_then(|number: usize| STATES.get(number));
+        *numbered.unwrap_or(&wanted) == state
+    };
     let world = app.world.open();
     let fits = |one: &Communication<'_>| {
         (from..=to).contains(&u64::try_from(one.created).unwrap_or(0))
@@ -64,7 +71,7 @@ pub(super) async fn all(State(app): State<App>, caller: FromDashboard, params: P
             && within("recipients", &|user| {
                 one.recipients.iter().any(|known| same(known, user))
             })
-            && within("status", &|state| state == one.state)
+            && within("status", &|state| is_state(state, one.state))
             && within("type", &|kind| one.is_of(kind))
     };
     let communications = page(&params, visible(&world, &caller).filter(fits))?;

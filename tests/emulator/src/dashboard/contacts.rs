@@ -3,15 +3,23 @@
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::{id, number, page};
-use crate::address::{is_address, same};
-use crate::business::{Contact, DEVICE, Status};
+use crate::address::{is_name, is_user, same};
+use crate::business::{ALIAS, Contact, DEVICE, SUPER_USER, Status};
 use crate::front::App;
 use crate::reply::{self, Params, Refusal, Reply, Segment};
 use crate::tokens::FromDashboard;
+use crate::world::Records;
+
+/// What Java and JavaScript look for everybody with.
+const ANYBODY: &str = "%";
+/// The id of the owner, who cannot be disabled or removed: no contact has it.
+const NOBODYS: u64 = 0;
+/// The names that Java sends for 0, 1 and so on.
+const NOTIFICATIONS: [&str; 4] = ["NONE", "USAGE_REPORTS", "TUTORIALS", "BOTH"];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -25,24 +33,39 @@ struct NewContact {
     title: String,
     role: u64,
     #[serde(default)]
-    notifications: u64,
+    notifications: Value,
 }
 
-/// `POST contact`
+/// A contact in a reply: Java and JavaScript look for the names under `fn` and `ln`.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    contact: &'a Contact,
+    #[serde(rename = "fn")]
+    first_name: &'a str,
+    #[serde(rename = "ln")]
+    last_name: &'a str,
+}
+
+impl<'a> Shown<'a> {
+    fn of(contact: &'a Contact) -> Self {
+        Shown {
+            contact,
+            first_name: &contact.first_name,
+            last_name: &contact.last_name,
+        }
+    }
+}
+
+/// `POST contact`: an alias may be known by its name alone.
 pub(super) async fn add(State(app): State<App>, caller: FromDashboard, body: Bytes) -> Reply {
     let new: NewContact = reply::parse(&body)?;
-    if !is_address(&new.email) {
+    let role = role(new.role)?;
+    let is_contact = is_user(&new.email) || role == ALIAS && is_name(&new.email);
+    if !is_contact {
         return Err(Refusal::bad(format!("email is an address, not {:?}", new.email)));
     }
-    let role = role(new.role)?;
-    let notifications = match new.notifications {
-        known @ (0 | 2 | 3) => known as u8,
-        other => {
-            return Err(Refusal::bad(format!(
-                "notifications is 0 (none), 2 (warnings and alerts) or 3 (alerts), not {other}"
-            )));
-        }
-    };
+    let notifications = notifications(&new.notifications)?;
     let mut world = app.world.open();
     let now_ms = world.clock.now_ms();
     let mut contacts = world.businesses.contacts.iter();
@@ -81,20 +104,46 @@ pub(super) async fn all(State(app): State<App>, caller: FromDashboard, params: P
                 .into_iter()
                 .any(holds)
     };
-    let contacts = page(&params, world.businesses.contacts.iter().filter(fits))?;
+    let contacts = page(&params, world.businesses.contacts.iter().filter(fits).map(Shown::of))?;
     Ok(reply::json(&json!({ "contacts": contacts })))
 }
 
-/// `GET contact?filter=ADDRESS`
+/// `GET contact?filter=ADDRESS`: without an address, or with `%`, everybody.
 pub(super) async fn find(State(app): State<App>, caller: FromDashboard, params: Params) -> Reply {
+    let wanted = number(&params, "role")?.map(role).transpose()?;
     let address = params
         .get("filter")
-        .filter(|address| !address.is_empty())
-        .ok_or_else(|| Refusal::bad("filter is missing: contact?filter=ADDRESS"))?;
-    let world = app.world.open();
-    let fits = |contact: &&Contact| contact.bid == caller.business && same(&contact.email, address);
-    let contacts: Vec<_> = world.businesses.contacts.iter().filter(fits).collect();
+        .filter(|address| !address.is_empty() && *address != ANYBODY);
+    let mut world = app.world.open();
+    let owner = address.and_then(|_| owner(&mut world, &caller));
+    let fits = |contact: &&Contact| {
+        contact.bid == caller.business
+            && wanted.is_none_or(|role| contact.role == role)
+            && address.is_none_or(|address| same(&contact.email, address))
+    };
+    let all = world.businesses.contacts.iter().chain(&owner);
+    let contacts = page(&params, all.filter(fits).map(Shown::of))?;
     Ok(reply::json(&json!({ "contacts": contacts })))
+}
+
+/// The caller as a contact, who is none where the business is their own: JavaScript looks its own user up like that.
+fn owner(world: &mut Records, caller: &FromDashboard) -> Option<Contact> {
+    let mut contacts = world.businesses.contacts.iter();
+    if contacts.any(|contact| contact.bid == caller.business && same(&contact.email, &caller.user)) {
+        return None;
+    }
+    let profile = &world.enroll(&caller.user).profile;
+    Some(Contact {
+        id: NOBODYS,
+        bid: caller.business,
+        email: caller.user.clone(),
+        first_name: profile.first_name.clone(),
+        last_name: profile.last_name.clone(),
+        title: String::new(),
+        role: SUPER_USER,
+        notifications: 0,
+        status: Status::Active,
+    })
 }
 
 /// `DELETE contact/{id}`: disables; with `delete=true`, removes.
@@ -130,9 +179,24 @@ pub(super) async fn remove(
 
 fn role(number: u64) -> Result<u8, Refusal> {
     match number {
-        1..=6 => Ok(number as u8),
+        1..=7 => Ok(number as u8),
         other => Err(Refusal::bad(format!(
-            "role is 1 (Admin), 2 (User), 3 (Vendor), 4 (Customer), 5 (Super User) or 6 (Device), not {other}"
+            "role is 1 (Admin), 2 (User), 3 (Vendor), 4 (Customer), 5 (Super User), 6 (Device) or 7 (Alias), not {other}"
+        ))),
+    }
+}
+
+fn notifications(given: &Value) -> Result<u8, Refusal> {
+    let named = |text| NOTIFICATIONS.iter().position(|name| *name == text);
+    let number = match given {
+        Value::Null => Some(0),
+        Value::String(text) => named(text).map(|place| place as u64),
+        other => other.as_u64(),
+    };
+    match number {
+        Some(known @ (0 | 2 | 3)) => Ok(known as u8),
+        _ => Err(Refusal::bad(format!(
+            "notifications is 0 (none), 2 (warnings and alerts) or 3 (alerts), not {given}"
         ))),
     }
 }

@@ -12,6 +12,9 @@ use crate::reply::{self, Params, Refusal, Reply, Segment};
 use crate::tokens::FromDashboard;
 use crate::world::Records;
 
+/// The pattern that JavaScript and Java look for all groups with; Java's plus comes as a blank.
+const ANY_ID: [&str; 2] = ["[0-9]+", "[0-9] "];
+
 #[derive(Deserialize)]
 struct Change {
     #[serde(default)]
@@ -49,7 +52,7 @@ pub(super) async fn add(State(app): State<App>, caller: FromDashboard, body: Byt
 
 /// `GET usergroup`: all of the business; with `id`, those alone.
 pub(super) async fn all(State(app): State<App>, caller: FromDashboard, params: Params) -> Reply {
-    let wanted = params.get("id").filter(|ids| !ids.is_empty());
+    let wanted = params.get("id").filter(|ids| !ids.is_empty() && !ANY_ID.contains(ids));
     let wanted = wanted.map(|ids| ids.split(',').map(id).collect::<Result<Vec<_>, _>>());
     let wanted = wanted.transpose()?;
     let mut world = app.world.open();

@@ -115,6 +115,7 @@ fn an_access_token_gives_a_dashboard_token() {
     assert_eq!(verify("request=sub&bid=99").status, 404);
     assert_eq!(verify("request=sub&bid=x").status, 400);
     assert_eq!(verify("request=other").status, 400);
+    verify("").ok();
     assert!(verify("request=default").refused(401).contains("dashboard login"));
 }
 
@@ -238,7 +239,7 @@ fn contacts_are_added_found_disabled_and_removed() {
     assert_eq!(made["status"], "OK");
     contact("joan@example.com", 4, 0).ok();
     assert!(contact("JOE@example.com", 2, 0).refused(409).contains("already"));
-    for (email, role, notifications) in [("joe", 1, 0), ("a@b.c", 0, 0), ("a@b.c", 7, 0), ("a@b.c", 1, 1)] {
+    for (email, role, notifications) in [("joe", 1, 0), ("a@b.c", 0, 0), ("a@b.c", 8, 0), ("a@b.c", 1, 1)] {
         assert_eq!(contact(email, role, notifications).status, 400);
     }
     let names = |query: &str| {
@@ -252,7 +253,7 @@ fn contacts_are_added_found_disabled_and_removed() {
     assert_eq!(names("/all?filter=JOE@"), [JOE]);
     assert_eq!(names("/all?limit=1&page=1"), ["joan@example.com"]);
     assert_eq!(names("?filter=Joe@example.com"), [JOE]);
-    for query in ["", "/all?role=9", "/all?limit=0", "/all?page=x"] {
+    for query in ["?role=9", "/all?role=9", "/all?limit=0", "/all?page=x"] {
         assert_eq!(
             xq.get(&format!("dashboard/contact{query}"), &token).status,
             400,
@@ -274,6 +275,39 @@ fn contacts_are_added_found_disabled_and_removed() {
     assert_eq!(delete(&xq, &format!("{call}?delete=true"), &token), 204);
     assert_eq!(names("/all"), ["joan@example.com"]);
     assert_eq!(delete(&xq, &call, &token), 404);
+}
+
+#[test]
+fn an_alias_is_a_contact_by_its_name_and_what_it_stores_is_seen() {
+    let xq = Xq::start();
+    let token = on_dashboard(&xq, JANE);
+    let add = |email: &str, role: u8, notifications: Value| {
+        let body = json!({ "email": email, "role": role, "notifications": notifications });
+        xq.post("dashboard/contact", &token, body)
+    };
+    for (email, role, notifications) in [
+        ("7654321x", 2, json!(0)),
+        ("two words", 7, json!(0)),
+        ("", 7, json!(0)),
+        ("9", 7, json!("SOME")),
+        ("9", 7, json!("USAGE_REPORTS")),
+        ("9", 7, json!(-1)),
+    ] {
+        assert_eq!(add(email, role, notifications).status, 400, "{email}");
+    }
+    let alias = xq
+        .post("subscription/authorizealias", "", json!({ "user": "7654321x" }))
+        .ok();
+    let body = json!({ "recipients": [JOE], "key": "k" });
+    let locator = xq.post("subscription/packet/add", &alias, body).ok();
+    let seen = || xq.get(&format!("dashboard/communication/{locator}"), &token).status;
+    assert_eq!(seen(), 404);
+    add("7654321x", 7, json!("BOTH")).ok();
+    assert_eq!(seen(), 200);
+    let shown = xq.get("dashboard/contact?filter=7654321x", &token).json();
+    assert_eq!(shown["contacts"][0]["notifications"], 3);
+    // It acts for nobody.
+    assert_eq!(xq.get("dashboard/login/verify?request=sub", &alias).status, 403);
 }
 
 #[test]
@@ -376,7 +410,8 @@ fn each_business_has_groups_and_contacts_of_its_own() {
     let xq = Xq::start();
     let token = on_dashboard(&xq, JANE);
     group(&xq, &token, json!([]));
-    let id = xq.post("dashboard/business", &token, json!({ "name": "Other" })).json()["id"].clone();
+    let made = xq.post("dashboard/business", &token, json!({ "name": "Other" })).ok();
+    let id = xq.get("dashboard/business", &made).json()["id"].clone();
     let other = xq.get(&format!("dashboard/business/{id}/auth"), &token).ok();
     let list = |token: &str, call: &str, name: &str| xq.get(&format!("dashboard/{call}"), token).json()[name].clone();
     assert_eq!(list(&other, "usergroup", "groups"), json!([]));
