@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::api::{Api, no_token};
 use crate::config::Service;
-use crate::error::{Cause, Error, Kind};
+use crate::error::{Error, Kind};
 use crate::exchange::{Request, encoded};
 use crate::redact;
 use crate::reply::Reply;
@@ -151,17 +151,13 @@ impl<'a> Call<'a> {
     /// Sends the request once and gives the reply where its HTTP status is one of `expected`.
     pub(crate) fn send(mut self, expected: &[u16]) -> Result<Reply, Error> {
         let operation = Arc::clone(&self.api.operation);
-        let cause = Cause {
-            operation: operation.name,
-            request: self.api.next_request(),
-        };
+        let number = self.api.next_request();
         let logger = self.api.logger();
         let started = logger.is_some().then(Instant::now);
-        let result = operation.request(self.method != "GET", || self.exchange(expected));
-        let result = result.map_err(|e| e.with_cause(cause));
+        let result = operation.request(number, self.method != "GET", || self.exchange(expected));
         if let (Some(logger), Some(started)) = (logger, started) {
             let what = format!("{} {}/{}", self.method, self.service.name(), self.path);
-            logger.tell(cause, &what, started.elapsed(), result.as_ref());
+            logger.tell(operation.cause(number), &what, started.elapsed(), result.as_ref());
         }
         result
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::error::{Error, Kind, Outcome};
+use crate::error::{Cause, Error, Kind, Outcome};
 
 /// Something that a thread may be waiting in, and that can be made to end that at once.
 pub(crate) trait Interrupt: Send + Sync {
@@ -65,7 +65,7 @@ fn is_stopped(turns: u64) -> bool {
 #[derive(Debug)]
 pub(crate) struct Operation {
     /// The name of the C function.
-    pub(crate) name: &'static str,
+    name: &'static str,
     /// For all requests together.
     limit: Duration,
     /// What they have taken so far, in nanoseconds. What is done between them, such as sealing a file, does not count.
@@ -74,9 +74,12 @@ pub(crate) struct Operation {
     pub(crate) stop: Arc<Stop>,
     /// How often the handle had been stopped or let go on when it began.
     turns: u64,
+    /// The number of the last request among those of the handle; 0 before the first.
+    number: AtomicU64,
     /// Whether a byte of the request at hand may have left.
     sent: AtomicBool,
-    /// Whether a request that changes something was carried out.
+    /// Whether a request was carried out, and whether one that changes something was.
+    answered: AtomicBool,
     changed: AtomicBool,
 }
 
@@ -88,7 +91,9 @@ impl Operation {
             spent: AtomicU64::new(0),
             turns: stop.turns.load(Ordering::SeqCst),
             stop: Arc::clone(stop),
+            number: AtomicU64::new(0),
             sent: AtomicBool::new(false),
+            answered: AtomicBool::new(false),
             changed: AtomicBool::new(false),
         }
     }
@@ -111,8 +116,14 @@ impl Operation {
     /// That of `request`, with what is known of whether anything was done; [`Kind::Canceled`] where it was stopped,
     /// [`Kind::Timeout`] where no time is left.
     ///
-    /// `changes`: whether it does more than read.
-    pub(crate) fn request<T>(&self, changes: bool, request: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    /// `number` is that of the request, `changes` says whether it does more than read.
+    pub(crate) fn request<T>(
+        &self,
+        number: u64,
+        changes: bool,
+        request: impl FnOnce() -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.number.store(number, Ordering::Relaxed);
         self.sent.store(false, Ordering::Relaxed);
         let started = Instant::now();
         let result = self.check().and_then(|()| match self.left() {
@@ -123,6 +134,7 @@ impl Operation {
         self.spent.fetch_add(took, Ordering::Relaxed);
         match result {
             Ok(reply) => {
+                self.answered.store(true, Ordering::Relaxed);
                 self.changed.fetch_or(changes, Ordering::Relaxed);
                 Ok(reply)
             }
@@ -140,6 +152,26 @@ impl Operation {
             Outcome::Unknown
         } else {
             Outcome::NotSent
+        }
+    }
+
+    /// `error` with what is known of the operation: which request came last, and whether what that gave cannot be used.
+    pub(crate) fn judged(&self, error: Error) -> Error {
+        let error = match self.number.load(Ordering::Relaxed) {
+            0 => error,
+            number => error.with_cause(self.cause(number)),
+        };
+        if self.answered.load(Ordering::Relaxed) && error.outcome() == Outcome::NotSent {
+            return error.with_outcome(Outcome::Done);
+        }
+        error
+    }
+
+    /// What a line of the log begins with.
+    pub(crate) fn cause(&self, request: u64) -> Cause {
+        Cause {
+            operation: self.name,
+            request,
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::argument::optional_text;
 use super::config::XqConfig;
 use super::error::XqError;
-use super::guard::{call, call_with};
+use super::guard::{begun, call, call_with};
 use super::process::forks;
 use super::status::XqStatus;
 use super::string;
@@ -68,7 +68,9 @@ pub(super) unsafe fn handle<'a>(api: *mut XqApi) -> Result<&'a Arc<Handle>, Erro
 /// As for [`handle`].
 pub(super) unsafe fn operation(api: *mut XqApi, name: &'static str) -> Result<Api, Error> {
     // SAFETY: the promise is passed on.
-    Ok(unsafe { handle(api) }?.begin(name))
+    let api = unsafe { handle(api) }?.begin(name);
+    begun(&api.operation);
+    Ok(api)
 }
 
 /// Makes a handle with a copy of these settings, holding no token. Talks to nobody: the first call connects. No other

@@ -1,20 +1,28 @@
 //! What stands around every entry point: a panic becomes a status, a failure an error that the caller owns.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ffi::c_char;
 use std::panic::{self, AssertUnwindSafe};
 use std::ptr;
-use std::sync::Once;
+use std::sync::{Arc, Once};
 
 use super::error::XqError;
 use super::process::Uncancelable;
 use super::status::XqStatus;
 use super::string;
 use crate::error::{Error, Kind};
+use crate::operation::Operation;
 use crate::secret::Secret;
 
 thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
+    /// The operation that the call at hand has begun: how it failed is judged by what it did before.
+    static BEGUN: RefCell<Option<Arc<Operation>>> = const { RefCell::new(None) };
+}
+
+/// The call at hand has begun this operation.
+pub(super) fn begun(operation: &Arc<Operation>) {
+    BEGUN.set(Some(Arc::clone(operation)));
 }
 
 /// Runs `body`; a failure goes to `error` where that is not NULL.
@@ -95,16 +103,22 @@ pub(super) unsafe fn call_text(
 fn no_panic(body: &mut dyn FnMut() -> Result<(), Error>) -> Result<(), Error> {
     let outer = INSIDE.replace(true);
     // What a panic leaves behind is consistent: state is behind locks that are replaced whole, never half written.
+    let outer_operation = BEGUN.take();
     let result = panic::catch_unwind(AssertUnwindSafe(|| {
         quiet_panics();
         body()
     }));
     INSIDE.set(outer);
-    result.unwrap_or_else(|_| {
+    let result = result.unwrap_or_else(|_| {
         Err(Error::new(
             Kind::Internal,
             "libxq met a defect of its own; the call was given up, the handle works on",
         ))
+    });
+    let operation = BEGUN.replace(outer_operation);
+    result.map_err(|e| match operation {
+        Some(operation) => operation.judged(e),
+        None => e,
     })
 }
 

@@ -82,7 +82,10 @@ impl Bench {
         let outcome = self.driver.call(&operation.call());
         let took = started.elapsed();
         match fault.failure {
-            Some(failure) => self.has_failed(&what, &outcome, failure, operation.announces(index)),
+            Some(failure) => {
+                self.has_failed(&what, &outcome, failure, operation.announces(index));
+                self.tells_whether_it_was_done(&what, &outcome, operation, index);
+            }
             None => assert_eq!(outcome.status, "XQ_OK", "{what}: {}", outcome.message),
         }
         assert_eq!(self.recorder.count() - before, index + 1, "{what}: sent once");
@@ -113,6 +116,31 @@ impl Bench {
         );
         let retry_after = self.driver.call(&["last_retry_after"]).ok();
         assert_eq!(retry_after, Some(failure.retry_after.to_string()), "{what}");
+    }
+
+    /// The error tells whether the call was carried out, and of which request it came.
+    fn tells_whether_it_was_done(&mut self, what: &str, outcome: &Outcome, operation: &Operation, index: usize) {
+        const REFUSED: u8 = 1;
+        const UNKNOWN: u8 = 2;
+        const DONE: u8 = 3;
+        let told = self.driver.call(&["last_outcome"]).ok().expect("it is told");
+        let words: Vec<&str> = told.split(' ').collect();
+        let is_part_done = operation.exchanges[..index]
+            .iter()
+            .any(|exchange| !exchange.request.starts_with("GET "));
+        let expected: &[u8] = match outcome.http_status {
+            0 if matches!(outcome.status.as_str(), "XQ_CRYPTO" | "XQ_FILE") => &[DONE],
+            200..=299 if is_part_done => &[DONE, UNKNOWN],
+            200..=299 => &[DONE],
+            300..=499 if !is_part_done => &[REFUSED],
+            _ => &[UNKNOWN],
+        };
+        let number = words[0].parse().expect("it is a number");
+        assert!(expected.contains(&number), "{what}: {told}, expected {expected:?}");
+        assert!(
+            words[1].ends_with(operation.name()) && words[2] != "0",
+            "{what}: {told}"
+        );
     }
 
     /// The handle goes on: the same operation, or where that works with RSA, a quicker one.

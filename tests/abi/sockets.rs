@@ -3,6 +3,7 @@
 
 mod faults;
 mod kept;
+mod stop;
 mod tls;
 
 use std::fs;

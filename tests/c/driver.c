@@ -85,6 +85,9 @@ static char *last_reply;
 /* What the last error said of when to come back. */
 static int64_t last_retry_after;
 
+/* Whether it was carried out, and whose which request it was. */
+static char last_outcome[128];
+
 static void keep_reply(const char *reply) {
     if (!reply) return;
     last_reply = (char *)realloc(last_reply, strlen(reply) + 1);
@@ -115,7 +118,11 @@ static void answer(xq_status_t status, const char *out, xq_error_t *error) {
     putchar('\n');
     fflush(stdout);
     keep_reply(xq_error_reply(error));
-    if (error) last_retry_after = xq_error_retry_after(error);
+    if (error) {
+        last_retry_after = xq_error_retry_after(error);
+        snprintf(last_outcome, sizeof last_outcome, "%d %s %llu", (int)xq_error_outcome(error),
+                 xq_error_operation(error), (unsigned long long)xq_error_request(error));
+    }
     xq_error_free(error);
 }
 
@@ -412,6 +419,9 @@ static int numbers_and_replies(char **f, char **text, xq_error_t **error, xq_sta
     } else if (strcmp(f[0], "last_retry_after") == 0) {
         *text = (char *)malloc(32);
         sprintf(*text, "%ld", (long)last_retry_after);
+    } else if (strcmp(f[0], "last_outcome") == 0) {
+        *text = (char *)malloc(sizeof last_outcome);
+        strcpy(*text, last_outcome);
     } else if (strcmp(f[0], "last_reply") == 0) {
         *text = last_reply;
         last_reply = NULL;

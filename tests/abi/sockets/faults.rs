@@ -369,7 +369,7 @@ fn a_service_that_goes_away_between_two_requests_is_a_network_error() {
 }
 
 /// A server that takes connections and says nothing; its port.
-fn silent() -> u16 {
+pub(super) fn silent() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let port = listener.local_addr().expect("it is bound").port();
     thread::spawn(move || listener.incoming().collect::<Vec<_>>());

@@ -1,0 +1,215 @@
+/*
+ * A host of several addresses, some of which lead nowhere. The program brings its own getaddrinfo, which libxq then
+ * calls, and a black hole: a listener whose queue is full, so that nothing is ever answered.
+ *
+ *     addresses PORT    the emulator at 127.0.0.1:PORT
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "xq.h"
+
+#define CHECK(condition)                                                    \
+    do {                                                                    \
+        if (!(condition)) {                                                 \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+            exit(1);                                                        \
+        }                                                                   \
+    } while (0)
+
+/* Nothing listens there, nothing is answered there, and the network of that there is none. */
+#define GOOD "127.0.0.1"
+#define REFUSES "127.0.0.3"
+#define HOLE "127.0.0.2"
+#define HOLE_TOO "127.0.0.4"
+#define UNREACHABLE "2001:db8::1"
+#define UNREACHABLE_TOO "2001:db8::2"
+
+static const struct {
+    const char *name;
+    const char *addresses[4];
+} hosts[] = {
+    {"hole.test", {HOLE, GOOD}},
+    {"holes.test", {HOLE, HOLE_TOO, GOOD}},
+    {"refused.test", {REFUSES, GOOD}},
+    {"unreachable.test", {UNREACHABLE, GOOD}},
+    {"six.test", {UNREACHABLE, UNREACHABLE_TOO, GOOD}},
+    {"dead.test", {HOLE, REFUSES, HOLE_TOO}},
+    {"all-refuse.test", {REFUSES, "127.0.0.5", "127.0.0.6"}},
+};
+
+static struct addrinfo *information(const char *address) {
+    struct {
+        struct addrinfo info;
+        union {
+            struct sockaddr any;
+            struct sockaddr_in four;
+            struct sockaddr_in6 six;
+        } address;
+    } *found = calloc(1, sizeof *found);
+    CHECK(found);
+    found->info.ai_socktype = SOCK_STREAM;
+    found->info.ai_addr = &found->address.any;
+    if (inet_pton(AF_INET, address, &found->address.four.sin_addr) == 1) {
+        found->info.ai_family = found->address.four.sin_family = AF_INET;
+        found->info.ai_addrlen = sizeof found->address.four;
+    } else {
+        CHECK(inet_pton(AF_INET6, address, &found->address.six.sin6_addr) == 1);
+        found->info.ai_family = found->address.six.sin6_family = AF_INET6;
+        found->info.ai_addrlen = sizeof found->address.six;
+    }
+    return &found->info;
+}
+
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result) {
+    size_t host, i;
+    (void)service;
+    (void)hints;
+    for (host = 0; host < sizeof hosts / sizeof *hosts; host++) {
+        struct addrinfo **next = result;
+        if (strcmp(node, hosts[host].name) != 0) continue;
+        for (i = 0; i < 4 && hosts[host].addresses[i]; i++) {
+            *next = information(hosts[host].addresses[i]);
+            next = &(*next)->ai_next;
+        }
+        return 0;
+    }
+    return EAI_NONAME;
+}
+
+void freeaddrinfo(struct addrinfo *info) {
+    while (info) {
+        struct addrinfo *next = info->ai_next;
+        free(info);
+        info = next;
+    }
+}
+
+static int sockets;
+
+int socket(int domain, int type, int protocol) {
+    sockets++;
+    return (int)syscall(SYS_socket, domain, type, protocol);
+}
+
+/* Where it is set, a look at a kept connection finds that the other end has closed it. */
+static int is_closed;
+
+ssize_t recv(int fd, void *buffer, size_t length, int flags) {
+    if (is_closed && flags & MSG_PEEK) return 0;
+    return syscall(SYS_recvfrom, fd, buffer, length, flags, NULL, NULL);
+}
+
+static struct sockaddr_in at(const char *address, int port) {
+    struct sockaddr_in place;
+    memset(&place, 0, sizeof place);
+    place.sin_family = AF_INET;
+    place.sin_port = htons((unsigned short)port);
+    CHECK(inet_pton(AF_INET, address, &place.sin_addr) == 1);
+    return place;
+}
+
+static void make_hole(const char *address, int port) {
+    struct sockaddr_in place = at(address, port);
+    int i, listener = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(bind(listener, (struct sockaddr *)&place, sizeof place) == 0);
+    CHECK(listen(listener, 0) == 0);
+    for (i = 0; i < 4; i++) {
+        int filler = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        CHECK(filler >= 0);
+        (void)connect(filler, (struct sockaddr *)&place, sizeof place);
+    }
+}
+
+static xq_api_t *api_at(const char *host, int port, uint32_t connect_timeout_ms) {
+    xq_config_t *config = xq_config_new();
+    xq_api_t *api = NULL;
+    char url[64];
+    sprintf(url, "http://%s:%d/subscription/v2", host, port);
+    CHECK(xq_config_set_api_key(config, "general-key", NULL) == XQ_OK);
+    CHECK(xq_config_set_allow_plain_http(config, 1, NULL) == XQ_OK);
+    CHECK(xq_config_set_connect_timeout_ms(config, connect_timeout_ms, NULL) == XQ_OK);
+    CHECK(xq_config_set_service_url(config, XQ_SERVICE_SUBSCRIPTION, url, NULL) == XQ_OK);
+    CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
+    xq_config_free(config);
+    return api;
+}
+
+static double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* A call reaches the host, in less than the quarter of its limit that an address would have for itself. */
+static void reached(const char *host, int port) {
+    xq_api_t *api = api_at(host, port, 20000);
+    double start = seconds();
+    xq_error_t *error = NULL;
+    if (xq_validate_api_key(api, NULL, &error) != XQ_OK) {
+        fprintf(stderr, "%s: %s\n", host, xq_error_message(error));
+        exit(1);
+    }
+    CHECK(seconds() - start < 5);
+    xq_api_free(api);
+}
+
+static void fails(const char *host, int port, xq_status_t status, const char *words, const char *more) {
+    xq_api_t *api = api_at(host, port, 1000);
+    xq_error_t *error = NULL;
+    double start = seconds();
+    xq_status_t is = xq_validate_api_key(api, NULL, &error);
+    if (is != status || !strstr(xq_error_message(error), host) || !strstr(xq_error_message(error), words) ||
+        !strstr(xq_error_message(error), more)) {
+        fprintf(stderr, "%s: %s %s\n", host, xq_status_name((int)is), xq_error_message(error));
+        exit(1);
+    }
+    /* Nothing was sent, and the limit was that of connecting, not of the call, which is thirty times as long. */
+    CHECK(xq_error_outcome(error) == XQ_OUTCOME_NOT_SENT);
+    CHECK(seconds() - start < 15);
+    xq_error_free(error);
+    xq_api_free(api);
+}
+
+/* The second connection goes to the address that won, and to no other. */
+static void remembered(int port) {
+    xq_api_t *api = api_at("holes.test", port, 20000);
+    sockets = 0;
+    CHECK(xq_validate_api_key(api, NULL, NULL) == XQ_OK);
+    CHECK(sockets == 3);
+    sockets = 0;
+    CHECK(xq_validate_api_key(api, NULL, NULL) == XQ_OK);
+    CHECK(sockets == 0);
+    is_closed = 1;
+    CHECK(xq_validate_api_key(api, NULL, NULL) == XQ_OK);
+    CHECK(sockets == 1);
+    is_closed = 0;
+    xq_api_free(api);
+}
+
+int main(int argc, char **argv) {
+    int port;
+    CHECK(argc == 2);
+    port = atoi(argv[1]);
+    make_hole(HOLE, port);
+    make_hole(HOLE_TOO, port);
+    reached("hole.test", port);
+    reached("holes.test", port);
+    reached("refused.test", port);
+    reached("unreachable.test", port);
+    reached("six.test", port);
+    remembered(port);
+    fails("dead.test", port, XQ_TIMEOUT, "within 1000 ms, the connect time limit", "3 addresses were tried");
+    fails("all-refuse.test", port, XQ_NETWORK, "refused the connection", "3 addresses were tried");
+    puts("ok");
+    return 0;
+}
