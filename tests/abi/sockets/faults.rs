@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::driver::{Driver, sanitized};
+use crate::driver::{Driver, Language, command, compile, sanitized};
 use crate::faults::{Bench, Failure, Fault, skipped, step, strike_all, under_valgrind, with_each_operation};
 use crate::operations::{self, give_tokens};
 use crate::recorder::{Play, Recorder, Then, reply};
@@ -396,6 +396,50 @@ fn a_connection_that_does_not_come_about_is_a_timeout() {
             .failed("XQ_TIMEOUT", "the connect time limit");
         started.elapsed()
     });
+}
+
+#[test]
+fn the_time_limit_is_that_of_all_requests_of_a_call() {
+    let limit = limit();
+    let milliseconds = limit.as_millis().to_string();
+    let mut tried = 0;
+    for operation in operations::all()
+        .iter()
+        .filter(|operation| operation.exchanges.len() > 1)
+    {
+        let mut bench = Bench::new(&[["timeout_ms", &milliseconds]]);
+        give_tokens(&mut bench.driver);
+        let (before, script) = (bench.recorder.count(), bench.script.clone());
+        let replies: Vec<_> = operation.exchanges.iter().map(|exchange| exchange.good()).collect();
+        // Each in time by itself.
+        let slow = thread::spawn(move || {
+            for reply in replies {
+                thread::sleep(limit * 7 / 10);
+                script.send(reply.into()).expect("the recorder listens");
+            }
+        });
+        let outcome = bench.driver.call(&operation.call());
+        assert_eq!(
+            outcome.status,
+            "XQ_TIMEOUT",
+            "{}: {}",
+            operation.name(),
+            outcome.message
+        );
+        assert_eq!(bench.recorder.count() - before, 2, "{}", operation.name());
+        slow.join().expect("it does not panic");
+        tried += 1;
+    }
+    assert!(tried > 3, "{tried}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_thread_that_is_canceled_in_a_call_ends_after_it() {
+    let program = compile("cancel", Language::C99).expect("there is a C compiler");
+    let url = format!("http://127.0.0.1:{}/v2", silent());
+    let output = command(&program).arg(url).output().expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

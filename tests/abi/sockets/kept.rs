@@ -1,13 +1,19 @@
 //! Kept connections: one that the service has closed is not used again, and nothing is sent twice.
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Barrier};
+use std::thread;
 use std::time::Duration;
 
 use xq_emulator::{Emulator, Options};
 
-use crate::driver::Driver;
+use crate::driver::{Driver, Language, command, compile};
 use crate::faults::{Bench, with_each_operation};
 use crate::operations::{self, give_tokens};
-use crate::recorder::{Play, Recorder, Then, reply};
+use crate::recorder::{Play, Recorder, Then, receive, reply};
 use crate::sign_in::{emulator, held};
 
 #[test]
@@ -54,7 +60,7 @@ fn a_service_that_closes_its_connections_or_is_started_anew_is_not_noticed() {
     driver.call(&store).ok();
     emulator.close_connections();
     // They are idle, and so closed in no time.
-    std::thread::sleep(Duration::from_millis(300));
+    thread::sleep(Duration::from_millis(300));
     driver.call(&store).ok();
 
     let (port, world) = (emulator.port(), emulator.world());
@@ -113,7 +119,7 @@ fn what_comes_late_is_not_the_next_reply() {
     };
     script.send(late).expect("it listens");
     assert_eq!(driver.call(&["get_packet", "l"]).ok().as_deref(), Some("good"));
-    std::thread::sleep(Duration::from_millis(100));
+    thread::sleep(Duration::from_millis(100));
     script.send(reply(200, "own").into()).expect("it listens");
     assert_eq!(driver.call(&["get_packet", "l"]).ok().as_deref(), Some("own"));
 }
@@ -187,4 +193,55 @@ fn a_connection_is_kept_where_the_reply_says_nothing_else() {
         }
         assert_eq!((recorder.count(), recorder.connections()), (2, connections), "{bytes}");
     }
+}
+
+/// A service that answers the first requests once there are four, of four connections then, and after `dies` none of theirs.
+fn behind_a_nat(dies: &Arc<AtomicBool>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    let port = listener.local_addr().expect("it is bound").port();
+    let dies = Arc::clone(dies);
+    let together = Arc::new(Barrier::new(4));
+    thread::spawn(move || {
+        for (number, mut stream) in listener.incoming().flatten().enumerate() {
+            let (dies, together) = (Arc::clone(&dies), Arc::clone(&together));
+            thread::spawn(move || {
+                while receive(&mut stream).is_some() {
+                    if number < 4 && dies.load(Ordering::SeqCst) {
+                        // What comes is lost, and the connection stands.
+                        let _ = stream.read(&mut [0; 1]);
+                        return;
+                    }
+                    if number < 4 {
+                        together.wait();
+                    }
+                    let _ = stream.write_all(&reply(200, "{}"));
+                }
+            });
+        }
+    });
+    port
+}
+
+#[test]
+fn one_call_pays_where_every_kept_connection_has_died() {
+    let dies = Arc::new(AtomicBool::new(false));
+    let program = compile("nat", Language::C99).expect("there is a C compiler");
+    let mut child = command(&program)
+        .arg(format!("http://127.0.0.1:{}/v2", behind_a_nat(&dies)))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut said = BufReader::new(child.stdout.take().expect("it is a pipe")).lines();
+    let mut hear = || said.next().expect("it says something").expect("it is text");
+    assert_eq!(hear(), "ready");
+    dies.store(true, Ordering::SeqCst);
+    child
+        .stdin
+        .take()
+        .expect("it is a pipe")
+        .write_all(b"\n")
+        .expect("it listens");
+    assert_eq!([hear(), hear(), hear()], ["XQ_TIMEOUT", "XQ_OK", "XQ_OK"]);
+    assert!(child.wait().expect("it ends").success());
 }
