@@ -1108,11 +1108,12 @@ int32_t xq_error_http_status(const struct xq_error_t *XQ_NULLABLE error);
 int32_t xq_error_can_retry(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
- * The seconds after which the service asks to come back (Retry-After), as it may beside HTTP 429 and 503.
+ * The seconds after which the service asks to come back (Retry-After), as it may beside HTTP 429 and 503. Where it says
+ * a date, they are those from the reply's own Date to it; no clock of this machine is asked.
  *
  * @param error  the error, or NULL.
- * @return seconds, 0 or more; -1 where the service does not say, or says a date, and for NULL. Never fails. No
- *         network.
+ * @return seconds, 0 or more; -1 where the service does not say, or says a date in a reply that has none of its own, and
+ *         for NULL. Never fails. No network.
  */
 int64_t xq_error_retry_after(const struct xq_error_t *XQ_NULLABLE error);
 
@@ -1400,8 +1401,8 @@ xq_status_t xq_http_reply_add_body(struct xq_http_reply_t *XQ_NONNULL reply,
                                    size_t length);
 
 /**
- * Sets the seconds after which the service asks to come back (the header field Retry-After), if it does. To be called
- * in a transport function.
+ * Sets the seconds after which the service asks to come back (the header field Retry-After), if it does; a date there is
+ * for the program to reckon from the field Date. To be called in a transport function.
  *
  * @param reply    the reply; not NULL.
  * @param seconds  as xq_error_retry_after() then gives them.
@@ -1698,8 +1699,8 @@ xq_status_t xq_authorize_device(struct xq_api_t *XQ_NONNULL api,
  *         or, but for the private key, not text (the message names which of the three, its path and the reason);
  *         XQ_CRYPTO: the private key cannot be used (where it is an EC, Ed25519 or DSA key, or encrypted, the message
  *         says so) or is not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED:
- *         the service refused: the id is unknown, the certificate is disabled or not the one of this id, or the request
- *         does not open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
+ *         the service refused: the id is unknown, the certificate is disabled or not the one of this id, or the
+ *         request does not open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
  *         XQ_INVALID_ARGUMENT: any pointer other than device, out and error is NULL, a path is empty, a text is not
  *         UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
  *         as in their definition. Uses the network, two or three times. Before that, the files are read and the

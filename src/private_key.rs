@@ -61,8 +61,8 @@ fn unusable(what: &str) -> String {
     format!("{what}; expected an RSA key that is not encrypted")
 }
 
-/// The bytes of the private key in PEM, whatever stands before and after it; of the whole text where there is no armour.
-/// Or why there are none.
+/// The bytes of the private key in PEM, whatever stands before and after it, or of the whole text where there is no
+/// armour; or why there are none.
 fn der(text: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     let begin = ["-----BEGIN PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----"];
     let armoured = begin.into_iter().find_map(|line| text.split_once(line));

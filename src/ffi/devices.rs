@@ -131,8 +131,8 @@ pub unsafe extern "C" fn xq_authorize_device(
 ///         or, but for the private key, not text (the message names which of the three, its path and the reason);
 ///         XQ_CRYPTO: the private key cannot be used (where it is an EC, Ed25519 or DSA key, or encrypted, the message
 ///         says so) or is not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED:
-///         the service refused: the id is unknown, the certificate is disabled or not the one of this id, or the request
-///         does not open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
+///         the service refused: the id is unknown, the certificate is disabled or not the one of this id, or the
+///         request does not open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
 ///         XQ_INVALID_ARGUMENT: any pointer other than device, out and error is NULL, a path is empty, a text is not
 ///         UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
 ///         as in their definition. Uses the network, two or three times. Before that, the files are read and the

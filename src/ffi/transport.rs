@@ -214,8 +214,8 @@ pub unsafe extern "C" fn xq_http_reply_add_body(
     XqStatus::XqOk
 }
 
-/// Sets the seconds after which the service asks to come back (the header field Retry-After), if it does. To be called
-/// in a transport function.
+/// Sets the seconds after which the service asks to come back (the header field Retry-After), if it does; a date there is
+/// for the program to reckon from the field Date. To be called in a transport function.
 ///
 /// @param reply    the reply; not NULL.
 /// @param seconds  as xq_error_retry_after() then gives them.

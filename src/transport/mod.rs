@@ -13,6 +13,8 @@ mod proxy;
 #[cfg(feature = "sockets")]
 mod resolver;
 #[cfg(feature = "sockets")]
+mod retry_after;
+#[cfg(feature = "sockets")]
 mod sockets;
 #[cfg(feature = "sockets")]
 mod tls;

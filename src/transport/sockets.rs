@@ -15,6 +15,7 @@ use super::connection::Connection;
 use super::failure::{Failing, Failure};
 use super::proxy::{proxy_for, tunnel};
 use super::resolver::RememberingResolver;
+use super::retry_after::retry_after;
 use super::tls::{TlsStream, client_config};
 use crate::config::{Config, Proxy};
 use crate::error::Error;
@@ -73,10 +74,7 @@ impl Sockets {
             None => self.agent.run(http::Request::from_parts(head, ()))?,
         };
         let status = response.status().as_u16();
-        let retry_after = response
-            .headers()
-            .get(header::RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.parse().ok());
+        let retry_after = retry_after(response.headers());
         let body = if tells_its_end(&response) {
             read(status, response.into_body(), max_reply_bytes)
         } else {
