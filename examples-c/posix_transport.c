@@ -261,6 +261,7 @@ static int32_t receive_reply(const exchange_t *exchange, xq_http_reply_t *reply)
         drop(input, (size_t)(end - input->bytes) + 4);
         xq_http_reply_set_status(reply, http_status);
         set_retry_after(reply, field(head, "retry-after"));
+        xq_http_reply_set_content_type(reply, field(head, "content-type"));
         encoding = field(head, "transfer-encoding");
         length = field(head, "content-length");
         if (encoding && strncasecmp(encoding, "chunked", 7) == 0) status = take_chunks(exchange, input, reply);

@@ -179,8 +179,9 @@ enum xq_status_t
    */
   XQ_TLS = 8,
   /**
-   * The reply makes no sense: it is no HTTP, a redirect, of a status or a form that the call does not have, without
-   * an end that could be told from its being cut short, or larger than the configuration allows.
+   * The reply makes no sense: it is no HTTP, a redirect, of a status or a form that the call does not have, a page in
+   * HTML (as a network gives that asks for a sign-in first, a proxy, or a wrong address), without an end that could be
+   * told from its being cut short, or larger than the configuration allows.
    */
   XQ_PROTOCOL = 9,
   /**
@@ -421,7 +422,8 @@ typedef struct xq_config_t xq_config_t;
 typedef struct xq_error_t xq_error_t;
 
 /**
- * The reply of an exchange, which the program fills in with xq_http_reply_set_status() and xq_http_reply_add_body().
+ * The reply of an exchange, which the program fills in with xq_http_reply_set_status() and xq_http_reply_add_body(), and
+ * with the other functions of that name where there is more to tell.
  */
 typedef struct xq_http_reply_t xq_http_reply_t;
 
@@ -1411,6 +1413,19 @@ xq_status_t xq_http_reply_add_body(struct xq_http_reply_t *XQ_NONNULL reply,
  */
 void xq_http_reply_set_retry_after(struct xq_http_reply_t *XQ_NONNULL reply,
                                    uint32_t seconds);
+
+/**
+ * Sets the media type of the reply (the header field Content-Type), if it has one. To be called in a transport function:
+ * a page in HTML, such as that of a network that asks for a sign-in, is then XQ_PROTOCOL and not taken for a key.
+ *
+ * @param reply         the reply; not NULL.
+ * @param content_type  the value of the field, such as "text/html; charset=utf-8", which is looked at up to its first
+ *                      ';', blank or line break; NULL for none.
+ *
+ * Never fails.
+ */
+void xq_http_reply_set_content_type(struct xq_http_reply_t *XQ_NONNULL reply,
+                                    const char *XQ_NULLABLE content_type);
 
 /**
  * Says why there is no reply, for the message of the operation's error. To be called in a transport function.
@@ -3140,6 +3155,8 @@ void xq_request_init(struct xq_request_t *XQ_NONNULL request,
  * Makes any other call of the services, one that has no function here: under the handle's API key and token, with its
  * limits, its errors and its log, which tells the first segment of the path. An error's message leaves the service's
  * words out where they repeat a segment of the path that is no number, a value of the query, or a text of the body.
+ * Unlike every other function, it gives a page in HTML as it came, since the text itself is what is asked for: whether
+ * that is the service's, and not of a network that asks for a sign-in, is for the program to see.
  *
  * @param api          the handle.
  * @param request      the request.

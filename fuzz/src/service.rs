@@ -120,6 +120,7 @@ fn answer(service: &mut Service, request: &c::HttpRequest, reply: *mut c::HttpRe
             // SAFETY: the reply is alive, the text a C string or NULL.
             unsafe {
                 c::xq_http_reply_set_message(reply, scripted.message.pointer());
+                c::xq_http_reply_set_content_type(reply, scripted.message.pointer());
                 if let Some(seconds) = scripted.retry_after {
                     c::xq_http_reply_set_retry_after(reply, seconds);
                 }

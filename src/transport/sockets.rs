@@ -19,7 +19,7 @@ use super::retry_after::retry_after;
 use super::tls::{TlsStream, client_config};
 use crate::config::{Config, Proxy};
 use crate::error::Error;
-use crate::exchange::{Limits, Request, Response};
+use crate::exchange::{Limits, Request, Response, is_html};
 use crate::secret::{Secret, SecretBytes};
 
 /// Idle connections that a handle keeps: as many as threads are likely to call at once.
@@ -75,6 +75,8 @@ impl Sockets {
         };
         let status = response.status().as_u16();
         let retry_after = retry_after(response.headers());
+        let mut types = response.headers().get_all(header::CONTENT_TYPE).iter();
+        let is_html = types.any(|value| is_html(value.as_bytes()));
         let body = if tells_its_end(&response) {
             read(status, response.into_body(), max_reply_bytes)
         } else {
@@ -90,6 +92,7 @@ impl Sockets {
             status,
             body,
             retry_after,
+            is_html,
         })
     }
 }
