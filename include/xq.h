@@ -1339,8 +1339,9 @@ xq_status_t xq_config_set_ca_file(struct xq_config_t *XQ_NONNULL config,
  *                "http://name:password@proxy.example.com:3128"; NULL for none.
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT. A proxy
- *         that does not accept the name and the password makes the calls of a handle fail with XQ_CONFIGURATION; one
- *         that opens no tunnel, with XQ_NETWORK.
+ *         that does not accept the name and the password makes the calls of a handle fail with XQ_CONFIGURATION, and
+ *         so does one that asks for another sign-in than Basic (the message names the schemes that it offers, such as
+ *         Negotiate); one that opens no tunnel, with XQ_NETWORK.
  */
 xq_status_t xq_config_set_proxy(struct xq_config_t *XQ_NONNULL config,
                                 const char *XQ_NULLABLE url,

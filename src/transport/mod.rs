@@ -18,6 +18,8 @@ mod retry_after;
 mod sockets;
 #[cfg(feature = "sockets")]
 mod tls;
+#[cfg(feature = "sockets")]
+mod tls_reason;
 
 use crate::config::Config;
 use crate::error::Error;

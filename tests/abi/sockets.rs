@@ -110,6 +110,43 @@ fn a_proxy_that_does_not_know_the_password_is_a_matter_of_configuration() {
 }
 
 #[test]
+fn a_proxy_that_does_not_take_a_password_is_asked_what_it_takes() {
+    let wants_another = "wants a name and a password, or others";
+    for (fields, words) in [
+        (
+            "Proxy-Authenticate: Negotiate",
+            "asks for a sign-in by Negotiate, and libxq knows Basic alone",
+        ),
+        (
+            "Proxy-Authenticate: Negotiate\r\nproxy-authenticate:NTLM TlRM==\r\nx: Basic",
+            "by Negotiate, NTLM, and",
+        ),
+        (
+            r#"Proxy-Authenticate: Digest realm="a, Basic b\", Basic", qop=auth,nonce = "x" , NTLM"#,
+            "by Digest, NTLM, and",
+        ),
+        (
+            r#"Proxy-Authenticate: Digest realm="x\\", Basic realm="y""#,
+            wants_another,
+        ),
+        (
+            "Proxy-Authenticate: NTLM\r\nProxy-Authenticate: bAsIC realm=x",
+            wants_another,
+        ),
+        ("Proxy-Authenticate: , ,", wants_another),
+        ("Proxy-Authenticate: \u{1b}[2J", wants_another),
+        ("Proxy-Authenticate: realm=x", wants_another),
+    ] {
+        let answer = format!("HTTP/1.1 407 x\r\n{fields}\r\ncontent-length: 0\r\n\r\n");
+        let recorder = Recorder::start(vec![answer.into_bytes()]);
+        let address = format!("http://user:password@127.0.0.1:{}", recorder.port());
+        let outcome = through(&address, "http://xq.test:99/v2").call(&["validate_api_key"]);
+        outcome.failed("XQ_CONFIGURATION", words);
+        assert!(!outcome.can_retry);
+    }
+}
+
+#[test]
 fn a_proxy_that_is_set_is_used_and_learns_its_own_password_alone() {
     let emulator = Emulator::start(Options::default()).expect("the emulator starts");
     let proxy = Tunnel::start(emulator.port());
