@@ -20,7 +20,7 @@ use super::tls::{TlsStream, client_config};
 use crate::config::{Config, Proxy};
 use crate::error::Error;
 use crate::exchange::{Limits, Request, Response, is_html};
-use crate::secret::{Secret, SecretBytes};
+use crate::secret::SecretBytes;
 
 /// Idle connections that a handle keeps: as many as threads are likely to call at once.
 const MAX_IDLE_CONNECTIONS: usize = 64;
@@ -41,7 +41,7 @@ impl Sockets {
         let resolver = RememberingResolver::new(config.proxy.clone());
         let connector = SocketConnector {
             proxy: config.proxy.clone(),
-            tls: client_config(config.extra_roots.as_ref().map(Secret::as_str))?,
+            tls: client_config(config.extra_roots.as_deref())?,
         };
         Ok(Sockets {
             agent: Agent::with_parts(agent_config(&config.limits), connector, resolver.clone()),

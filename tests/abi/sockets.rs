@@ -49,18 +49,17 @@ fn a_file_of_root_certificates_is_checked() {
         .call(&["ca_file", &file("empty", b"")])
         .failed("XQ_FILE", "is empty");
     driver
-        .call(&["ca_file", &file("binary", b"\xff\xfe\x00")])
-        .failed("XQ_FILE", "not UTF-8 text");
-    driver
         .call(&["ca_file", &file("large", &[b'x'; 1024 * 1024 + 1])])
         .failed("XQ_FILE", "too large");
     driver
         .call(&["ca_file", directory.to_str().expect("UTF-8")])
         .failed("XQ_FILE", "is a directory");
-    driver.call(&["ca_file", &file("words", b"no certificate")]).ok();
-    driver
-        .call(&["open"])
-        .failed("XQ_CONFIGURATION", "holds no certificate");
+    for (name, content) in [("words", b"no certificate".as_slice()), ("binary", b"\xff\xfe\x00")] {
+        driver.call(&["ca_file", &file(name, content)]).ok();
+        driver
+            .call(&["open"])
+            .failed("XQ_CONFIGURATION", "holds no certificate");
+    }
     driver.call(&["ca_file", &file("broken", broken)]).ok();
     driver.call(&["open"]).failed("XQ_CONFIGURATION", "does not parse");
     driver.call(&["ca_file", &file("cut", &broken[..40])]).ok();

@@ -378,6 +378,23 @@ fn a_connection_is_kept_whatever_tickets_come() {
 }
 
 #[test]
+fn comments_among_root_certificates_may_be_in_any_encoding() {
+    let service = Service::start("latin-1", |session| {
+        say(session, good);
+        true
+    });
+    let other = fs::read(&Root::new("other").file).expect("it is there");
+    let its_own = fs::read(&service.root.file).expect("it is there");
+    let comments = [
+        b"# Certinomis \xa9 2011, Autorit\xe9\n".as_slice(),
+        b"\xff\xfe\x00 \x80\n",
+    ];
+    let bundle = [comments[0], &other, comments[1], &its_own, comments[0]].concat();
+    fs::write(&service.root.file, bundle).expect("the file can be written");
+    assert_eq!(service.three_calls(), 1);
+}
+
+#[test]
 fn a_connection_that_was_ended_with_a_farewell_is_not_used_again() {
     let service = Service::start("farewell", |session| {
         say(session, |session| {
