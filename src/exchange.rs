@@ -64,3 +64,14 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub(crate) fn encoded(value: &str) -> PercentEncode<'_> {
     utf8_percent_encode(value, ENCODED)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_performer_shows_that_it_is_one() {
+        let performer = Performer(Arc::new(|_, _| Ok(Response::default())));
+        assert_eq!(format!("{performer:?}"), "Performer");
+    }
+}
