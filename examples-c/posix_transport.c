@@ -237,7 +237,7 @@ static int32_t take_chunks(const exchange_t *exchange, input_t *input, xq_http_r
     }
 }
 
-/* Seconds alone: a date is not what the library takes. */
+/* Seconds alone, which is what services send: from a date they would have to be reckoned here. */
 static void set_retry_after(xq_http_reply_t *reply, const char *value) {
     size_t digits = value ? strspn(value, "0123456789") : 0;
     if (digits > 0 && digits < 10 && value[digits] == '\r') xq_http_reply_set_retry_after(reply, (uint32_t)atol(value));
@@ -261,6 +261,7 @@ static int32_t receive_reply(const exchange_t *exchange, xq_http_reply_t *reply)
         drop(input, (size_t)(end - input->bytes) + 4);
         xq_http_reply_set_status(reply, http_status);
         set_retry_after(reply, field(head, "retry-after"));
+        xq_http_reply_set_content_type(reply, field(head, "content-type"));
         encoding = field(head, "transfer-encoding");
         length = field(head, "content-length");
         if (encoding && strncasecmp(encoding, "chunked", 7) == 0) status = take_chunks(exchange, input, reply);

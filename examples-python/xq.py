@@ -1255,8 +1255,8 @@ class API(_Closing):
         device: Optional[str] = None,
         announce: bool = True,
     ) -> str:
-        """Signs in as the device that holds a certificate, from the files client.crt, transport.key and client.key.
-        Uses the network, two or three times.
+        """Signs in as the device that holds a certificate, from the files client.crt, transport.key and client.key
+        (PEM, base64 or DER). Uses the network, two or three times.
 
         Gives the access token, as authorize_device() does. FileError names the file that cannot be read.
         """
@@ -1280,7 +1280,10 @@ class API(_Closing):
         device: Optional[str] = None,
         announce: bool = True,
     ) -> str:
-        """As authorize_device_cert(), with the contents of the three files. Uses the network, two or three times."""
+        """As authorize_device_cert(), with the texts of the three files, the key in PEM or base64.
+
+        Uses the network, two or three times.
+        """
         return self._call_text(
             _lib.xq_authorize_device_cert_memory,
             _number("certificate_id", certificate_id, c_int64),

@@ -179,8 +179,9 @@ enum xq_status_t
    */
   XQ_TLS = 8,
   /**
-   * The reply makes no sense: it is no HTTP, a redirect, of a status or a form that the call does not have, without
-   * an end that could be told from its being cut short, or larger than the configuration allows.
+   * The reply makes no sense: it is no HTTP, a redirect, of a status or a form that the call does not have, a page in
+   * HTML (as a network gives that asks for a sign-in first, a proxy, or a wrong address), without an end that could be
+   * told from its being cut short, or larger than the configuration allows.
    */
   XQ_PROTOCOL = 9,
   /**
@@ -456,7 +457,8 @@ typedef struct xq_config_t xq_config_t;
 typedef struct xq_error_t xq_error_t;
 
 /**
- * The reply of an exchange, which the program fills in with xq_http_reply_set_status() and xq_http_reply_add_body().
+ * The reply of an exchange, which the program fills in with xq_http_reply_set_status() and xq_http_reply_add_body(), and
+ * with the other functions of that name where there is more to tell.
  */
 typedef struct xq_http_reply_t xq_http_reply_t;
 
@@ -1180,11 +1182,12 @@ uint64_t xq_error_request(const struct xq_error_t *XQ_NULLABLE error);
 const char *XQ_NONNULL xq_error_operation(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
- * The seconds after which the service asks to come back (Retry-After), as it may beside HTTP 429 and 503.
+ * The seconds after which the service asks to come back (Retry-After), as it may beside HTTP 429 and 503. Where it says
+ * a date, they are those from the reply's own Date to it; no clock of this machine is asked.
  *
  * @param error  the error, or NULL.
- * @return seconds, 0 or more; -1 where the service does not say, or says a date, and for NULL. Never fails. No
- *         network.
+ * @return seconds, 0 or more; -1 where the service does not say, or says a date in a reply that has none of its own, and
+ *         for NULL. Never fails. No network.
  */
 int64_t xq_error_retry_after(const struct xq_error_t *XQ_NULLABLE error);
 
@@ -1390,10 +1393,11 @@ xq_status_t xq_config_set_max_reply_bytes(struct xq_config_t *XQ_NONNULL config,
  * now; whether its certificates parse is found by xq_api_new().
  *
  * @param config  the configuration.
- * @param path    a PEM file of one or more certificates, at most 1 MiB; NULL for none.
+ * @param path    a PEM file of one or more certificates, at most 1 MiB, with any bytes between them, such as comments in
+ *                Latin-1; NULL for none.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: it cannot be read, is a directory, a pipe or a device, empty or blank, too large or not
- *         text; XQ_CONFIGURATION: the path is empty; XQ_INVALID_ARGUMENT.
+ * @return XQ_OK; XQ_FILE: it cannot be read, is a directory, a pipe or a device, empty or blank, or too large;
+ *         XQ_CONFIGURATION: the path is empty; XQ_INVALID_ARGUMENT.
  */
 xq_status_t xq_config_set_ca_file(struct xq_config_t *XQ_NONNULL config,
                                   const char *XQ_NULLABLE path,
@@ -1408,8 +1412,9 @@ xq_status_t xq_config_set_ca_file(struct xq_config_t *XQ_NONNULL config,
  *                "http://name:password@proxy.example.com:3128"; NULL for none.
  * @param error   where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT. A proxy
- *         that does not accept the name and the password makes the calls of a handle fail with XQ_CONFIGURATION; one
- *         that opens no tunnel, with XQ_NETWORK.
+ *         that does not accept the name and the password makes the calls of a handle fail with XQ_CONFIGURATION, and
+ *         so does one that asks for another sign-in than Basic (the message names the schemes that it offers, such as
+ *         Negotiate); one that opens no tunnel, with XQ_NETWORK.
  */
 xq_status_t xq_config_set_proxy(struct xq_config_t *XQ_NONNULL config,
                                 const char *XQ_NULLABLE url,
@@ -1472,8 +1477,8 @@ xq_status_t xq_http_reply_add_body(struct xq_http_reply_t *XQ_NONNULL reply,
                                    size_t length);
 
 /**
- * Sets the seconds after which the service asks to come back (the header field Retry-After), if it does. To be called
- * in a transport function.
+ * Sets the seconds after which the service asks to come back (the header field Retry-After), if it does; a date there is
+ * for the program to reckon from the field Date. To be called in a transport function.
  *
  * @param reply    the reply; not NULL.
  * @param seconds  as xq_error_retry_after() then gives them.
@@ -1482,6 +1487,19 @@ xq_status_t xq_http_reply_add_body(struct xq_http_reply_t *XQ_NONNULL reply,
  */
 void xq_http_reply_set_retry_after(struct xq_http_reply_t *XQ_NONNULL reply,
                                    uint32_t seconds);
+
+/**
+ * Sets the media type of the reply (the header field Content-Type), if it has one. To be called in a transport function:
+ * a page in HTML, such as that of a network that asks for a sign-in, is then XQ_PROTOCOL and not taken for a key.
+ *
+ * @param reply         the reply; not NULL.
+ * @param content_type  the value of the field, such as "text/html; charset=utf-8", which is looked at up to its first
+ *                      ';', blank or line break; NULL for none.
+ *
+ * Never fails.
+ */
+void xq_http_reply_set_content_type(struct xq_http_reply_t *XQ_NONNULL reply,
+                                    const char *XQ_NULLABLE content_type);
 
 /**
  * Says why there is no reply, for the message of the operation's error. To be called in a transport function.
@@ -1823,19 +1841,21 @@ xq_status_t xq_authorize_device(struct xq_api_t *XQ_NONNULL api,
  * @param certificate_id    the certificate's id, 1 or more.
  * @param certificate_path  the file client.crt.
  * @param transport_path    the file transport.key.
- * @param private_path      the file client.key: an RSA key of 2048 to 4096 bits, PEM or base64 of DER, PKCS#1 or
- *                          PKCS#8. Each file is text of at most 1 MiB; a byte-order mark, Windows line ends and
- *                          blanks around the text do no harm.
+ * @param private_path      the file client.key: an RSA key of 2048 to 4096 bits in PKCS#1 or PKCS#8, not encrypted: in
+ *                          PEM, in base64 of DER, or in DER itself (the bytes). The other two files are text. Each
+ *                          has at most 1 MiB; in text, a byte-order mark, Windows line ends and blanks around it do
+ *                          no harm.
  * @param device            the device's name, 1 to 48 characters (not bytes); NULL for "Device".
  * @param announce          0 does not announce the device to the dashboard; anything else does (POST
  *                          trusted/announce).
  * @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
  * @param error             where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, a pipe or a device, empty or blank, too large or
- *         not text (the message names which of the three, its path and the reason); XQ_CRYPTO: the private key cannot
- *         be used or is not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED: the
- *         service refused: the id is unknown, the certificate is disabled or not the one of this id, or the request
- *         does not open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
+ * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, a pipe or a device, empty or blank, too large
+ *         or, but for the private key, not text (the message names which of the three, its path and the reason);
+ *         XQ_CRYPTO: the private key cannot be used (where it is an EC, Ed25519 or DSA key, or encrypted, the message
+ *         says so) or is not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED:
+ *         the service refused: the id is unknown, the certificate is disabled or not the one of this id, or the
+ *         request does not open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
  *         XQ_INVALID_ARGUMENT: any pointer other than device, out and error is NULL, a path is empty, a text is not
  *         UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
  *         as in their definition. Uses the network, two or three times. Before that, the files are read and the
@@ -1860,7 +1880,9 @@ xq_status_t xq_authorize_device_cert(struct xq_api_t *XQ_NONNULL api,
  * @param certificate_id  the certificate's id, 1 or more.
  * @param certificate     the text of client.crt.
  * @param transport_key   the text of transport.key.
- * @param private_key     the text of client.key, in any of the forms above.
+ * @param private_key     the text of client.key, in PEM or in base64 of DER. DER itself holds NUL bytes, so that its
+ *                        end could not be seen here: it is XQ_INVALID_ARGUMENT, and is given in base64, or as a file
+ *                        to xq_authorize_device_cert().
  * @param device          the device's name, 1 to 48 characters (not bytes); NULL for "Device".
  * @param announce        0 does not announce the device to the dashboard; anything else does.
  * @param out             where to put the access token, to be freed with xq_string_free(); or NULL.
@@ -1894,7 +1916,7 @@ xq_status_t xq_announce_device(struct xq_api_t *XQ_NONNULL api,
                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Reads a text file, such as a key or a certificate.
+ * Reads a text file, such as a key or a certificate in PEM (not in DER, which is no text).
  *
  * @param path   the file's path.
  * @param out    where to put its text as it stands, without a byte-order mark but with the line break at its end, to
@@ -3273,6 +3295,8 @@ void xq_request_init(struct xq_request_t *XQ_NONNULL request,
  * Makes any other call of the services, one that has no function here: under the handle's API key and token, with its
  * limits, its errors and its log, which tells the first segment of the path. An error's message leaves the service's
  * words out where they repeat a segment of the path that is no number, a value of the query, or a text of the body.
+ * Unlike every other function, it gives a page in HTML as it came, since the text itself is what is asked for: whether
+ * that is the service's, and not of a network that asks for a sign-in, is for the program to see.
  *
  * @param api          the handle.
  * @param request      the request.

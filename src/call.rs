@@ -35,6 +35,7 @@ pub(crate) struct Call<'a> {
     body: Option<SecretBytes>,
     hidden: &'a [&'a str],
     keeps_reply: bool,
+    takes_pages: bool,
     /// The locator token in the path.
     locator: Option<&'a str>,
 }
@@ -55,6 +56,7 @@ impl Api {
             body: None,
             hidden: &[],
             keeps_reply: false,
+            takes_pages: false,
             locator: None,
         }
     }
@@ -122,6 +124,12 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// Takes a page in HTML for a reply too: whoever asked wants the text as it is.
+    pub(crate) fn taking_pages(mut self) -> Self {
+        self.takes_pages = true;
+        self
+    }
+
     /// Sends the request under this token rather than the one that the handle held.
     pub(crate) fn under(mut self, token: Option<Secret>) -> Self {
         self.token = token;
@@ -181,14 +189,20 @@ impl<'a> Call<'a> {
             url: &self.url,
         })?;
         let reply = Reply::new(self.service.name(), response);
-        if expected.contains(&reply.status()) {
-            return Ok(reply);
-        }
-        let refusal = reply.refusal(self.token_name, |words| self.redact(words));
-        Err(if self.keeps_reply {
-            reply.keep_in(refusal)
+        let failure = if !expected.contains(&reply.status()) {
+            reply.refusal(self.token_name, |words| self.redact(words))
+        } else if reply.is_page() && !self.takes_pages {
+            reply.nonsense(
+                "is a page in HTML, as a network that asks for a sign-in, a proxy or a wrong address gives; expected \
+                 what an XQ service says",
+            )
         } else {
-            refusal
+            return Ok(reply);
+        };
+        Err(if self.keeps_reply {
+            reply.keep_in(failure)
+        } else {
+            failure
         })
     }
 

@@ -108,3 +108,12 @@ pub(crate) fn file_text<'a>(name: &str, text: &'a Secret) -> Result<&'a str, Err
     not_empty(name, text)?;
     Ok(text)
 }
+
+/// The same of a file that may be no text, and whose blanks may be a part of it.
+pub(crate) fn file_bytes<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a [u8], Error> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    if bytes.trim_ascii().is_empty() {
+        return Err(Error::invalid(format!("the {name} is empty")));
+    }
+    Ok(bytes)
+}

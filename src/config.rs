@@ -9,7 +9,7 @@ use xq_sealing::envelope::Version;
 use crate::error::Error;
 use crate::exchange::{Limits, Performer};
 use crate::file;
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBytes};
 
 /// The four services of XQ, each at an address of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +72,8 @@ pub struct Config {
     service_urls: [Option<String>; 4],
     allow_plain_http: bool,
     pub(crate) limits: Limits,
-    /// PEM text of root certificates trusted besides the built-in ones.
-    pub(crate) extra_roots: Option<Secret>,
+    /// PEM of root certificates trusted besides the built-in ones; what stands around them may be in any encoding.
+    pub(crate) extra_roots: Option<SecretBytes>,
     pub(crate) proxy: Option<Proxy>,
     user_agent_suffix: Option<String>,
     /// Performs exchanges in place of the library's own sockets.
@@ -191,7 +191,7 @@ impl Config {
                 "the path of the root certificates is empty; expected the path of a PEM file",
             ));
         }
-        self.extra_roots = path.map(file::load).transpose()?;
+        self.extra_roots = path.map(file::load_bytes).transpose()?;
         Ok(())
     }
 

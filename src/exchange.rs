@@ -29,6 +29,15 @@ pub(crate) struct Response {
     pub body: SecretBytes,
     /// Seconds after which the service asks to come back (`Retry-After`).
     pub retry_after: Option<u32>,
+    /// Whether it says of itself that it is a page for people ([`is_html`]).
+    pub is_html: bool,
+}
+
+/// Whether `content_type`, the value of that header field, says HTML, whatever comes behind the type.
+pub(crate) fn is_html(content_type: &[u8]) -> bool {
+    let ends = |byte: &u8| matches!(byte, b';' | b',') || byte.is_ascii_whitespace();
+    let name = content_type.trim_ascii_start().split(ends).next().unwrap_or_default();
+    name.eq_ignore_ascii_case(b"text/html") || name.eq_ignore_ascii_case(b"application/xhtml+xml")
 }
 
 /// What an exchange may take.
@@ -58,4 +67,15 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// `value` as it may stand in a path segment or a query.
 pub(crate) fn encoded(value: &str) -> PercentEncode<'_> {
     utf8_percent_encode(value, ENCODED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_performer_shows_that_it_is_one() {
+        let performer = Performer(Arc::new(|_, _| Ok(Response::default())));
+        assert_eq!(format!("{performer:?}"), "Performer");
+    }
 }

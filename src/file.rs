@@ -1,4 +1,4 @@
-//! Reading a small text file, with an error that tells which of the things that can be wrong it was.
+//! Reading a small file, with an error that tells which of the things that can be wrong it was.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind, printable};
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBytes};
 
 /// The largest file accepted, in bytes: certificates and keys are a few kilobytes.
 pub const MAX_FILE_BYTES: usize = 1024 * 1024;
@@ -17,12 +17,35 @@ pub const MAX_FILE_BYTES: usize = 1024 * 1024;
 ///
 /// # Errors
 ///
-/// [`Kind::File`], naming the path and whether the file is missing, unreadable, a directory, empty or blank, over
-/// [`MAX_FILE_BYTES`] or not UTF-8 text. The content is never quoted.
+/// [`Kind::File`], as [`load_bytes`], and where it is not UTF-8 text.
 pub fn load(path: &str) -> Result<Secret, Error> {
+    let text = load_bytes(path)?.into_text();
+    text.filter(|text| !text.as_str().contains('\0'))
+        .ok_or_else(|| wrong(path, "is not UTF-8 text"))
+}
+
+/// The bytes of the file at `path`, without a byte-order mark.
+///
+/// # Errors
+///
+/// [`Kind::File`], naming the path and whether the file is missing, unreadable, a directory, empty or blank, or over
+/// [`MAX_FILE_BYTES`]. The content is never quoted.
+pub fn load_bytes(path: &str) -> Result<SecretBytes, Error> {
     if path.is_empty() {
         return Err(Error::invalid("the path is empty; expected the path of a file"));
     }
+    let bytes = read(path).map_err(|why| wrong(path, &why))?;
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
+    if bytes.is_empty() {
+        return Err(wrong(path, "is empty"));
+    }
+    if std::str::from_utf8(bytes).is_ok_and(|text| text.trim().is_empty()) {
+        return Err(wrong(path, "is blank"));
+    }
+    Ok(SecretBytes::from(bytes.to_vec()))
+}
+
+fn wrong(path: &str, why: &str) -> Error {
     // More likely a file's content, such as a private key, given in place of its path.
     let name = if path.contains(char::is_control) {
         "a path with a line break or another control character".into()
@@ -31,14 +54,7 @@ pub fn load(path: &str) -> Result<Secret, Error> {
     } else {
         printable(path)
     };
-    let wrong = |why: String| Error::new(Kind::File, format!("{name}: {why}"));
-    let text = read(path).map_err(wrong)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    if text.trim().is_empty() {
-        let what = if text.is_empty() { "is empty" } else { "is blank" };
-        return Err(wrong(what.into()));
-    }
-    Ok(Secret::from(text))
+    Error::new(Kind::File, format!("{name}: {why}"))
 }
 
 /// Whether it is base64 of as many bytes as a transport key has, and no file.
@@ -56,7 +72,7 @@ pub(crate) fn open(path: &str) -> Result<(File, Metadata), String> {
     Ok((file, metadata))
 }
 
-fn read(path: &str) -> Result<Zeroizing<String>, String> {
+fn read(path: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     let (file, metadata) = open(path)?;
     // One byte more than allowed tells a file that is too large; reserving it keeps the bytes from moving.
     let limit = MAX_FILE_BYTES + 1;
@@ -68,10 +84,7 @@ fn read(path: &str) -> Result<Zeroizing<String>, String> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(format!("is too large; at most {MAX_FILE_BYTES} bytes are read"));
     }
-    match std::str::from_utf8(&bytes) {
-        Ok(text) if !text.contains('\0') => Ok(Zeroizing::new(text.to_owned())),
-        _ => Err("is not UTF-8 text".into()),
-    }
+    Ok(bytes)
 }
 
 /// Refuses what is no regular file.

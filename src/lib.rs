@@ -12,7 +12,7 @@
 //! | `request.rs` | any other call, as a program asks for it |
 //! | `token.rs` | what a token tells of itself |
 //! | `api.rs`, `call.rs`, `log.rs` | the handle: keys and tokens; the one way in which every request goes out; what is told of it |
-//! | `envelope.rs`, `private_key.rs` | what a device's sign-in travels in; RSA keys |
+//! | `envelope.rs`, `private_key.rs`, `key_kind.rs` | what a device's sign-in travels in; RSA keys; what other keys are called |
 //! | `operation.rs` | one operation under way: its time, and the way to stop it |
 //! | `check.rs` | checks of arguments that several operations make |
 //! | `fields.rs` | fields of a reply, in whatever form they come |
@@ -40,6 +40,7 @@ mod exchange;
 mod ffi;
 mod fields;
 mod file;
+mod key_kind;
 mod listing;
 mod log;
 mod new_file;

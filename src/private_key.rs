@@ -10,6 +10,7 @@ use rsa::traits::PublicKeyParts;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind};
+use crate::key_kind;
 use crate::reply::is_credible_token;
 use crate::secret::Secret;
 
@@ -19,21 +20,20 @@ const BITS: std::ops::RangeInclusive<u32> = 2048..=4096;
 /// A key of 4096 bits in PKCS#8 takes about 2,400.
 const MAX_DER_BYTES: usize = 4096;
 
-/// The key in `text`: PEM, or base64 of DER without armour; PKCS#1 or PKCS#8 in either.
+/// The key in `bytes`: PEM, base64 of DER without armour, or DER; PKCS#1 or PKCS#8 in each.
 ///
 /// # Errors
 ///
-/// [`Kind::Crypto`]: it is none of these, or not of 2048 to 4096 bits.
-pub fn parse(text: &str) -> Result<PrivateKey, Error> {
+/// [`Kind::Crypto`]: it is none of these, which is told where it is known what it is, or not of 2048 to 4096 bits.
+pub fn parse(bytes: &[u8]) -> Result<PrivateKey, Error> {
     let wrong = |why: &str| Error::new(Kind::Crypto, format!("the private key {why}"));
-    if text.contains("ENCRYPTED") {
-        return Err(wrong("is encrypted; expected one that is not"));
-    }
-    let der = der(text).ok_or_else(|| {
-        wrong(
-            "is not one in PEM or base64; expected an RSA key, with BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY in PEM",
-        )
-    })?;
+    let der = if key_kind::is_der(bytes) {
+        Zeroizing::new(bytes.to_vec())
+    } else {
+        // Around the key there may be text in any encoding.
+        let text = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
+        der(&text).map_err(|why| wrong(&why))?
+    };
     // Before anything is computed with its numbers, which may be of any size.
     if der.len() > MAX_DER_BYTES {
         return Err(wrong(&format!("is larger than one of {} bits is", BITS.end())));
@@ -41,7 +41,10 @@ pub fn parse(text: &str) -> Result<PrivateKey, Error> {
     let key = PrivateKey::from_pkcs8_der(&der)
         .ok()
         .or_else(|| PrivateKey::from_pkcs1_der(&der).ok())
-        .ok_or_else(|| wrong("is not an RSA key in PKCS#1 or PKCS#8"))?;
+        .ok_or_else(|| match key_kind::in_der(&der) {
+            Some(what) => wrong(&unusable(&what)),
+            None => wrong("is not an RSA key in PKCS#1 or PKCS#8"),
+        })?;
     let bits = key.n().bit_width_vartime();
     if !BITS.contains(&bits) {
         return Err(wrong(&format!(
@@ -53,16 +56,32 @@ pub fn parse(text: &str) -> Result<PrivateKey, Error> {
     Ok(key)
 }
 
-/// The bytes of the private key in PEM, whatever stands before and after it; of the whole text where there is no armour.
-fn der(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+/// What is wrong with a key that is known to be something else.
+fn unusable(what: &str) -> String {
+    format!("{what}; expected an RSA key that is not encrypted")
+}
+
+/// The bytes of the private key in PEM, whatever stands before and after it, or of the whole text where there is no
+/// armour; or why there are none.
+fn der(text: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     let begin = ["-----BEGIN PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----"];
     let armoured = begin.into_iter().find_map(|line| text.split_once(line));
+    if let (None, Some(what)) = (armoured, key_kind::in_pem(text)) {
+        return Err(unusable(what));
+    }
+    if text.contains("ENCRYPTED") {
+        return Err(unusable("is encrypted"));
+    }
     let body = match armoured {
-        Some((_, rest)) => rest.split_once("-----END")?.0,
-        None => text,
+        Some((_, rest)) => rest.split_once("-----END").map(|(body, _)| body),
+        None => Some(text),
     };
-    let base64: Zeroizing<String> = Zeroizing::new(body.split_whitespace().collect());
-    BASE64_STANDARD.decode(&*base64).ok().map(Zeroizing::new)
+    let base64 = |body: &str| Zeroizing::new(body.split_whitespace().collect::<String>());
+    let der = body.and_then(|body| BASE64_STANDARD.decode(&*base64(body)).ok());
+    der.map(Zeroizing::new).ok_or_else(|| {
+        "is not one in PEM, base64 or DER; expected an RSA key, with BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY in PEM"
+            .into()
+    })
 }
 
 /// The token in `sealed`, which is base64 of the token encrypted to `key` with PKCS#1 v1.5.
@@ -122,7 +141,7 @@ mod tests {
             assert_eq!(forms.len(), 4);
             for (form, key) in forms {
                 for key in as_left_by_editors(text(key)) {
-                    let key = parse(&key).unwrap_or_else(|e| panic!("{form}: {e}"));
+                    let key = parse(key.as_bytes()).unwrap_or_else(|e| panic!("{form}: {e}"));
                     let token = open_token(&key, text(&row["sealed_base64"])).expect("it opens");
                     assert_eq!(token.as_str(), text(&row["token"]));
                 }
@@ -143,7 +162,7 @@ mod tests {
                     .next()
                     .expect("one"),
             );
-            let refused = open_token(&parse(key).expect("it parses"), text(&row["sealed_base64"]));
+            let refused = open_token(&parse(key.as_bytes()).expect("it parses"), text(&row["sealed_base64"]));
             assert_eq!(refused.expect_err("another key").kind(), Kind::Crypto);
         }
         // Sealed bytes of the right length that nobody sealed open to made-up ones.
@@ -155,7 +174,7 @@ mod tests {
                 .next()
                 .expect("one"),
         );
-        let key = parse(key).expect("it parses");
+        let key = parse(key.as_bytes()).expect("it parses");
         for n in 0..50 {
             let sealed = BASE64_STANDARD.encode([n; 256]);
             let refused = open_token(&key, &sealed).expect_err("no token");
@@ -164,7 +183,7 @@ mod tests {
     }
 
     fn key_of(row: &Value) -> PrivateKey {
-        parse(text(&row["private_key"]["pkcs8_pem"])).expect("it parses")
+        parse(text(&row["private_key"]["pkcs8_pem"]).as_bytes()).expect("it parses")
     }
 
     #[test]
@@ -176,13 +195,18 @@ mod tests {
             format!("{certificate}{pem}"),
             format!("{pem}{certificate}# end"),
         ] {
-            parse(&text).expect("it is found");
+            parse(text.as_bytes()).expect("it is found");
         }
         for text in [
             "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----",
             "Proc-Type: 4,ENCRYPTED",
         ] {
-            assert!(parse(text).expect_err("no password").message().contains("encrypted"));
+            assert!(
+                parse(text.as_bytes())
+                    .expect_err("no password")
+                    .message()
+                    .contains("encrypted")
+            );
         }
     }
 
@@ -218,7 +242,11 @@ mod tests {
             "AAAA",
             &short,
         ] {
-            assert_eq!(parse(text).expect_err("no key").kind(), Kind::Crypto, "{text}");
+            assert_eq!(
+                parse(text.as_bytes()).expect_err("no key").kind(),
+                Kind::Crypto,
+                "{text}"
+            );
         }
     }
 }

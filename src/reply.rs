@@ -16,6 +16,7 @@ pub(crate) struct Reply {
     status: u16,
     body: SecretBytes,
     retry_after: Option<u32>,
+    is_html: bool,
 }
 
 impl Reply {
@@ -24,17 +25,25 @@ impl Reply {
             status,
             body,
             retry_after,
+            is_html,
         } = response;
         Reply {
             service,
             status,
             body,
             retry_after,
+            is_html,
         }
     }
 
     pub(crate) fn status(&self) -> u16 {
         self.status
+    }
+
+    /// Whether it is a page for people, and so of somebody on the way, or of another address than the service's.
+    pub(crate) fn is_page(&self) -> bool {
+        // 204 has no body to be a page.
+        self.is_html && self.status != 204
     }
 
     /// The body as it came.

@@ -91,7 +91,7 @@ impl Api {
             (Under::Service, Service::Dashboard) => call.under(self.dashboard_token()),
             (Under::Service, _) => call,
         };
-        let mut reply = call.keeping_reply().send(SUCCESS)?;
+        let mut reply = call.keeping_reply().taking_pages().send(SUCCESS)?;
         Ok((reply.status(), reply.take_raw()?))
     }
 }

@@ -50,7 +50,7 @@ impl fmt::Debug for Secret {
 }
 
 /// Bytes that hold keys, or may. They leave no copy behind when they grow.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct SecretBytes(Vec<u8>);
 
 impl SecretBytes {

@@ -100,7 +100,9 @@ fn private_keys(corpus: &mut Corpus) {
             let as_text = Seed::new().byte(1).bytes(&sealed);
             corpus.add(&as_text.rest(text(key).as_bytes()));
             if form.ends_with("der_base64") {
-                corpus.add(&Seed::new().byte(0).bytes(&sealed).rest(&bytes(key)));
+                for is_text in [0, 1] {
+                    corpus.add(&Seed::new().byte(is_text).bytes(&sealed).rest(&bytes(key)));
+                }
             }
         }
     }

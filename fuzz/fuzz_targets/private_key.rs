@@ -1,4 +1,4 @@
-//! Private keys of any text, or of any DER, and tokens sealed to them: they open or are refused.
+//! Private keys of any bytes, or of base64 of any, and tokens sealed to them: they open or are refused.
 #![no_main]
 
 use base64::Engine;
@@ -10,15 +10,12 @@ use xq_fuzz::input::Input;
 
 fuzz_target!(|bytes: &[u8]| {
     let mut input = Input::new(bytes);
-    let is_der = input.byte() == 0;
+    let is_base64 = input.byte() == 0;
     let sealed = input.bytes();
-    let key = if is_der {
-        BASE64_STANDARD.encode(input.rest())
+    let key = if is_base64 {
+        BASE64_STANDARD.encode(input.rest()).into_bytes()
     } else {
-        let Ok(text) = std::str::from_utf8(input.rest()) else {
-            return;
-        };
-        text.to_owned()
+        input.rest().to_vec()
     };
     let key = match parse(&key) {
         Ok(key) => key,

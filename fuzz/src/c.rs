@@ -126,6 +126,7 @@ unsafe extern "C" {
     pub(crate) fn xq_http_reply_set_status(reply: *mut HttpReply, status: i32);
     pub(crate) fn xq_http_reply_add_body(reply: *mut HttpReply, bytes: *const c_void, length: usize) -> i32;
     pub(crate) fn xq_http_reply_set_retry_after(reply: *mut HttpReply, seconds: u32);
+    pub(crate) fn xq_http_reply_set_content_type(reply: *mut HttpReply, content_type: Text);
     pub(crate) fn xq_http_reply_set_message(reply: *mut HttpReply, message: Text);
 
     pub(crate) fn xq_api_new(config: *const Config, out: Out<Api>, error: Out<Error>) -> i32;

@@ -120,6 +120,7 @@ fn answer(service: &mut Service, request: &c::HttpRequest, reply: *mut c::HttpRe
             // SAFETY: the reply is alive, the text a C string or NULL.
             unsafe {
                 c::xq_http_reply_set_message(reply, scripted.message.pointer());
+                c::xq_http_reply_set_content_type(reply, scripted.message.pointer());
                 if let Some(seconds) = scripted.retry_after {
                     c::xq_http_reply_set_retry_after(reply, seconds);
                 }
@@ -319,7 +320,7 @@ impl Service {
             2 => self.sealed(true, &reply.body).into_bytes(),
             3 => {
                 let vector = &token_vectors()[0]["private_key"]["pkcs8_pem"];
-                let key = xq::private_key::parse(vector.as_str().expect("a key")).expect("it parses");
+                let key = xq::private_key::parse(vector.as_str().expect("a key").as_bytes()).expect("it parses");
                 let token = &reply.body[..reply.body.len().min(200)];
                 let token = key.as_public_key().pkcs1v15_encrypt_with_rng(&mut SysRng, token);
                 let token = BASE64_STANDARD.encode(token.expect("it is short enough"));

@@ -355,10 +355,11 @@ pub unsafe extern "C" fn xq_config_set_max_reply_bytes(
 /// now; whether its certificates parse is found by xq_api_new().
 ///
 /// @param config  the configuration.
-/// @param path    a PEM file of one or more certificates, at most 1 MiB; NULL for none.
+/// @param path    a PEM file of one or more certificates, at most 1 MiB, with any bytes between them, such as comments in
+///                Latin-1; NULL for none.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_FILE: it cannot be read, is a directory, a pipe or a device, empty or blank, too large or not
-///         text; XQ_CONFIGURATION: the path is empty; XQ_INVALID_ARGUMENT.
+/// @return XQ_OK; XQ_FILE: it cannot be read, is a directory, a pipe or a device, empty or blank, or too large;
+///         XQ_CONFIGURATION: the path is empty; XQ_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_config_set_ca_file(
     config: *mut XqConfig,
@@ -377,8 +378,9 @@ pub unsafe extern "C" fn xq_config_set_ca_file(
 ///                "http://name:password@proxy.example.com:3128"; NULL for none.
 /// @param error   where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_CONFIGURATION: it does not parse (the message does not quote it); XQ_INVALID_ARGUMENT. A proxy
-///         that does not accept the name and the password makes the calls of a handle fail with XQ_CONFIGURATION; one
-///         that opens no tunnel, with XQ_NETWORK.
+///         that does not accept the name and the password makes the calls of a handle fail with XQ_CONFIGURATION, and
+///         so does one that asks for another sign-in than Basic (the message names the schemes that it offers, such as
+///         Negotiate); one that opens no tunnel, with XQ_NETWORK.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_config_set_proxy(
     config: *mut XqConfig,

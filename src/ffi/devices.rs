@@ -122,19 +122,21 @@ pub unsafe extern "C" fn xq_authorize_device(
 /// @param certificate_id    the certificate's id, 1 or more.
 /// @param certificate_path  the file client.crt.
 /// @param transport_path    the file transport.key.
-/// @param private_path      the file client.key: an RSA key of 2048 to 4096 bits, PEM or base64 of DER, PKCS#1 or
-///                          PKCS#8. Each file is text of at most 1 MiB; a byte-order mark, Windows line ends and
-///                          blanks around the text do no harm.
+/// @param private_path      the file client.key: an RSA key of 2048 to 4096 bits in PKCS#1 or PKCS#8, not encrypted: in
+///                          PEM, in base64 of DER, or in DER itself (the bytes). The other two files are text. Each
+///                          has at most 1 MiB; in text, a byte-order mark, Windows line ends and blanks around it do
+///                          no harm.
 /// @param device            the device's name, 1 to 48 characters (not bytes); NULL for "Device".
 /// @param announce          0 does not announce the device to the dashboard; anything else does (POST
 ///                          trusted/announce).
 /// @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
 /// @param error             where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, a pipe or a device, empty or blank, too large or
-///         not text (the message names which of the three, its path and the reason); XQ_CRYPTO: the private key cannot
-///         be used or is not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED: the
-///         service refused: the id is unknown, the certificate is disabled or not the one of this id, or the request
-///         does not open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
+/// @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, a pipe or a device, empty or blank, too large
+///         or, but for the private key, not text (the message names which of the three, its path and the reason);
+///         XQ_CRYPTO: the private key cannot be used (where it is an EC, Ed25519 or DSA key, or encrypted, the message
+///         says so) or is not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED:
+///         the service refused: the id is unknown, the certificate is disabled or not the one of this id, or the
+///         request does not open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
 ///         XQ_INVALID_ARGUMENT: any pointer other than device, out and error is NULL, a path is empty, a text is not
 ///         UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
 ///         as in their definition. Uses the network, two or three times. Before that, the files are read and the
@@ -174,7 +176,9 @@ pub unsafe extern "C" fn xq_authorize_device_cert(
 /// @param certificate_id  the certificate's id, 1 or more.
 /// @param certificate     the text of client.crt.
 /// @param transport_key   the text of transport.key.
-/// @param private_key     the text of client.key, in any of the forms above.
+/// @param private_key     the text of client.key, in PEM or in base64 of DER. DER itself holds NUL bytes, so that its
+///                        end could not be seen here: it is XQ_INVALID_ARGUMENT, and is given in base64, or as a file
+///                        to xq_authorize_device_cert().
 /// @param device          the device's name, 1 to 48 characters (not bytes); NULL for "Device".
 /// @param announce        0 does not announce the device to the dashboard; anything else does.
 /// @param out             where to put the access token, to be freed with xq_string_free(); or NULL.
@@ -198,14 +202,22 @@ pub unsafe extern "C" fn xq_authorize_device_cert_memory(
         call_authorized(out, error, || {
             let api = operation(api, "xq_authorize_device_cert_memory")?;
             let device = optional_text("device", device)?.unwrap_or(DEFAULT_DEVICE);
+            optional_text("private_key", private_key).map_err(no_der)?;
             let certificate = Certificate {
                 certificate: Secret::from(text("certificate", certificate)?),
                 transport_key: Secret::from(text("transport_key", transport_key)?),
-                private_key: Secret::from(text("private_key", private_key)?),
+                private_key: Secret::from(text("private_key", private_key)?).into_bytes(),
             };
             api.authorize_device_cert(certificate_id, &certificate, device, announce != 0)
         })
     }
+}
+
+/// What is not UTF-8 is most likely DER, which ends at its first NUL here and so cannot be taken.
+fn no_der(error: Error) -> Error {
+    error.in_words(|why| {
+        format!("{why}; expected a key in PEM or base64 (one in DER is read from a file, by xq_authorize_device_cert)")
+    })
 }
 
 /// Tells the dashboard of the device that the handle is signed in as (POST trusted/announce). xq_authorize_device() and
@@ -231,7 +243,7 @@ pub unsafe extern "C" fn xq_announce_device(
     }
 }
 
-/// Reads a text file, such as a key or a certificate.
+/// Reads a text file, such as a key or a certificate in PEM (not in DER, which is no text).
 ///
 /// @param path   the file's path.
 /// @param out    where to put its text as it stands, without a byte-order mark but with the line break at its end, to

@@ -158,11 +158,12 @@ pub unsafe extern "C" fn xq_error_operation(error: *const XqError) -> *const c_c
     unsafe { error.as_ref() }.map_or(c"".as_ptr(), |error| error.operation.as_ptr())
 }
 
-/// The seconds after which the service asks to come back (Retry-After), as it may beside HTTP 429 and 503.
+/// The seconds after which the service asks to come back (Retry-After), as it may beside HTTP 429 and 503. Where it says
+/// a date, they are those from the reply's own Date to it; no clock of this machine is asked.
 ///
 /// @param error  the error, or NULL.
-/// @return seconds, 0 or more; -1 where the service does not say, or says a date, and for NULL. Never fails. No
-///         network.
+/// @return seconds, 0 or more; -1 where the service does not say, or says a date in a reply that has none of its own, and
+///         for NULL. Never fails. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_error_retry_after(error: *const XqError) -> i64 {
     // SAFETY: NULL or alive, as the header asks.

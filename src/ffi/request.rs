@@ -72,6 +72,8 @@ pub unsafe extern "C" fn xq_request_init(request: *mut XqRequest, size: usize) {
 /// Makes any other call of the services, one that has no function here: under the handle's API key and token, with its
 /// limits, its errors and its log, which tells the first segment of the path. An error's message leaves the service's
 /// words out where they repeat a segment of the path that is no number, a value of the query, or a text of the body.
+/// Unlike every other function, it gives a page in HTML as it came, since the text itself is what is asked for: whether
+/// that is the service's, and not of a network that asks for a sign-in, is for the program to see.
 ///
 /// @param api          the handle.
 /// @param request      the request.

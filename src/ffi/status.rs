@@ -31,8 +31,9 @@ pub enum XqStatus {
     XqNetwork = 7,
     /// The service's TLS certificate is not trusted, or there is no TLS.
     XqTls = 8,
-    /// The reply makes no sense: it is no HTTP, a redirect, of a status or a form that the call does not have, without
-    /// an end that could be told from its being cut short, or larger than the configuration allows.
+    /// The reply makes no sense: it is no HTTP, a redirect, of a status or a form that the call does not have, a page in
+    /// HTML (as a network gives that asks for a sign-in first, a proxy, or a wrong address), without an end that could be
+    /// told from its being cut short, or larger than the configuration allows.
     XqProtocol = 9,
     /// Something did not decrypt, or a key cannot be used.
     XqCrypto = 10,

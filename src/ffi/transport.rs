@@ -8,7 +8,7 @@ use super::config::{XqConfig, change};
 use super::error::XqError;
 use super::status::XqStatus;
 use crate::error::{Error, Kind, printable};
-use crate::exchange::{Limits, Performer, Request, Response};
+use crate::exchange::{Limits, Performer, Request, Response, is_html};
 use crate::operation::Operation;
 
 /// One HTTP exchange that a program is asked to perform. Everything in it lives until the function returns.
@@ -37,7 +37,8 @@ pub struct XqHttpRequest {
     pub max_reply_bytes: usize,
 }
 
-/// The reply of an exchange, which the program fills in with xq_http_reply_set_status() and xq_http_reply_add_body().
+/// The reply of an exchange, which the program fills in with xq_http_reply_set_status() and xq_http_reply_add_body(), and
+/// with the other functions of that name where there is more to tell.
 pub struct XqHttpReply {
     response: Response,
     message: Option<String>,
@@ -219,8 +220,8 @@ pub unsafe extern "C" fn xq_http_reply_add_body(
     XqStatus::XqOk
 }
 
-/// Sets the seconds after which the service asks to come back (the header field Retry-After), if it does. To be called
-/// in a transport function.
+/// Sets the seconds after which the service asks to come back (the header field Retry-After), if it does; a date there is
+/// for the program to reckon from the field Date. To be called in a transport function.
 ///
 /// @param reply    the reply; not NULL.
 /// @param seconds  as xq_error_retry_after() then gives them.
@@ -231,6 +232,28 @@ pub unsafe extern "C" fn xq_http_reply_set_retry_after(reply: *mut XqHttpReply, 
     // SAFETY: NULL, or alive during the call of the transport function that this is called in, as the header asks.
     if let Some(reply) = unsafe { reply.as_mut() } {
         reply.response.retry_after = Some(seconds);
+    }
+}
+
+/// Sets the media type of the reply (the header field Content-Type), if it has one. To be called in a transport function:
+/// a page in HTML, such as that of a network that asks for a sign-in, is then XQ_PROTOCOL and not taken for a key.
+///
+/// @param reply         the reply; not NULL.
+/// @param content_type  the value of the field, such as "text/html; charset=utf-8", which is looked at up to its first
+///                      ';', blank or line break; NULL for none.
+///
+/// Never fails.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_http_reply_set_content_type(reply: *mut XqHttpReply, content_type: *const c_char) {
+    // SAFETY: NULL, or alive during the call of the transport function that this is called in, as the header asks.
+    let (reply, text) = unsafe {
+        (
+            reply.as_mut(),
+            super::argument::optional_text("content_type", content_type),
+        )
+    };
+    if let (Some(reply), Ok(text)) = (reply, text) {
+        reply.response.is_html = text.is_some_and(|text| is_html(text.as_bytes()));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::config::Service;
 use crate::envelope::{self, Version};
 use crate::error::{Error, Kind};
 use crate::reply::{Reply, is_credible_token};
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBytes};
 use crate::{file, private_key};
 
 /// The name of a device that has none.
@@ -32,8 +32,8 @@ pub struct Certificate {
     pub certificate: Secret,
     /// `transport.key`: the password of the envelopes.
     pub transport_key: Secret,
-    /// `client.key`: RSA, PEM or base64 of DER, PKCS#1 or PKCS#8.
-    pub private_key: Secret,
+    /// `client.key`: RSA, in PEM, DER or base64 of DER, PKCS#1 or PKCS#8.
+    pub private_key: SecretBytes,
 }
 
 impl Certificate {
@@ -43,12 +43,11 @@ impl Certificate {
     ///
     /// [`Kind::File`], naming which of the three it was, its path and the reason.
     pub fn load(certificate: &str, transport_key: &str, private_key: &str) -> Result<Self, Error> {
-        let load =
-            |what: &str, path: &str| file::load(path).map_err(|e| e.in_words(|why| format!("the {what}: {why}")));
+        let of = |what: &'static str| move |e: Error| e.in_words(|why| format!("the {what}: {why}"));
         Ok(Certificate {
-            certificate: load("certificate", certificate)?,
-            transport_key: load("transport key", transport_key)?,
-            private_key: load("private key", private_key)?,
+            certificate: file::load(certificate).map_err(of("certificate"))?,
+            transport_key: file::load(transport_key).map_err(of("transport key"))?,
+            private_key: file::load_bytes(private_key).map_err(of("private key"))?,
         })
     }
 }
@@ -124,7 +123,7 @@ impl Api {
         check::id("certificate", id)?;
         let crt = check::file_text("certificate", &certificate.certificate)?;
         let transport_key = check::file_text("transport key", &certificate.transport_key)?;
-        let private_key = private_key::parse(check::file_text("private key", &certificate.private_key)?)?;
+        let private_key = private_key::parse(check::file_bytes("private key", &certificate.private_key)?)?;
 
         let ver = Version::Gcm;
         let request = CertifiedDevice {

@@ -4,11 +4,11 @@ use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use http::Uri;
-use rustls::{AlertDescription, CertificateError, InvalidMessage};
 use ureq::Timeout;
 
 use super::proxy::proxy_for;
 use super::race::NotConnected;
+use super::tls_reason::tls_reason;
 use crate::config::Proxy;
 use crate::error::{Error, Kind, printable};
 use crate::exchange::Limits;
@@ -95,13 +95,9 @@ impl Failing<'_> {
                     self.first_hop()
                 ),
             ),
-            ureq::Error::ConnectProxyFailed(answer) if answer == "407" => (
-                Kind::Configuration,
-                format!(
-                    "{} wants a name and a password, or others than those of xq_config_set_proxy",
-                    self.first_hop()
-                ),
-            ),
+            ureq::Error::ConnectProxyFailed(answer) if answer.starts_with("407") => {
+                (Kind::Configuration, self.unauthorized(answer))
+            }
             ureq::Error::ConnectProxyFailed(answer) => (
                 Kind::Network,
                 format!(
@@ -141,6 +137,19 @@ impl Failing<'_> {
             (tried, Some(_)) => format!("{tried} addresses were tried, and this was the last"),
         };
         (kind, format!("{what} ({tried})"))
+    }
+
+    /// `answer` is the status, and the schemes that the proxy has instead of Basic.
+    fn unauthorized(&self, answer: &str) -> String {
+        let proxy = self.first_hop();
+        match answer.split_once(' ') {
+            Some((_, schemes)) => format!(
+                "{proxy} asks for a sign-in by {}, and libxq knows Basic alone; expected a proxy that takes a name and a \
+                 password, or none",
+                printable(schemes)
+            ),
+            None => format!("{proxy} wants a name and a password, or others than those of xq_config_set_proxy"),
+        }
     }
 
     fn broken(&self, host: &str, error: &io::Error) -> String {
@@ -184,28 +193,4 @@ impl Failing<'_> {
 
 fn tls_failure(error: &io::Error) -> Option<&rustls::Error> {
     error.get_ref()?.downcast_ref()
-}
-
-fn tls_reason(error: &rustls::Error) -> String {
-    use rustls::Error as E;
-    let known = match error {
-        E::InvalidMessage(InvalidMessage::InvalidContentType) => {
-            "the other end does not speak TLS; is this its HTTPS port?"
-        }
-        E::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
-            "its certificate has expired; is this machine's clock right?"
-        }
-        E::InvalidCertificate(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => {
-            "its certificate is not valid yet; is this machine's clock right?"
-        }
-        E::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            "its certificate comes from a root that is not trusted; a private root is added with xq_config_set_ca_file"
-        }
-        E::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }) => {
-            "its certificate is for another host"
-        }
-        E::AlertReceived(AlertDescription::ProtocolVersion) => "the other end speaks no TLS 1.2 or 1.3",
-        other => return other.to_string(),
-    };
-    known.to_owned()
 }

@@ -19,9 +19,13 @@ mod race;
 #[cfg(feature = "sockets")]
 mod resolver;
 #[cfg(feature = "sockets")]
+mod retry_after;
+#[cfg(feature = "sockets")]
 mod sockets;
 #[cfg(feature = "sockets")]
 mod tls;
+#[cfg(feature = "sockets")]
+mod tls_reason;
 #[cfg(feature = "sockets")]
 mod watched;
 

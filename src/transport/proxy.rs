@@ -38,7 +38,8 @@ fn refused(error: io::Error) -> ureq::Error {
     }
 }
 
-/// Asks for a tunnel, and gives the status of the answer, which is read to its end and no further.
+/// Asks for a tunnel, and gives the status of the answer, which is read to its end and no further; with the schemes that
+/// the proxy asks for, where Basic is none of them.
 fn ask(connection: &mut Connection, proxy: &Proxy, host: &str, port: u16) -> io::Result<String> {
     connection.write_all(&request(proxy, host, port))?;
     let mut head = Vec::new();
@@ -54,9 +55,44 @@ fn ask(connection: &mut Connection, proxy: &Proxy, host: &str, port: u16) -> io:
     }
     let head = String::from_utf8_lossy(&head);
     let status = head.strip_prefix("HTTP/1.").and_then(|rest| rest.get(2..5));
-    status
-        .map(str::to_owned)
-        .ok_or_else(|| io::Error::other("it is not HTTP"))
+    let status = status.ok_or_else(|| io::Error::other("it is not HTTP"))?;
+    let schemes = schemes(&head);
+    let has_basic = schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic"));
+    if status != "407" || schemes.is_empty() || has_basic {
+        return Ok(status.to_owned());
+    }
+    Ok(format!("{status} {}", schemes.join(", ")))
+}
+
+/// The schemes that `Proxy-Authenticate` offers in the head of an answer, in its order (RFC 9110, 11.6.1).
+fn schemes(head: &str) -> Vec<&str> {
+    let fields = head.lines().filter_map(|line| line.split_once(':'));
+    let offers = fields.filter(|(name, _)| name.eq_ignore_ascii_case("proxy-authenticate"));
+    offers.flat_map(|(_, offer)| items(offer)).filter_map(scheme).collect()
+}
+
+/// What stands between the commas of a field, those between quotes aside.
+fn items(field: &str) -> impl Iterator<Item = &str> {
+    let mut is_quoted = false;
+    let mut is_escaped = false;
+    field.split(move |c| {
+        let ends = c == ',' && !is_quoted;
+        is_quoted ^= c == '"' && !is_escaped;
+        is_escaped = c == '\\' && is_quoted && !is_escaped;
+        ends
+    })
+}
+
+/// The scheme that an item begins with, if it is no parameter (`name=value`) of the one before.
+fn scheme(item: &str) -> Option<&str> {
+    let item = item.trim();
+    let name = item.split([' ', '\t', '=']).next()?;
+    let is_parameter = item[name.len()..].trim_start().starts_with('=');
+    let is_token = !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    (is_token && !is_parameter).then_some(name)
 }
 
 fn request(proxy: &Proxy, host: &str, port: u16) -> Zeroizing<Vec<u8>> {

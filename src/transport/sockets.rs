@@ -20,12 +20,13 @@ use super::kept::{Kept, Origin};
 use super::proxy::{proxy_for, tunnel};
 use super::race;
 use super::resolver::RememberingResolver;
+use super::retry_after::retry_after;
 use super::tls::{TlsStream, client_config};
 use crate::config::{Config, Proxy};
 use crate::error::Error;
-use crate::exchange::{Limits, Request, Response};
+use crate::exchange::{Limits, Request, Response, is_html};
 use crate::operation::Operation;
-use crate::secret::{Secret, SecretBytes};
+use crate::secret::SecretBytes;
 
 /// As much memory is set aside for a reply because it announces its length, in bytes; the rest as it comes.
 const MAX_TRUSTED_LENGTH: usize = 4 * 1024 * 1024;
@@ -61,7 +62,7 @@ impl Sockets {
             resolver: RememberingResolver::default(),
             kept: Kept::default(),
             proxy: config.proxy.clone(),
-            tls: client_config(config.extra_roots.as_ref().map(Secret::as_str))?,
+            tls: client_config(config.extra_roots.as_deref())?,
             connect_timeout: config.limits.connect_timeout,
         });
         let connector = SocketConnector(Arc::clone(&shared));
@@ -104,10 +105,9 @@ impl Sockets {
             None => self.agent.run(http::Request::from_parts(head, ()))?,
         };
         let status = response.status().as_u16();
-        let retry_after = response
-            .headers()
-            .get(header::RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.parse().ok());
+        let retry_after = retry_after(response.headers());
+        let mut types = response.headers().get_all(header::CONTENT_TYPE).iter();
+        let is_html = types.any(|value| is_html(value.as_bytes()));
         let body = if tells_its_end(&response) {
             read(status, response.into_body(), max_reply_bytes)
         } else {
@@ -123,6 +123,7 @@ impl Sockets {
             status,
             body,
             retry_after,
+            is_html,
         })
     }
 }

@@ -16,7 +16,7 @@ use crate::error::Error;
 /// # Errors
 ///
 /// [`Kind::Configuration`](crate::Kind) where `extra_roots` holds no certificate, or one that does not parse.
-pub(super) fn client_config(extra_roots: Option<&str>) -> Result<Arc<ClientConfig>, Error> {
+pub(super) fn client_config(extra_roots: Option<&[u8]>) -> Result<Arc<ClientConfig>, Error> {
     let mut roots = RootCertStore {
         roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
     };
@@ -31,14 +31,14 @@ pub(super) fn client_config(extra_roots: Option<&str>) -> Result<Arc<ClientConfi
     Ok(Arc::new(config))
 }
 
-fn add_roots(roots: &mut RootCertStore, pem: &str) -> Result<(), Error> {
+fn add_roots(roots: &mut RootCertStore, pem: &[u8]) -> Result<(), Error> {
     let wrong = |why: &str| {
         Error::configuration(format!(
             "the file of root certificates (xq_config_set_ca_file, XQ_CA_FILE) {why}; expected PEM with BEGIN CERTIFICATE lines"
         ))
     };
     let mut found = false;
-    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+    for certificate in CertificateDer::pem_slice_iter(pem) {
         let certificate = certificate.map_err(|_| wrong("is not whole PEM"))?;
         roots
             .add(certificate)

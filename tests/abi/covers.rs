@@ -33,6 +33,7 @@ const PYTHON: Cover = Cover {
         ("xq_http_reply_set_status", "of a transport"),
         ("xq_http_reply_add_body", "of a transport"),
         ("xq_http_reply_set_retry_after", "of a transport"),
+        ("xq_http_reply_set_content_type", "of a transport"),
         ("xq_http_reply_set_message", "of a transport"),
     ],
 };
@@ -48,6 +49,7 @@ const GO: Cover = Cover {
         ("xq_http_reply_set_status", "of a transport"),
         ("xq_http_reply_add_body", "of a transport"),
         ("xq_http_reply_set_retry_after", "of a transport"),
+        ("xq_http_reply_set_content_type", "of a transport"),
         ("xq_http_reply_set_message", "of a transport"),
         ("xq_packet_options_init", "a struct has its defaults from Go"),
         ("xq_packet_row_init", "a struct has its defaults from Go"),

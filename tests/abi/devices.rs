@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use rsa::pkcs1::EncodeRsaPrivateKey;
+use rsa::pkcs8::DecodePrivateKey;
 use serde_json::json;
 use xq::envelope::{self, Version};
 use xq_emulator::{Certificate, Emulator, Options};
@@ -428,7 +430,12 @@ fn a_file_that_cannot_be_used_is_named_with_its_path_and_the_reason() {
             let mut call = device.by_files();
             call[which] = path;
             let outcome = driver.call(&call);
-            outcome.failed("XQ_FILE", &format!("the {name}: {path}: {reason}"));
+            // A key may be no text.
+            if (which, *reason) == (4, "is not UTF-8 text") {
+                outcome.failed("XQ_CRYPTO", "the private key is not one in PEM, base64 or DER");
+            } else {
+                outcome.failed("XQ_FILE", &format!("the {name}: {path}: {reason}"));
+            }
             assert!(!outcome.message.contains("secret"));
         }
     }
@@ -551,7 +558,7 @@ fn keys_and_texts_that_cannot_be_used_are_refused_before_anything_is_sent() {
         4,
         &device.certificate.client_cert,
         "XQ_CRYPTO",
-        "private key is not one in PEM",
+        "private key is not one in PEM, base64 or DER",
     );
     for (bits, key) in [
         (1024, include_str!("../keys/rsa-1024.pem")),
@@ -564,5 +571,101 @@ fn keys_and_texts_that_cannot_be_used_are_refused_before_anything_is_sent() {
     let begun = b"\x30\x83\x07\xa1\x29\x02\x01\x00\x02\x83\x07\xa1\x20";
     let endless = BASE64_STANDARD.encode([begun.as_slice(), &[0x7f; 500_000]].concat());
     refused(4, &endless, "XQ_CRYPTO", "is larger than one of 4096 bits");
+    assert_eq!(recorder.requests(), []);
+}
+
+/// The bytes in a PEM file that has one part, or whose last it is.
+fn der_of(pem: &str) -> Vec<u8> {
+    let (_, body) = pem.rsplit_once("-----BEGIN").expect("PEM");
+    let body = body.split("-----").nth(1).expect("PEM");
+    let base64: String = body.split_whitespace().collect();
+    BASE64_STANDARD.decode(base64).expect("base64")
+}
+
+#[test]
+fn a_private_key_in_der_is_read_from_a_file() {
+    let emulator = emulator();
+    let device = Device::new(&emulator, "der");
+    let pkcs8 = der_of(&device.certificate.client_key);
+    let key = rsa::PrivateKey::from_pkcs8_der(&pkcs8).expect("it parses");
+    let pkcs1 = key.to_pkcs1_der().expect("it is written").as_bytes().to_vec();
+    let mut driver = Driver::open(emulator.env());
+    for der in [&pkcs8, &pkcs1] {
+        fs::write(&device.paths[2], der).expect("the file can be written");
+        driver.call(&device.by_files()).ok();
+
+        let base64 = BASE64_STANDARD.encode(der);
+        let mut call = device.by_memory();
+        call[4] = &base64;
+        driver.call(&call).ok();
+
+        // As C sees it, up to the first NUL.
+        let seen = der.split(|byte| *byte == 0).next().expect("there is a first");
+        let call: Vec<&[u8]> = device.by_memory().iter().map(|field| field.as_bytes()).collect();
+        let call = [&call[..4], &[seen], &call[5..]].concat();
+        driver
+            .call_bytes(&call)
+            .failed("XQ_INVALID_ARGUMENT", "one in DER is read from a file");
+
+        fs::write(&device.paths[2], &der[..der.len() - 1]).expect("the file can be written");
+        driver
+            .call(&device.by_files())
+            .failed("XQ_CRYPTO", "is not one in PEM, base64 or DER");
+    }
+    driver
+        .call(&["load_file_content", &device.paths[2]])
+        .failed("XQ_FILE", "is not UTF-8 text");
+}
+
+#[test]
+fn text_around_a_private_key_may_be_in_any_encoding() {
+    let emulator = emulator();
+    let device = Device::new(&emulator, "latin-1");
+    let key = device.certificate.client_key.as_bytes();
+    fs::write(&device.paths[2], [b"friendlyName: M\xfcller\n", key].concat()).expect("the file can be written");
+    Driver::open(emulator.env()).call(&device.by_files()).ok();
+}
+
+#[test]
+fn a_private_key_of_another_kind_is_called_what_it_is() {
+    let recorder = Recorder::start(vec![]);
+    let mut driver = Driver::open(recorder.environment());
+    let emulator = emulator();
+    let device = Device::new(&emulator, "kinds");
+    let mut refused = |content: &[u8], words: &str| {
+        fs::write(&device.paths[2], content).expect("the file can be written");
+        driver.call(&device.by_files()).failed(
+            "XQ_CRYPTO",
+            &format!("{words}; expected an RSA key that is not encrypted"),
+        );
+    };
+    for (pem, words) in [
+        (include_str!("../keys/ec-sec1.pem"), "the private key is an EC key"),
+        (include_str!("../keys/ec-pkcs8.pem"), "is an EC key"),
+        (include_str!("../keys/ed25519.pem"), "is an Ed25519 key"),
+        (include_str!("../keys/dsa.pem"), "is a DSA key"),
+        (include_str!("../keys/dsa-pkcs8.pem"), "is a DSA key"),
+        (include_str!("../keys/rsa-encrypted.pem"), "is encrypted"),
+    ] {
+        let der = der_of(pem);
+        refused(pem.as_bytes(), words);
+        refused(BASE64_STANDARD.encode(&der).as_bytes(), words);
+        refused(&der, words);
+    }
+    // What these hold is no DER of a key.
+    for (pem, words) in [
+        (include_str!("../keys/ec-sec1-encrypted.pem"), "is an EC key"),
+        (include_str!("../keys/rsa-pkcs1-encrypted.pem"), "is encrypted"),
+        (
+            include_str!("../keys/openssh.pem"),
+            "of OpenSSH, of which ssh-keygen -p -m PEM makes PEM",
+        ),
+    ] {
+        refused(pem.as_bytes(), words);
+    }
+    let ed448 = b"\x30\x0f\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x71\x04\x03\x04\x01\x00";
+    refused(ed448, "is an Ed448 key");
+    let unknown = b"\x30\x0f\x02\x01\x00\x30\x05\x06\x03\x2a\x03\x04\x04\x03\x04\x01\x00";
+    refused(unknown, "is one of the algorithm 1.2.3.4");
     assert_eq!(recorder.requests(), []);
 }

@@ -370,7 +370,7 @@ fn the_log_of_what_succeeds_shows_no_secret() {
 #[cfg(feature = "sockets")]
 #[test]
 fn debug_shows_no_secret() {
-    use xq::{Certificate, Config, Handle, Metadata, PacketOptions, PacketRow, Secret, Service};
+    use xq::{Certificate, Config, Handle, Metadata, PacketOptions, PacketRow, Secret, SecretBytes, Service};
 
     use crate::recorder::Recorder;
 
@@ -409,7 +409,7 @@ fn debug_shows_no_secret() {
     let certificate = Certificate {
         certificate: Secret::from(KEY),
         transport_key: Secret::from(TRANSPORT_KEY),
-        private_key: Secret::from(PACKET),
+        private_key: SecretBytes::from(PACKET.as_bytes().to_vec()),
     };
     let shown = format!("{config:?} {api:?} {listing:?} {error:?} {row:?} {certificate:?}");
     assert!(shown.contains("[redacted]") && shown.contains("PacketRow"), "{shown}");

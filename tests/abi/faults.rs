@@ -302,6 +302,58 @@ fn a_redirect_is_not_followed_and_nobody_else_hears_of_it() {
 }
 
 #[test]
+fn a_page_in_html_is_no_reply_but_where_the_text_itself_is_asked_for() {
+    let page = "<html>Please accept our terms</html>";
+    strike_all(&[], |exchange| {
+        let takes_any = exchange.request.ends_with("/devapps");
+        let answered = |field: &str, status: u16, body: &str| Fault {
+            what: format!("{status} with {field}"),
+            play: reply_with(status, field, body.as_bytes()).into(),
+            failure: (!takes_any).then_some(Failure::new("XQ_PROTOCOL", status, "is a page in HTML")),
+        };
+        if exchange.status == 204 {
+            let mut nothing = answered("content-type: text/html", 204, "");
+            nothing.failure = None;
+            let mut portal = answered("content-type: text/html", 200, page);
+            portal.failure = Some(Failure::new("XQ_PROTOCOL", 200, ""));
+            return vec![nothing, portal];
+        }
+        vec![
+            answered("content-type: text/html", exchange.status, page),
+            // Nothing but the type tells.
+            answered(
+                "Content-Type:Text/HTML; charset=utf-8",
+                exchange.status,
+                &exchange.reply,
+            ),
+            answered("content-type: application/xhtml+xml", exchange.status, &exchange.reply),
+        ]
+    });
+}
+
+#[test]
+fn text_of_another_type_is_a_reply() {
+    let mut bench = Bench::new(&[]);
+    for name in [
+        "",
+        "text/plain",
+        "text/htmlx",
+        "x-text/html",
+        "application/xml; x=text/html",
+        "html",
+    ] {
+        for operation in ["get_packet", "validate_api_key"].map(operations::named) {
+            let fault = Fault {
+                what: format!("the type '{name}'"),
+                play: reply_with(200, &format!("content-type: {name}"), b"<html>").into(),
+                failure: None,
+            };
+            bench.strike(operation, 0, fault);
+        }
+    }
+}
+
+#[test]
 fn a_body_that_makes_no_sense_is_told() {
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
     let packed = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff";

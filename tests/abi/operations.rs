@@ -638,7 +638,10 @@ fn sealed(key: &str, token: &str) -> String {
 fn certified() -> (String, String) {
     let rows: Value = serde_json::from_str(include_str!("../vectors/tokens.json")).expect("the vectors parse");
     let pem = rows[0]["private_key"]["pkcs8_pem"].as_str().expect("a key").to_owned();
-    let key = xq::private_key::parse(&pem).expect("it parses").as_public_key().clone();
+    let key = xq::private_key::parse(pem.as_bytes())
+        .expect("it parses")
+        .as_public_key()
+        .clone();
     let token = key
         .pkcs1v15_encrypt_with_rng(&mut SysRng, WON.as_bytes())
         .expect("it fits");

@@ -398,6 +398,65 @@ fn keys_whose_reply_would_be_too_large_are_not_sent() {
 }
 
 #[test]
+fn keys_are_sent_up_to_the_byte_that_their_reply_may_have() {
+    // What a reply takes without a key's text: around all, and around each with its locator.
+    const AROUND: usize = 13;
+    const EACH: usize = 51;
+    for (keys, bytes) in [
+        ("k,", AROUND + EACH + 1),
+        ("k,l,", AROUND + 2 * EACH + 2),
+        // Less than six for each byte, which is enough where there is room.
+        ("kkkkkkkkkk,", AROUND + EACH + 10),
+        // Six for what may be escaped, and twelve beyond the first plane.
+        ("!~,", AROUND + EACH + 2),
+        (" \u{7f},", AROUND + EACH + 12),
+        ("\"\\,", AROUND + EACH + 12),
+        ("\u{ffff},", AROUND + EACH + 6),
+        ("\u{10000},", AROUND + EACH + 12),
+    ] {
+        let list = keys.trim_end_matches(',').split(',');
+        let tokens: Vec<Value> = list.map(|key| json!({key: "t"})).collect();
+        let recorder = Recorder::start(vec![reply(200, &json!({"tokens": tokens}).to_string())]);
+        let mut driver = Driver::start(recorder.environment());
+        driver.call(&["read_environment"]).ok();
+        for limit in [bytes - 1, bytes] {
+            driver.call(&["close"]).ok();
+            driver.call(&["max_reply_bytes", &limit.to_string()]).ok();
+            driver.call(&["open"]).ok();
+            driver.call(&["set_access_token", "held"]).ok();
+            let outcome = driver.call(&["create_and_store_packets", keys, "a@b.c,"]);
+            if limit < bytes {
+                outcome.failed(
+                    "XQ_INVALID_ARGUMENT",
+                    &format!("may have {bytes} bytes, and {limit} are"),
+                );
+                assert_eq!(recorder.requests(), [], "{keys}");
+            } else {
+                outcome.ok();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_packets_type_is_a_number_from_0_on() {
+    let types = ["0", "1", "2147483647"];
+    let (mut driver, recorder) = scripted(types.map(|_| reply(200, "p")).into());
+    let call = |number| ["create_packet", "k", "a@b.c,", "@", number, "1", "@", "@", "@"];
+    for number in types {
+        driver.call(&call(number)).ok();
+        let sent = recorder.requests().pop().expect("it was sent");
+        let body: Value = serde_json::from_slice(&sent.body).expect("it is JSON");
+        assert_eq!(body["type"].to_string(), number);
+    }
+    for number in ["-2", "-2147483648"] {
+        driver
+            .call(&call(number))
+            .failed("XQ_INVALID_ARGUMENT", &format!("the packet type is {number}"));
+    }
+}
+
+#[test]
 fn what_is_given_arrives_as_it_is() {
     let key = "\"quoted\" \\ \u{1} \t ключ ☃ 🔑 ";
     let (mut driver, recorder) = scripted(vec![reply(200, "p"), reply(200, key), reply(200, "t"), reply(200, "")]);

@@ -50,18 +50,17 @@ fn a_file_of_root_certificates_is_checked() {
         .call(&["ca_file", &file("empty", b"")])
         .failed("XQ_FILE", "is empty");
     driver
-        .call(&["ca_file", &file("binary", b"\xff\xfe\x00")])
-        .failed("XQ_FILE", "not UTF-8 text");
-    driver
         .call(&["ca_file", &file("large", &[b'x'; 1024 * 1024 + 1])])
         .failed("XQ_FILE", "too large");
     driver
         .call(&["ca_file", directory.to_str().expect("UTF-8")])
         .failed("XQ_FILE", "is a directory");
-    driver.call(&["ca_file", &file("words", b"no certificate")]).ok();
-    driver
-        .call(&["open"])
-        .failed("XQ_CONFIGURATION", "holds no certificate");
+    for (name, content) in [("words", b"no certificate".as_slice()), ("binary", b"\xff\xfe\x00")] {
+        driver.call(&["ca_file", &file(name, content)]).ok();
+        driver
+            .call(&["open"])
+            .failed("XQ_CONFIGURATION", "holds no certificate");
+    }
     driver.call(&["ca_file", &file("broken", broken)]).ok();
     driver.call(&["open"]).failed("XQ_CONFIGURATION", "does not parse");
     driver.call(&["ca_file", &file("cut", &broken[..40])]).ok();
@@ -108,6 +107,43 @@ fn a_proxy_that_does_not_know_the_password_is_a_matter_of_configuration() {
     let outcome = through(&address, "http://xq.test:99/v2").call(&["validate_api_key"]);
     outcome.failed("XQ_CONFIGURATION", "wants a name and a password, or others");
     assert!(!outcome.can_retry);
+}
+
+#[test]
+fn a_proxy_that_does_not_take_a_password_is_asked_what_it_takes() {
+    let wants_another = "wants a name and a password, or others";
+    for (fields, words) in [
+        (
+            "Proxy-Authenticate: Negotiate",
+            "asks for a sign-in by Negotiate, and libxq knows Basic alone",
+        ),
+        (
+            "Proxy-Authenticate: Negotiate\r\nproxy-authenticate:NTLM TlRM==\r\nx: Basic",
+            "by Negotiate, NTLM, and",
+        ),
+        (
+            r#"Proxy-Authenticate: Digest realm="a, Basic b\", Basic", qop=auth,nonce = "x" , NTLM"#,
+            "by Digest, NTLM, and",
+        ),
+        (
+            r#"Proxy-Authenticate: Digest realm="x\\", Basic realm="y""#,
+            wants_another,
+        ),
+        (
+            "Proxy-Authenticate: NTLM\r\nProxy-Authenticate: bAsIC realm=x",
+            wants_another,
+        ),
+        ("Proxy-Authenticate: , ,", wants_another),
+        ("Proxy-Authenticate: \u{1b}[2J", wants_another),
+        ("Proxy-Authenticate: realm=x", wants_another),
+    ] {
+        let answer = format!("HTTP/1.1 407 x\r\n{fields}\r\ncontent-length: 0\r\n\r\n");
+        let recorder = Recorder::start(vec![answer.into_bytes()]);
+        let address = format!("http://user:password@127.0.0.1:{}", recorder.port());
+        let outcome = through(&address, "http://xq.test:99/v2").call(&["validate_api_key"]);
+        outcome.failed("XQ_CONFIGURATION", words);
+        assert!(!outcome.can_retry);
+    }
 }
 
 #[test]

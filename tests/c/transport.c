@@ -24,6 +24,7 @@ typedef struct {
     const char *message;
     int retry_after;
     int calls;
+    const char *content_type;
 } script_t;
 
 static const char *header(const xq_http_request_t *request, const char *name) {
@@ -53,6 +54,9 @@ static int32_t scripted(void *context, const xq_http_request_t *request, xq_http
     xq_http_reply_set_status(NULL, 200);
     xq_http_reply_set_message(NULL, "a");
     xq_http_reply_set_retry_after(NULL, 1);
+    xq_http_reply_set_content_type(NULL, "text/html");
+    xq_http_reply_set_content_type(reply, "text/html");
+    xq_http_reply_set_content_type(reply, NULL);
     xq_http_reply_set_message(reply, "caf\xe9");
 
     xq_http_reply_set_status(reply, script->http_status);
@@ -61,6 +65,7 @@ static int32_t scripted(void *context, const xq_http_request_t *request, xq_http
         CHECK(added == (i < 10 ? XQ_OK : XQ_PROTOCOL));
     }
     if (script->retry_after) xq_http_reply_set_retry_after(reply, (uint32_t)script->retry_after);
+    if (script->content_type) xq_http_reply_set_content_type(reply, script->content_type);
     xq_http_reply_set_message(reply, script->message);
     return script->result;
 }
@@ -102,21 +107,24 @@ int main(void) {
     CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
     xq_config_free(config);
 
-    answers(api, &script, (script_t){XQ_OK, 200, "1234567890", NULL, 0, 0}, XQ_PROTOCOL, "not a token");
-    answers(api, &script, (script_t){XQ_OK, 201, "a-token", NULL, 0, 0}, XQ_OK, "");
-    answers(api, &script, (script_t){XQ_OK, 200, "0123456789a", NULL, 0, 0}, XQ_PROTOCOL, "larger than 10 bytes");
-    answers(api, &script, (script_t){XQ_OK, 503, "0123456789a", NULL, 0, 0}, XQ_SERVER, "HTTP 503");
-    answers(api, &script, (script_t){XQ_OK, 429, "slow", NULL, 7, 0}, XQ_REJECTED, "slow");
-    answers(api, &script, (script_t){XQ_OK, 0, NULL, NULL, 0, 0}, XQ_PROTOCOL, "no HTTP status");
-    answers(api, &script, (script_t){XQ_OK, 70000, NULL, NULL, 0, 0}, XQ_PROTOCOL, "no HTTP status");
-    answers(api, &script, (script_t){XQ_NETWORK, 0, NULL, "the modem is off", 0, 0}, XQ_NETWORK, "the modem is off");
-    answers(api, &script, (script_t){XQ_TIMEOUT, 0, NULL, NULL, 0, 0}, XQ_TIMEOUT, "ran out of time");
-    answers(api, &script, (script_t){XQ_TLS, 0, NULL, "two\nlines", 0, 0}, XQ_TLS, "two lines");
-    answers(api, &script, (script_t){99, 200, "a-token", NULL, 0, 0}, XQ_NETWORK, "no reply");
-    answers(api, &script, (script_t){-1, 0, NULL, NULL, 0, 0}, XQ_NETWORK, "no reply");
-    answers(api, &script, (script_t){XQ_NETWORK, 700, NULL, NULL, 0, 0}, XQ_NETWORK, "no reply");
-    answers(api, &script, (script_t){XQ_NETWORK, 401, "half", NULL, 0, 0}, XQ_UNAUTHORIZED, "(HTTP 401)");
-    answers(api, &script, (script_t){XQ_TIMEOUT, 500, NULL, NULL, 0, 0}, XQ_SERVER, "(HTTP 500)");
+    answers(api, &script, (script_t){XQ_OK, 200, "1234567890", NULL, 0, 0, NULL}, XQ_PROTOCOL, "not a token");
+    answers(api, &script, (script_t){XQ_OK, 201, "a-token", NULL, 0, 0, NULL}, XQ_OK, "");
+    answers(api, &script, (script_t){XQ_OK, 200, "0123456789a", NULL, 0, 0, NULL}, XQ_PROTOCOL, "larger than 10 bytes");
+    answers(api, &script, (script_t){XQ_OK, 503, "0123456789a", NULL, 0, 0, NULL}, XQ_SERVER, "HTTP 503");
+    answers(api, &script, (script_t){XQ_OK, 429, "slow", NULL, 7, 0, NULL}, XQ_REJECTED, "slow");
+    answers(api, &script, (script_t){XQ_OK, 0, NULL, NULL, 0, 0, NULL}, XQ_PROTOCOL, "no HTTP status");
+    answers(api, &script, (script_t){XQ_OK, 70000, NULL, NULL, 0, 0, NULL}, XQ_PROTOCOL, "no HTTP status");
+    answers(api, &script, (script_t){XQ_NETWORK, 0, NULL, "the modem is off", 0, 0, NULL}, XQ_NETWORK, "the modem is off");
+    answers(api, &script, (script_t){XQ_TIMEOUT, 0, NULL, NULL, 0, 0, NULL}, XQ_TIMEOUT, "ran out of time");
+    answers(api, &script, (script_t){XQ_TLS, 0, NULL, "two\nlines", 0, 0, NULL}, XQ_TLS, "two lines");
+    answers(api, &script, (script_t){99, 200, "a-token", NULL, 0, 0, NULL}, XQ_NETWORK, "no reply");
+    answers(api, &script, (script_t){-1, 0, NULL, NULL, 0, 0, NULL}, XQ_NETWORK, "no reply");
+    answers(api, &script, (script_t){XQ_NETWORK, 700, NULL, NULL, 0, 0, NULL}, XQ_NETWORK, "no reply");
+    answers(api, &script, (script_t){XQ_NETWORK, 401, "half", NULL, 0, 0, NULL}, XQ_UNAUTHORIZED, "(HTTP 401)");
+    answers(api, &script, (script_t){XQ_TIMEOUT, 500, NULL, NULL, 0, 0, NULL}, XQ_SERVER, "(HTTP 500)");
+    answers(api, &script, (script_t){XQ_OK, 200, "a-token", NULL, 0, 0, "text/html; charset=utf-8"}, XQ_PROTOCOL, "HTML");
+    answers(api, &script, (script_t){XQ_OK, 200, "a-token", NULL, 0, 0, " TEXT/html\r\nx: y"}, XQ_PROTOCOL, "HTML");
+    answers(api, &script, (script_t){XQ_OK, 200, "a-token", NULL, 0, 0, "text/plain; x=text/html"}, XQ_OK, "");
     xq_api_free(api);
     puts("ok");
     return 0;

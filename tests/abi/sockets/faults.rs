@@ -196,6 +196,57 @@ fn what_never_ends_is_given_up() {
     });
 }
 
+#[test]
+fn a_date_to_come_back_at_counts_from_the_replys_own() {
+    const NOON: &str = "date: Wed, 21 Oct 2026 12:00:00 GMT";
+    let (recorder, script) = Recorder::scripted();
+    let mut driver = Driver::open(recorder.environment());
+    for (retry_after, date, seconds) in [
+        ("0", NOON, "0"),
+        ("4294967295", NOON, "4294967295"),
+        ("4294967296", NOON, "-1"),
+        ("-1", NOON, "-1"),
+        ("1.5", NOON, "-1"),
+        ("soon", NOON, "-1"),
+        ("Wed, 21 Oct 2026 12:00:01 GMT", NOON, "1"),
+        ("Wed, 21 Oct 2026 12:00:00 GMT", NOON, "0"),
+        ("Wed, 21 Oct 2026 11:59:59 GMT", NOON, "0"),
+        ("Thu, 22 Oct 2026 11:59:59 GMT", NOON, "86399"),
+        ("Wednesday, 21-Oct-26 12:00:09 GMT", NOON, "9"),
+        ("Wed Oct 21 12:00:09 2026", NOON, "9"),
+        ("Sat, 27 Nov 2162 18:28:15 GMT", NOON, "4294967295"),
+        ("Sat, 27 Nov 2162 18:28:16 GMT", NOON, "-1"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", NOON, "-1"),
+        ("Wed, 21 Oct 2026 12:60:00 GMT", NOON, "-1"),
+        ("Wed, 21 Oct 2026 12:00:01 CET", NOON, "-1"),
+        ("Mon, 29 Feb 2027 12:00:00 GMT", NOON, "-1"),
+        // From the last second of February to the first of March, in a leap year and in another.
+        (
+            "Tue, 29 Feb 2028 23:59:59 GMT",
+            "date: Tue, 29 Feb 2028 00:00:00 GMT",
+            "86399",
+        ),
+        (
+            "Wed, 01 Mar 2028 00:00:00 GMT",
+            "date: Mon, 28 Feb 2028 23:59:59 GMT",
+            "86401",
+        ),
+        (
+            "Mon, 01 Mar 2027 00:00:00 GMT",
+            "date: Sun, 28 Feb 2027 23:59:59 GMT",
+            "1",
+        ),
+        ("Wed, 21 Oct 2026 12:00:01 GMT", "date: now", "-1"),
+        ("Wed, 21 Oct 2026 12:00:01 GMT", "x: y", "-1"),
+    ] {
+        let head = format!("HTTP/1.1 503 x\r\nretry-after: {retry_after}\r\n{date}\r\ncontent-length: 0\r\n\r\n");
+        script.send(head.into_bytes().into()).expect("it listens");
+        driver.call(&["validate_api_key"]).failed("XQ_SERVER", "HTTP 503");
+        let told = driver.call(&["last_retry_after"]).ok();
+        assert_eq!(told.as_deref(), Some(seconds), "{retry_after}, {date}");
+    }
+}
+
 /// A time limit that a call under valgrind keeps, too, where it is not broken on purpose.
 fn limit() -> Duration {
     Duration::from_millis(if under_valgrind() { 3_000 } else { 400 })

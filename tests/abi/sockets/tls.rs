@@ -8,8 +8,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, CustomExtension, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    date_time_ymd,
+};
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ServerConfig, ServerConnection, crypto, version};
 
 use crate::driver::{Driver, Language, command, compile};
@@ -64,11 +69,14 @@ fn leaf(change: impl FnOnce(&mut CertificateParams)) -> (CertificateParams, KeyP
     (params, KeyPair::generate().expect("a key"))
 }
 
+/// A server with this certificate, though it may be none.
 fn config(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConfig> {
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let key = crypto::ring::sign::any_supported_type(&key).expect("a key");
+    let certified = SingleCertAndKey::from(CertifiedKey::new(vec![certificate], key));
     let config = ServerConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
         .with_protocol_versions(&[&version::TLS13, &version::TLS12])
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(vec![certificate], key));
+        .map(|builder| builder.with_no_client_auth().with_cert_resolver(Arc::new(certified)));
     Arc::new(config.expect("a server"))
 }
 
@@ -110,6 +118,12 @@ fn driver(port: u16, root: &Root, elsewhere: &Recorder) -> Driver {
     Driver::open(environment)
 }
 
+/// Whether there is a name as in Rust's source, `CaUsedAsEndEntity`, which says nothing to people.
+fn names_source(message: &str) -> bool {
+    let is_within = |two: &[u8]| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase();
+    message.replace("serverAuth", "").as_bytes().windows(2).any(is_within)
+}
+
 /// Every operation of the services at this port fails in this way, without a request; and the handle can still be used.
 #[track_caller]
 fn refuses(port: u16, root: &Root, status: &str, words: &str) {
@@ -122,6 +136,7 @@ fn refuses(port: u16, root: &Root, status: &str, words: &str) {
         }
         let outcome = driver.call(&operation.call());
         outcome.failed(status, words);
+        assert!(!names_source(&outcome.message), "{}", outcome.message);
         assert_eq!(
             (outcome.http_status, outcome.can_retry),
             (0, status != "XQ_TLS"),
@@ -138,6 +153,20 @@ fn a_certificate_that_does_not_fit_is_refused_with_the_reason() {
     let (root, other) = (Root::new("root"), Root::new("other"));
     let (self_signed, key) = leaf(|_| {});
     let self_signed = self_signed.self_signed(&key).expect("it is signed");
+    let (forged, forged_key) = leaf(|_| {});
+    let forged = forged.signed_by(&forged_key, &root.issuer).expect("it is signed");
+    let mut forged = forged.der().to_vec();
+    *forged.last_mut().expect("a signature") ^= 1;
+    // Its algorithm, which stands there twice, is ECDSA with SHA-256; and then with SHA-512.
+    let mut odd = forged.clone();
+    let sha_256 = b"\x2a\x86\x48\xce\x3d\x04\x03\x02";
+    for at in 0..odd.len() - sha_256.len() {
+        if odd[at..].starts_with(sha_256) {
+            odd[at + sha_256.len() - 1] = 4;
+        }
+    }
+    let (forged, odd) = (CertificateDer::from(forged), CertificateDer::from(odd));
+    let its_own = |root: &Root| CertificateDer::from_pem_file(&root.file).expect("a certificate");
     let cases = [
         (
             root.server(|params| params.not_after = date_time_ymd(2020, 1, 1)),
@@ -159,6 +188,31 @@ fn a_certificate_that_does_not_fit_is_refused_with_the_reason() {
             config(self_signed.der().clone(), &key),
             "its certificate comes from a root that is not trusted",
         ),
+        (
+            config(its_own(&root), root.issuer.key()),
+            "its certificate is that of an authority (a CA), which no server can use",
+        ),
+        (
+            config(its_own(&other), other.issuer.key()),
+            "its certificate is that of an authority (a CA), which no server can use",
+        ),
+        (
+            root.server(|params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]),
+            "its certificate is for another purpose",
+        ),
+        (
+            root.server(|params| {
+                let mut unknown = CustomExtension::from_oid_content(&[1, 2, 3, 4], vec![5, 0]);
+                unknown.set_criticality(true);
+                params.custom_extensions = vec![unknown];
+            }),
+            "its certificate, or one above it, breaks the rules for certificates",
+        ),
+        (config(forged, &forged_key), "a signature does not verify"),
+        (
+            config(odd, &forged_key),
+            "its certificate is signed in a way that is not accepted",
+        ),
     ];
     for (config, words) in cases {
         let (requests, heard) = mpsc::channel();
@@ -176,7 +230,12 @@ fn a_certificate_that_does_not_fit_is_refused_with_the_reason() {
 fn what_does_not_speak_tls_is_refused_with_the_reason() {
     const HANDSHAKE: &[u8] = b"\x16\x03\x02\x00\x2c\x02\x00\x00\x28\x03\x02";
     let old = [HANDSHAKE, &[7; 32], b"\x00\xc0\x13\x00\x00\x00"].concat();
-    let answers: [(&[u8], &str, &str); 6] = [
+    // A cipher that was not offered, under TLS 1.2.
+    let mut other_cipher = old.clone();
+    other_cipher[10] = 3;
+    let rules = "what the other end sends breaks the rules of TLS";
+    let no_common = "no version, cipher or signature in common with libxq";
+    let answers: [(&[u8], &str, &str); 15] = [
         (
             b"HTTP/1.1 400 Bad Request\r\n\r\n",
             "XQ_TLS",
@@ -184,8 +243,42 @@ fn what_does_not_speak_tls_is_refused_with_the_reason() {
         ),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "XQ_TLS", "does not speak TLS"),
         (b"\x15\x03\x01\x00\x02\x02\x46", "XQ_TLS", "speaks no TLS 1.2 or 1.3"),
-        (&old, "XQ_TLS", "no TLS with localhost"),
-        (b"\x15\x03\x01\x00\x02\x02\x28", "XQ_TLS", "no TLS with localhost"),
+        (&old, "XQ_TLS", no_common),
+        (&other_cipher, "XQ_TLS", rules),
+        (
+            b"\x15\x03\x01\x00\x02\x02\x28",
+            "XQ_TLS",
+            "no cipher or signature in common with libxq",
+        ),
+        (
+            b"\x15\x03\x01\x00\x02\x02\x70",
+            "XQ_TLS",
+            "does not know this host's name",
+        ),
+        (
+            b"\x15\x03\x01\x00\x02\x02\x74",
+            "XQ_TLS",
+            "asks for a certificate of the client's",
+        ),
+        (
+            b"\x15\x03\x01\x00\x02\x02\x50",
+            "XQ_TLS",
+            "the other end failed (alert 80)",
+        ),
+        (
+            b"\x15\x03\x01\x00\x02\x02\x31",
+            "XQ_TLS",
+            "the other end broke off (alert 49)",
+        ),
+        (
+            b"\x15\x03\x01\x00\x02\x02\xff",
+            "XQ_TLS",
+            "the other end broke off (alert 255)",
+        ),
+        // Too large; what comes after the handshake; the end of it; a hello without anything in it.
+        (b"\x16\x03\x03\xff\xff", "XQ_TLS", rules),
+        (b"\x17\x03\x03\x00\x01a", "XQ_TLS", rules),
+        (b"\x16\x03\x03\x00\x04\x0e\x00\x00\x00", "XQ_TLS", rules),
         (
             b"",
             "XQ_NETWORK",
@@ -281,6 +374,23 @@ fn a_connection_is_kept_whatever_tickets_come() {
         say(session, good);
         true
     });
+    assert_eq!(service.three_calls(), 1);
+}
+
+#[test]
+fn comments_among_root_certificates_may_be_in_any_encoding() {
+    let service = Service::start("latin-1", |session| {
+        say(session, good);
+        true
+    });
+    let other = fs::read(&Root::new("other").file).expect("it is there");
+    let its_own = fs::read(&service.root.file).expect("it is there");
+    let comments = [
+        b"# Certinomis \xa9 2011, Autorit\xe9\n".as_slice(),
+        b"\xff\xfe\x00 \x80\n",
+    ];
+    let bundle = [comments[0], &other, comments[1], &its_own, comments[0]].concat();
+    fs::write(&service.root.file, bundle).expect("the file can be written");
     assert_eq!(service.three_calls(), 1);
 }
 
