@@ -11,12 +11,17 @@ use base64::prelude::BASE64_STANDARD;
 use getrandom::SysRng;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use xq::envelope::{self, Version};
 
 use crate::c;
 use crate::input::{Input, Text};
+
+mod bodies;
+mod targets;
+
+use bodies::*;
+use targets::target;
 
 /// What is answered.
 pub enum Replies {
@@ -61,6 +66,17 @@ pub(crate) struct Given {
     pub(crate) texts: Option<Vec<String>>,
     /// The recipients in the body.
     pub(crate) recipients: Option<Vec<String>>,
+    /// All of the request.
+    pub(crate) request: Option<AnyRequest>,
+}
+
+/// A request that goes out as the program says.
+pub(crate) struct AnyRequest {
+    pub(crate) service: usize,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Option<String>,
 }
 
 /// The other end of a handle, and its settings.
@@ -74,11 +90,19 @@ pub(crate) struct Service {
     pub(crate) replies: Replies,
     /// Whether a transport's own words may stand in the error.
     pub(crate) has_spoken: bool,
+    /// What may stand in no error's message, and not in the log.
+    pub(crate) secrets: Vec<String>,
 }
+
+/// What the service tells of a key that it stored.
+pub const LOCATOR: &str = "locator-token-of-the-service_43_characters_";
+/// A key that was stored.
+pub const STORED_KEY: &str = ".1key-that-the-service-has-stored";
 
 const SUBSCRIPTION: usize = 0;
 const VALIDATION: usize = 1;
 const DASHBOARD: usize = 2;
+const QUANTUM: usize = 3;
 
 /// `xq_transport_t`; `context` is a [`Service`].
 pub(crate) unsafe extern "C" fn transport(
@@ -89,11 +113,27 @@ pub(crate) unsafe extern "C" fn transport(
     // SAFETY: the session gave a service that outlives the handle and that nobody else uses during a call; the library
     // gives a request that lives until this returns.
     let (service, request) = unsafe { (&mut *context.cast::<Service>(), &*request) };
-    // The library silences panics inside its calls, so what failed is told here.
-    catch_unwind(AssertUnwindSafe(|| answer(service, request, reply))).unwrap_or_else(|why| {
+    or_abort("of a request", || answer(service, request, reply))
+}
+
+/// `xq_logger_t`; `context` is a [`Service`].
+pub(crate) unsafe extern "C" fn logger(context: *mut c_void, level: i32, message: *const c_char) {
+    // SAFETY: as above; a line is logged when the transport has returned.
+    let service = unsafe { &*context.cast::<Service>() };
+    or_abort("of the log", || {
+        let message = string(message);
+        assert!((1..=3).contains(&level) && !message.is_empty());
+        assert!(!message.contains(char::is_control), "{message:?}");
+        service.check_words(&message);
+    });
+}
+
+/// The library silences panics inside its calls, so what failed is told here.
+fn or_abort<T>(what: &str, body: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|why| {
         let text = why.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| why.downcast_ref::<String>().cloned());
-        eprintln!("of a request: {}", text.unwrap_or_default());
+        eprintln!("{what}: {}", text.unwrap_or_default());
         abort()
     })
 }
@@ -101,13 +141,18 @@ pub(crate) unsafe extern "C" fn transport(
 fn answer(service: &mut Service, request: &c::HttpRequest, reply: *mut c::HttpReply) -> i32 {
     assert_eq!(request.size, size_of::<c::HttpRequest>());
     check_headers(request);
-    let (index, target) = service.check_url(request);
     let body = (!request.body.is_null()).then(|| {
         // SAFETY: the library gives as many bytes as it says.
         unsafe { slice::from_raw_parts(request.body, request.body_length) }
     });
     assert!(body.is_some() || request.body_length == 0);
-    let right = service.check_body(index, &target, body);
+    let right = match &service.given.request {
+        Some(given) => service.check_as_given(given, request, body),
+        None => {
+            let asked = service.check_url(request);
+            service.check_body(&asked, body)
+        }
+    };
     match &mut service.replies {
         Replies::Right => fill(reply, 200, right.as_bytes(), usize::MAX),
         Replies::Scripted(replies) => {
@@ -176,10 +221,57 @@ fn check_headers(request: &c::HttpRequest) {
     );
 }
 
+/// A request as it arrived.
+struct Asked {
+    service: usize,
+    target: String,
+    value: Option<String>,
+}
+
 impl Service {
+    /// No secret stands in what the library says.
+    pub(crate) fn check_words(&self, words: &str) {
+        for secret in &self.secrets {
+            assert!(
+                self.has_spoken || !words.contains(secret.as_str()),
+                "{secret} in {words}"
+            );
+        }
+    }
+
+    /// All of the request is as it was given.
+    fn check_as_given(&self, given: &AnyRequest, request: &c::HttpRequest, body: Option<&[u8]>) -> String {
+        let decoded = |text: &str| {
+            percent_decode_str(text)
+                .decode_utf8()
+                .expect("UTF-8 was encoded")
+                .into_owned()
+        };
+        let (method, url) = (string(request.method), string(request.url));
+        assert!(url.bytes().all(|b| b.is_ascii_graphic()), "{url:?}");
+        let rest = url.strip_prefix(&self.addresses[given.service]);
+        let rest = rest
+            .and_then(|rest| rest.strip_prefix('/'))
+            .expect("it is below the address");
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let pair = |pair: &str| {
+            let (name, value) = pair.split_once('=').expect("a pair");
+            (decoded(name), decoded(value))
+        };
+        let query: Vec<_> = query.split('&').filter(|part| !part.is_empty()).map(pair).collect();
+        assert_eq!(method, given.method);
+        assert_eq!(decoded(path), given.path.strip_prefix('/').unwrap_or(&given.path));
+        assert!(path.split('/').all(|segment| !matches!(segment, "." | "..")));
+        assert_eq!(query, given.query);
+        let has_none = matches!(method.as_str(), "GET" | "DELETE");
+        let expected = (!has_none).then(|| given.body.as_deref().unwrap_or_default().as_bytes());
+        assert_eq!(body.unwrap_or_default(), expected.unwrap_or_default());
+        json!({"status": "OK"}).to_string()
+    }
+
     /// The address is one that was configured and a path that there is below it: which of the services, and the path
-    /// without its values.
-    fn check_url(&self, request: &c::HttpRequest) -> (usize, String) {
+    /// without its value.
+    fn check_url(&self, request: &c::HttpRequest) -> Asked {
         let (method, url) = (string(request.method), string(request.url));
         assert!(url.bytes().all(|b| b.is_ascii_graphic()), "{url:?}");
         let found = self.addresses.iter().enumerate().find_map(|(index, address)| {
@@ -188,12 +280,12 @@ impl Service {
                 .split_once('?')
                 .map_or((rest, None), |(path, query)| (path, Some(query)));
             let (target, value) = target(index, &method, path, query)?;
-            Some((index, target, value.map(str::to_owned)))
+            Some((index, target, value))
         });
         let Some((index, target, value)) = found else {
             panic!("{method} {url:?} is none of the addresses {:?}", self.addresses);
         };
-        if let Some(value) = value {
+        let value = value.map(|value| {
             let is_encoded = |b: u8| b.is_ascii_alphanumeric() || b"-._~%".contains(&b);
             assert!(!value.is_empty() && value.bytes().all(is_encoded), "{url:?}");
             // They mean something else in a path, and nothing in a query.
@@ -204,19 +296,32 @@ impl Service {
                 self.given.value.as_ref().is_none_or(|given| *given == decoded),
                 "{url:?}"
             );
+            decoded.into_owned()
+        });
+        Asked {
+            service: index,
+            target,
+            value,
         }
-        (index, target)
     }
 
     /// The body is the JSON of its call with nothing added, and what was given stands in it: the right reply to it.
-    fn check_body(&self, index: usize, target: &str, body: Option<&[u8]>) -> String {
+    fn check_body(&self, asked: &Asked, body: Option<&[u8]>) -> String {
         const TOKEN: &str = "a-token-of-the-service";
         let body = || body.expect("this method has a body");
-        match (index, target) {
+        match (asked.service, asked.target.as_str()) {
             (SUBSCRIPTION, "GET apikey") => json!({"status": "OK"}).to_string(),
             (SUBSCRIPTION, "POST authorize") => parsed::<AuthorizeUser>(body(), TOKEN),
             (SUBSCRIPTION, "POST authorizealias") => parsed::<AuthorizeAlias>(body(), TOKEN),
-            (SUBSCRIPTION, "GET exchange") => TOKEN.to_owned(),
+            (SUBSCRIPTION, "GET exchange" | "GET delegate") => TOKEN.to_owned(),
+            (SUBSCRIPTION, "GET subscriber") => json!({"id": 1, "user": "jane@example.com", "sub": "xq"}).to_string(),
+            (SUBSCRIPTION, "GET settings") => json!({"newsletter": true, "notifications": 3}).to_string(),
+            (SUBSCRIPTION, "PATCH settings") => parsed::<Settings>(body(), ""),
+            (SUBSCRIPTION, "POST combined") => {
+                let sent: Tokens = serde_json::from_slice(body()).expect("the body is the call's");
+                self.same_texts(&sent.tokens);
+                json!({"token": TOKEN, "merged": sent.tokens.len()}).to_string()
+            }
             (SUBSCRIPTION, "GET time") => "1700000000".to_owned(),
             (SUBSCRIPTION, "POST authorize/trusted/") => {
                 let granted = json!({"access_token": TOKEN}).to_string();
@@ -232,16 +337,63 @@ impl Service {
                 TOKEN.to_owned()
             }
             (VALIDATION, "POST keys") => self.keys(body()),
-            (VALIDATION, "GET key/") => "a-key".to_owned(),
+            (VALIDATION, "GET key/") => STORED_KEY.to_owned(),
             (VALIDATION, "GET expiration/") => json!({"expiresOn": 60}).to_string(),
             (VALIDATION, "POST grant/" | "PATCH revoke/") => {
                 let sent: Recipients = serde_json::from_slice(body()).expect("the body is the call's");
                 self.same_recipients(&sent.recipients);
                 String::new()
             }
-            (DASHBOARD, "POST trusted/announce") => parsed::<Announcement>(body(), ""),
+            (DASHBOARD, target) => self.dashboard(target, body),
+            (QUANTUM, _) => entropy(asked.value.as_deref().unwrap_or_default()),
             _ => String::new(),
         }
+    }
+
+    fn dashboard<'a>(&self, target: &str, body: impl Fn() -> &'a [u8]) -> String {
+        const TOKEN: &str = "a-token-of-the-dashboard";
+        let group = || json!({"id": 9, "name": "Sales", "bid": 3});
+        let members = json!([{"kind": "address", "address": "jane@example.com"}]);
+        match target {
+            "POST trusted/announce" => parsed::<Announcement>(body(), ""),
+            "POST signup" => parsed::<Signup>(body(), ""),
+            "POST login/link" => parsed::<LoginLink>(body(), ""),
+            "POST login" => parsed::<Login>(body(), TOKEN),
+            "GET login/verify" | "GET business/auth" => TOKEN.to_owned(),
+            "POST usergroup" => {
+                let sent: NewGroup = serde_json::from_slice(body()).expect("the body is the call's");
+                self.same_recipients(&sent.members);
+                group().to_string()
+            }
+            "GET usergroup" => json!({"groups": [group()]}).to_string(),
+            "GET usergroup/" => json!({"id": 9, "name": "Sales", "members": members}).to_string(),
+            "PATCH usergroup/" => {
+                let sent: ChangedGroup = serde_json::from_slice(body()).expect("the body is the call's");
+                assert!(sent.name.is_some() || sent.members.is_some());
+                String::new()
+            }
+            "POST contact" => parsed::<NewContact>(body(), r#"{"id":7,"status":"OK"}"#),
+            "GET contact/all" => json!({"contacts": [{"id": 7, "email": "jane@example.com", "role": 2}]}).to_string(),
+            "GET communication/" => json!({"id": 1, "locator_token": LOCATOR, "labels": ["a label"]}).to_string(),
+            "PATCH communication/labels" => {
+                let sent: Labels = serde_json::from_slice(body()).expect("the body is the call's");
+                self.same_texts(&sent.labels);
+                String::new()
+            }
+            "GET businesses" => json!({"businesses": [{"id": 3, "name": "Example"}]}).to_string(),
+            "GET business" => json!({"id": 3, "name": "Example"}).to_string(),
+            "POST certificate" => {
+                let issued =
+                    json!({"id": 9, "clientCert": "a certificate", "transportKey": "a key", "clientKey": "a key"});
+                parsed::<CertificateRequest>(body(), &issued.to_string())
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The texts are those that were given.
+    fn same_texts(&self, sent: &[String]) {
+        assert!(self.given.texts.as_ref().is_none_or(|given| given == sent), "{sent:?}");
     }
 
     fn same_recipients(&self, sent: &[String]) {
@@ -253,8 +405,8 @@ impl Service {
 
     /// A locator token for each key, which are those that were given.
     fn locators(&self, keys: &[String]) -> String {
-        assert!(self.given.texts.as_ref().is_none_or(|given| given == keys), "{keys:?}");
-        let pairs: Vec<Value> = keys.iter().map(|key| json!({key: "a-locator-token"})).collect();
+        self.same_texts(keys);
+        let pairs: Vec<Value> = keys.iter().map(|key| json!({key: LOCATOR})).collect();
         json!({"tokens": pairs}).to_string()
     }
 
@@ -264,7 +416,7 @@ impl Service {
         match (packet.key, packet.keys) {
             (Some(key), None) => {
                 self.locators(&[key]);
-                "a-locator-token".to_owned()
+                LOCATOR.to_owned()
             }
             (None, Some(keys)) => self.locators(&keys),
             _ => panic!("a packet has a key or keys"),
@@ -285,10 +437,7 @@ impl Service {
 
     fn keys(&self, body: &[u8]) -> String {
         let locators: Vec<String> = serde_json::from_slice(body).expect("the body is the call's");
-        assert!(
-            self.given.texts.as_ref().is_none_or(|given| *given == locators),
-            "{locators:?}"
-        );
+        self.same_texts(&locators);
         let pairs: Vec<Value> = locators.iter().rev().map(|locator| json!({locator: "a-key"})).collect();
         json!({"exported": pairs}).to_string()
     }
@@ -331,126 +480,20 @@ impl Service {
     }
 }
 
-/// The call that this is, and the value in its path or query; `None` where this service has no such call.
-fn target<'a>(index: usize, method: &str, path: &'a str, query: Option<&'a str>) -> Option<(String, Option<&'a str>)> {
-    let with_value = ["authorize/trusted/", "key/", "expiration/", "grant/", "revoke/"];
-    let below = |start: &&'static str| Some((*start, Some(path.strip_prefix(*start)?)));
-    let (start, value) = match (path, query) {
-        ("codevalidation", Some(query)) => (path, Some(query.strip_prefix("pin=")?)),
-        ("exchange", Some(query)) => {
-            let rest = query.strip_prefix("selector=")?;
-            let rest = rest.strip_prefix("True").or(rest.strip_prefix("False"))?;
-            (
-                path,
-                if rest.is_empty() {
-                    None
-                } else {
-                    Some(rest.strip_prefix("&b=")?)
-                },
-            )
-        }
-        (_, Some(_)) => return None,
-        _ => match path.strip_prefix("authorize/certificate/") {
-            Some(id) if id.parse::<u64>().is_ok() => ("authorize/certificate/", None),
-            _ => with_value.iter().find_map(below).unwrap_or((path, None)),
-        },
-    };
-    const CALLS: [&[&str]; 3] = [
-        &[
-            "GET apikey",
-            "POST authorize",
-            "POST authorizealias",
-            "GET codevalidation",
-            "GET exchange",
-            "GET time",
-            "POST authorize/trusted/",
-            "POST authorize/certificate/",
-            "POST packet",
-            "POST packet/add",
-            "POST packet/batch",
-        ],
-        &[
-            "POST packet",
-            "POST keys",
-            "GET key/",
-            "DELETE key/",
-            "GET expiration/",
-            "POST grant/",
-            "PATCH revoke/",
-        ],
-        &["POST trusted/announce"],
-    ];
-    let call = format!("{method} {start}");
-    CALLS.get(index)?.contains(&call.as_str()).then_some((call, value))
-}
-
 /// `right`, where the body is a `T`.
 fn parsed<'a, T: Deserialize<'a>>(body: &'a [u8], right: &str) -> String {
     serde_json::from_slice::<T>(body).expect("the body is the call's");
     right.to_owned()
 }
 
+/// As many bits as were asked for.
+fn entropy(bits: &str) -> String {
+    let bits: usize = bits.parse().expect("a number of bits");
+    assert!((1..=8192).contains(&bits));
+    BASE64_STANDARD.encode("0123456789abcdef".repeat(bits.div_ceil(64)))
+}
+
 /// RSA keys of another implementation, with tokens sealed to them.
 pub fn token_vectors() -> Value {
-    serde_json::from_str(include_str!("../../tests/vectors/tokens.json")).expect("the vectors parse")
-}
-
-/// A number or a name, as a packet's type.
-#[derive(Deserialize)]
-#[serde(untagged)]
-#[allow(dead_code, reason = "read for its form alone")]
-enum Kind {
-    Number(u32),
-    Name(String),
-}
-
-macro_rules! bodies {
-    ($($name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty,)* })*) => {$(
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        #[allow(dead_code, reason = "most are read for their form alone")]
-        struct $name { $($(#[$attribute])* $field: $type,)* }
-    )*};
-}
-
-bodies! {
-    AuthorizeUser {
-        user: String,
-        newsletter: bool,
-        notifications: u8,
-        #[serde(rename = "firstName")] first_name: Option<String>,
-        #[serde(rename = "lastName")] last_name: Option<String>,
-    }
-    AuthorizeAlias {
-        user: String,
-        #[serde(rename = "firstName")] first_name: String,
-        #[serde(rename = "lastName")] last_name: String,
-    }
-    TrustedDevice { device: String, ver: u8, roaming: bool, }
-    CertifiedDevice { crt: String, device: String, ver: u8, ts: i64, }
-    Announcement { afirst: String, alast: String, aphone: String, }
-    Packet {
-        meta: PacketMeta,
-        r#type: Kind,
-        recipients: Vec<String>,
-        expires: i64,
-        key: Option<String>,
-        keys: Option<Vec<String>>,
-    }
-    PacketMeta {
-        subject: Option<String>,
-        #[serde(default)] title: Option<String>,
-        #[serde(default)] labels: Option<Vec<String>>,
-        #[serde(default)] meta: Option<String>,
-    }
-    Entries { entries: Vec<Entry>, }
-    Entry {
-        r#type: Kind,
-        meta: IgnoredAny,
-        key: String,
-        recipients: Vec<String>,
-        expires: i64,
-        unit: String,
-    }
-    Recipients { recipients: Vec<String>, }
+    serde_json::from_str(include_str!("../../../tests/vectors/tokens.json")).expect("the vectors parse")
 }
