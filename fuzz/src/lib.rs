@@ -7,7 +7,7 @@
 //! | `input.rs` | how the fuzzer's bytes are read as numbers, texts and lists, and how a seed is written |
 //! | `places.rs` | what must hold after every call |
 //! | `results.rs` | how what comes out of a call is read to its end and freed |
-//! | `service/` | what must hold of every request, and what is answered |
+//! | `service/` | what must hold of every request (`targets.rs`, `bodies.rs`), and what is answered (`right.rs`) |
 //! | `session.rs` | a configuration, a handle and their transport |
 //! | `scratch.rs` | a folder for the files of a session |
 //! | `calls/` | every function of the C ABI, called with what the input says |

@@ -4,7 +4,6 @@ use super::structs::{Options, Rows};
 use crate::c;
 use crate::input::Input;
 use crate::places::{Outcome, Places};
-use crate::service::Given;
 use crate::session::Session;
 
 /// As many keys as take no time to make.
@@ -66,10 +65,7 @@ pub(super) fn generate_multiple_keys_and_store_packets_database(s: &mut Session,
     let mut p = Places::new(i);
     let mut q = Places::beside(i);
     let (algorithm, bits, rows) = (i.int32(), i.integer() as usize, Rows::read(i));
-    s.service().given = Given {
-        recipients: rows.recipients(),
-        ..Given::default()
-    };
+    s.service().given.recipients = rows.recipients();
     // SAFETY: as above.
     let status = unsafe {
         c::xq_generate_multiple_keys_and_store_packets_database(

@@ -1,10 +1,12 @@
 //! User groups and contacts.
 
+use std::ffi::c_char;
+use std::ptr;
+
 use super::structs::Sized;
 use crate::c;
 use crate::input::Input;
 use crate::places::{Number, Places};
-use crate::service::Given;
 use crate::session::Session;
 
 pub(super) fn create_usergroup(s: &mut Session, i: &mut Input) {
@@ -56,16 +58,12 @@ pub(super) fn update_usergroup(s: &mut Session, i: &mut Input) {
     s.check(&p.without_out(status), &[&name]);
 }
 
-type ChangeMembers =
-    unsafe extern "C" fn(*mut c::Api, i64, *const *const std::ffi::c_char, usize, *mut *mut c::Error) -> i32;
+type ChangeMembers = unsafe extern "C" fn(*mut c::Api, i64, *const *const c_char, usize, *mut *mut c::Error) -> i32;
 
 fn change_members(s: &mut Session, i: &mut Input, change: ChangeMembers) {
     let mut p = Places::<()>::new(i);
     let (id, members) = (i.integer(), i.list());
-    s.service().given = Given {
-        value: Some(id.to_string()),
-        ..Given::default()
-    };
+    s.service().given.value = Some(id.to_string());
     // SAFETY: as above.
     let status = unsafe { change(s.api(&p), id, members.pointer(), members.count(), p.error()) };
     s.check(&p.without_out(status), &[]);
@@ -113,7 +111,7 @@ pub(super) fn add_contact(s: &mut Session, i: &mut Input) {
             [contact.role, contact.notifications, contact.overflow] = numbers;
         })
     });
-    let pointer = contact.as_ref().map_or(std::ptr::null(), Sized::pointer);
+    let pointer = contact.as_ref().map_or(ptr::null(), Sized::pointer);
     // SAFETY: as above.
     let status = unsafe { c::xq_add_contact(s.api(&p), pointer, id.pointer(), p.error()) };
     assert!(id.after(status).is_none_or(|id| id >= 1));

@@ -1,5 +1,7 @@
 //! Any other call.
 
+use std::ptr;
+
 use super::structs::Sized;
 use crate::c;
 use crate::input::{Input, List, Text};
@@ -73,7 +75,7 @@ pub(super) fn request(s: &mut Session, i: &mut Input) {
     let mut p = Places::new(i);
     let (asked, mut http_status) = (Asked::read(i), Number::new(i, 0));
     let request = (i.byte() != 0).then(|| Sized::new(i, |request| asked.fill(request)));
-    let pointer = request.as_ref().map_or(std::ptr::null(), Sized::pointer);
+    let pointer = request.as_ref().map_or(ptr::null(), Sized::pointer);
     s.service().given.request = asked.expected();
     // SAFETY: every pointer is as the header asks, as in all calls below.
     let status = unsafe { c::xq_request(s.api(&p), pointer, http_status.pointer(), p.out(), p.error()) };
