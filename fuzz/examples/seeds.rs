@@ -6,10 +6,10 @@ use std::{env, fs};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
-use xq_fuzz::calls::{OPERATIONS, number};
+use xq_fuzz::calls::{OPERATIONS, SEALING, number};
 use xq_fuzz::input::Seed;
 use xq_fuzz::replies::arguments;
-use xq_fuzz::service::token_vectors;
+use xq_fuzz::service::{LOCATOR, STORED_KEY, token_vectors};
 
 /// Where the seeds of one target go.
 struct Corpus {
@@ -142,19 +142,54 @@ fn replies(corpus: &mut Corpus) {
             "create_and_store_packets" | "create_and_store_packets_batch" => reply(seed.clone(), 200, 0, LISTED),
             "get_packets" => reply(seed.clone(), 200, 0, EXPORTED),
             "packet_expiration" => reply(seed.clone(), 200, 0, r#"{"expiresOn":3600}"#),
-            _ => reply(seed.clone(), 200, 0, r#""a-token""#),
+            "add_usergroup_members" | "remove_usergroup_members" => {
+                reply(reply(seed.clone(), 200, 0, GROUP), 204, 0, "")
+            }
+            "get_usergroup" => reply(reply(seed.clone(), 200, 0, GROUPS), 200, 0, GROUP),
+            "encrypt_auto" | "encrypt_file" => reply(reply(seed.clone(), 200, 0, ENTROPY), 200, 0, LOCATOR),
+            "decrypt_auto" | "decrypt_file" => reply(seed.clone(), 200, 0, STORED_KEY),
+            "get_entropy" | "generate_key" => reply(seed.clone(), 200, 0, ENTROPY),
+            other => reply(seed.clone(), 200, 0, answer(other)),
         };
         corpus.add(&good.rest(&[]));
         corpus.add(&reply(seed, 403, 0, REFUSED).rest(&[]));
     }
 }
 
+/// A good reply to a call that makes one request.
+fn answer(name: &str) -> &'static str {
+    match name {
+        "server_time" => "1700000000",
+        "get_subscriber" => r#"{"id":1,"user":"j@b.c","firstName":"J","sub":{"a":[1]},"starts":1.5e3,"ends":null}"#,
+        "get_settings" => r#"{"newsletter":true,"notifications":3}"#,
+        "combine_authorizations" => r#"{"token":"a-token","merged":1}"#,
+        "create_usergroup" => GROUP,
+        "add_contact" => r#"{"id":7,"status":"OK"}"#,
+        "get_contacts" => {
+            r#"{"contacts":[{"id":"7","email":"j@b.c","firstName":"\u00e9","title":null,"role":2,"bid":3}]}"#
+        }
+        "get_businesses" => r#"{"businesses":[{"id":3,"name":"Example"},{}]}"#,
+        "get_business_info" => r#"{"id":3,"name":"Example"}"#,
+        "get_communication_by_locator_token" => r#"{"id":1,"locator_token":"a-locator","labels":["a",5,null]}"#,
+        "generate_device_certificate" => r#"{"id":9,"clientCert":"crt","transportKey":"tkey","clientKey":"key"}"#,
+        _ => r#""a-token""#,
+    }
+}
+
+const GROUPS: &str = r#"{"groups":[{"id":9,"name":"Sales","bid":3},{"id":10,"name":"Others"}]}"#;
+const GROUP: &str = r#"{"id":9,"name":"Sales","members":[{"kind":"address","address":"jane@example.com"},"john@b.c",{"kind":"group"}]}"#;
+/// 256 bits.
+const ENTROPY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZg==";
+
 fn entry_points(corpus: &mut Corpus) {
     let operation = |name: &str| [vec![number(name)], arguments(name)].concat();
-    for (name, _) in OPERATIONS {
+    for (name, _) in OPERATIONS.iter().chain(SEALING) {
         corpus.add(&operation(name));
     }
-    let all: Vec<u8> = OPERATIONS.iter().flat_map(|(name, _)| operation(name)).collect();
+    // What comes after them would have no token.
+    let signs_out = |name: &str| matches!(name, "deauthorize" | "delete_subscriber");
+    let staying = OPERATIONS.iter().filter(|(name, _)| !signs_out(name));
+    let all: Vec<u8> = staying.flat_map(|(name, _)| operation(name)).collect();
     corpus.add(&all);
     let set = |seed: Seed, name: &str| seed.byte(number(name)).byte(0);
     let configured = [
@@ -185,7 +220,10 @@ fn entry_points(corpus: &mut Corpus) {
         .bytes(b"https://xq.example.com/v2");
     let seed = set(seed, "load_file_content").text("/etc/hostname");
     let seed = set(seed, "set_dashboard_token").text("a-dashboard-token");
-    let seed = set(seed, "get_dashboard_token").byte(number("forget_tokens")).byte(0);
+    let seed = set(seed, "get_dashboard_token");
+    let seed = set(seed, "token_expiration").integer(2).byte(0);
+    let seed = set(seed, "set_logger").byte(0);
+    let seed = seed.byte(number("forget_tokens")).byte(0);
     let seed = set(seed, "authorize_device_cert").integer(9).null().integer(0);
     let seed = seed.text("client.crt").text("transport.key").text("client.key");
     corpus.add(&seed.byte(number("statuses")).integer(12).rest(&[]));

@@ -7,7 +7,7 @@ use xq_sealing::{Error, Form, Key, Opener, ROOM, message};
 
 fuzz_target!(|bytes: &[u8]| {
     let mut input = Input::new(bytes);
-    let form = if input.byte() % 2 == 0 {
+    let form = if input.byte().is_multiple_of(2) {
         Form::Message
     } else {
         Form::File

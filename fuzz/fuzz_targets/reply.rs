@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use xq_fuzz::calls::OPERATIONS;
 use xq_fuzz::input::Input;
-use xq_fuzz::replies::{KEYS, arguments};
+use xq_fuzz::replies::{KEYS, SECRETS, arguments};
 use xq_fuzz::service::{Replies, Reply};
 use xq_fuzz::session::Session;
 
@@ -17,12 +17,12 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let mut session = Session::new(Replies::Scripted(replies.into()));
     let arguments = arguments(name);
-    session.guard(&keys_in(&arguments));
+    session.guard(&secrets_in(&arguments));
     call(&mut session, &mut Input::new(&arguments));
 });
 
-/// A service that repeats a key which it was not sent has it from elsewhere.
-fn keys_in(arguments: &[u8]) -> Vec<&'static str> {
-    let is_sent = |key: &&str| arguments.windows(key.len()).any(|part| part == key.as_bytes());
-    KEYS.into_iter().filter(is_sent).collect()
+/// A service that repeats a secret which it was not sent has it from elsewhere.
+fn secrets_in(arguments: &[u8]) -> Vec<&'static str> {
+    let is_sent = |secret: &&str| arguments.windows(secret.len()).any(|part| part == secret.as_bytes());
+    KEYS.into_iter().chain(SECRETS).filter(is_sent).collect()
 }

@@ -74,6 +74,19 @@ impl<'a> Input<'a> {
         Text(Some(CString::new(bytes).expect("it was cut before its NUL")))
     }
 
+    /// NULL or bytes, in a block of memory that ends with them, and a length that is right; but NULL may have any.
+    pub fn data(&mut self) -> Data {
+        let (bytes, length) = match self.byte() {
+            0 => (None, 0),
+            1 => (None, self.integer() as usize),
+            _ => {
+                let bytes = self.bytes();
+                (Some(bytes.into()), bytes.len())
+            }
+        };
+        Data { bytes, length }
+    }
+
     /// NULL or an array of C strings, in a block of memory that ends with it, and a count that is right; but NULL may
     /// have any.
     pub fn list(&mut self) -> List {
@@ -82,6 +95,29 @@ impl<'a> Input<'a> {
             1 => List::null(self.integer() as usize),
             more => List::new((2..more.min(34)).map(|_| self.text()).collect()),
         }
+    }
+}
+
+/// Bytes with their length, or NULL.
+pub struct Data {
+    bytes: Option<Box<[u8]>>,
+    length: usize,
+}
+
+impl Data {
+    /// As C takes it.
+    pub fn pointer(&self) -> *const u8 {
+        self.bytes.as_ref().map_or(ptr::null(), |bytes| bytes.as_ptr())
+    }
+
+    /// As C takes it.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+
+    /// The bytes; none for NULL.
+    pub fn get(&self) -> &[u8] {
+        self.bytes.as_deref().unwrap_or_default()
     }
 }
 
@@ -94,6 +130,15 @@ impl Text {
         self.0.as_ref().map_or(ptr::null(), |text| text.as_ptr())
     }
 
+    pub(crate) fn null() -> Self {
+        Text(None)
+    }
+
+    /// What it is of.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
+        self.0.as_ref().map(|text| text.as_bytes())
+    }
+
     /// The text, where there is one and it is UTF-8.
     pub fn get(&self) -> Option<&str> {
         self.0.as_ref()?.to_str().ok()
@@ -102,6 +147,12 @@ impl Text {
     /// Whether it is neither NULL nor UTF-8.
     pub fn is_broken(&self) -> bool {
         self.0.is_some() && self.get().is_none()
+    }
+}
+
+impl From<CString> for Text {
+    fn from(text: CString) -> Self {
+        Text(Some(text))
     }
 }
 
@@ -141,7 +192,13 @@ impl List {
 
     /// The texts, where each is one.
     pub fn get(&self) -> Option<Vec<String>> {
-        self.texts.iter().map(|text| text.get().map(str::to_owned)).collect()
+        self.get_first(self.texts.len())
+    }
+
+    /// As many of them as that.
+    pub(crate) fn get_first(&self, count: usize) -> Option<Vec<String>> {
+        let texts = self.texts.iter().take(count);
+        texts.map(|text| text.get().map(str::to_owned)).collect()
     }
 }
 
@@ -185,6 +242,11 @@ impl Seed {
         }
         self.0.extend_from_slice(bytes);
         self
+    }
+
+    /// See [`Input::data`].
+    pub fn data(self, bytes: &[u8]) -> Self {
+        self.byte(2).bytes(bytes)
     }
 
     /// See [`Input::text`].

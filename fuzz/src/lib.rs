@@ -3,12 +3,14 @@
 //!
 //! | file | knows |
 //! |---|---|
-//! | `c.rs` | `include/xq.h`, in Rust |
+//! | `c/` | `include/xq.h`, in Rust |
 //! | `input.rs` | how the fuzzer's bytes are read as numbers, texts and lists, and how a seed is written |
 //! | `places.rs` | what must hold after every call |
-//! | `service.rs` | what must hold of every request, and what is answered |
+//! | `results.rs` | how what comes out of a call is read to its end and freed |
+//! | `service/` | what must hold of every request (`targets.rs`, `bodies.rs`), and what is answered (`right.rs`) |
 //! | `session.rs` | a configuration, a handle and their transport |
-//! | `calls.rs` | every function of the C ABI, called with what the input says |
+//! | `scratch.rs` | a folder for the files of a session |
+//! | `calls/` | every function of the C ABI, called with what the input says |
 //! | `replies.rs` | arguments with which each operation goes out |
 
 pub mod c;
@@ -16,5 +18,7 @@ pub mod calls;
 pub mod input;
 mod places;
 pub mod replies;
+mod results;
+mod scratch;
 pub mod service;
 pub mod session;

@@ -1,6 +1,7 @@
 //! The places that a call's results go to, and what must hold of them after every call.
 
 use std::ffi::{CStr, c_char};
+use std::fmt::Debug;
 use std::ptr::{self, NonNull};
 
 use crate::c;
@@ -39,6 +40,14 @@ impl<T> Places<T> {
         }
     }
 
+    /// The place for a second result of the call.
+    pub(crate) fn beside(input: &mut Input) -> Self {
+        let mut places = Places::new(input);
+        places.is_null = false;
+        places.wants_error = false;
+        places
+    }
+
     pub(crate) fn out(&mut self) -> *mut *mut T {
         if self.wants_out {
             &raw mut self.out
@@ -63,7 +72,8 @@ impl<T> Places<T> {
 
     /// For a call with a result, which is NULL after a failure unless it `may_stay`.
     pub(crate) fn after(self, status: i32, may_stay: bool) -> Outcome<T> {
-        assert!((c::OK..c::INTERNAL).contains(&status), "status {status}");
+        let is_documented = (c::OK..=c::CANCELED).contains(&status) && status != c::INTERNAL;
+        assert!(is_documented, "status {status}");
         assert!(
             !self.is_null || status == c::INVALID_ARGUMENT,
             "NULL gave status {status}"
@@ -100,6 +110,10 @@ impl<T> Places<T> {
             assert!(matches!(c::xq_error_http_status(self.error), 0 | 100..=599));
             assert!(matches!(c::xq_error_can_retry(self.error), 0 | 1));
             assert!((-1..=u32::MAX.into()).contains(&c::xq_error_retry_after(self.error)));
+            assert!((0..=3).contains(&c::xq_error_outcome(self.error)));
+            let operation = owned(c::xq_error_operation(self.error)).expect("it is never NULL");
+            // A request has a number and a name, or neither.
+            assert_eq!(operation.is_empty(), c::xq_error_request(self.error) == 0);
             owned(c::xq_error_reply(self.error));
             c::xq_error_free(self.error);
             message
@@ -107,29 +121,36 @@ impl<T> Places<T> {
     }
 }
 
-impl Outcome<c_char> {
-    /// The text that came out, freed.
-    pub(crate) fn text(self) -> Option<String> {
-        // SAFETY: NULL or a string that the call made, freed once.
-        unsafe {
-            let text = owned(self.out);
-            c::xq_string_free(self.out);
-            text
-        }
-    }
+/// The place for a number, which may be NULL, and is written only on success.
+pub(crate) struct Number<T> {
+    number: T,
+    untouched: T,
+    is_wanted: bool,
 }
 
-impl Outcome<c::List> {
-    /// The texts that came out, freed.
-    pub(crate) fn texts(self) -> Option<Vec<Option<String>>> {
-        // SAFETY: NULL or a list that the call made, freed once.
-        unsafe {
-            let list = self.out.as_ref()?;
-            let texts = (0..list.count).map(|index| owned(*list.items.add(index))).collect();
-            owned(list.reply).expect("a list has its reply");
-            c::xq_list_free(self.out);
-            Some(texts)
+impl<T: Copy + Debug + PartialEq> Number<T> {
+    /// `untouched` is what no call gives.
+    pub(crate) fn new(input: &mut Input, untouched: T) -> Self {
+        Number {
+            number: untouched,
+            untouched,
+            is_wanted: input.byte() == 0,
         }
+    }
+
+    pub(crate) fn pointer(&mut self) -> *mut T {
+        if self.is_wanted {
+            &raw mut self.number
+        } else {
+            ptr::null_mut()
+        }
+    }
+
+    /// What stands there after a call with this status; `None` where nothing does.
+    pub(crate) fn after(&self, status: i32) -> Option<T> {
+        let is_written = self.number != self.untouched;
+        assert_eq!(is_written, status == c::OK && self.is_wanted, "{:?}", self.number);
+        is_written.then_some(self.number)
     }
 }
 

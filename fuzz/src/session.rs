@@ -8,16 +8,18 @@ use xq::envelope::Version;
 use crate::c;
 use crate::input::{Input, Text};
 use crate::places::{Outcome, Places};
-use crate::service::{Given, Replies, Service, transport};
+use crate::scratch::Scratch;
+use crate::service::{Given, Replies, Service, logger, transport};
 
 const NAMES: [&str; 4] = ["subscription", "validation", "dashboard", "quantum"];
 
 /// What a handle is first made with, and what must show in no error.
-pub const SECRETS: [&CStr; 4] = [
+pub const SECRETS: [&CStr; 5] = [
     c"general-key-of-the-program",
     c"dashboard-key-of-the-program",
     c"locator-key-of-the-program",
     c"token-that-is-held",
+    c"dashboard-token-of-one-signed-in",
 ];
 
 /// A configuration and a handle made with it.
@@ -26,12 +28,18 @@ pub struct Session {
     pub(crate) api: *mut c::Api,
     service: *mut Service,
     pub(crate) settings: Settings,
-    /// The token that the handle holds.
-    pub(crate) held: Option<String>,
+    /// The tokens that the handle holds.
+    pub(crate) held: Tokens,
+    pub(crate) scratch: Scratch,
     /// What the last call said; empty where it succeeded, or nobody asked.
     pub last_message: String,
-    /// What may stand in no error's message.
-    secrets: Vec<String>,
+}
+
+/// The tokens of a handle.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Tokens {
+    pub(crate) access: Option<String>,
+    pub(crate) dashboard: Option<String>,
 }
 
 /// What a handle made now would get.
@@ -54,6 +62,7 @@ impl Session {
             given: Given::default(),
             replies,
             has_spoken: false,
+            secrets: Vec::new(),
         };
         let mut session = Session {
             // SAFETY: asks for nothing.
@@ -67,9 +76,9 @@ impl Session {
                 version: Version::Gcm,
                 has_transport: true,
             },
-            held: None,
+            held: Tokens::default(),
+            scratch: Scratch::default(),
             last_message: String::new(),
-            secrets: Vec::new(),
         };
         let none = ptr::null_mut();
         // SAFETY: the configuration is alive, and each text a C string.
@@ -81,16 +90,28 @@ impl Session {
         session.set_transport(true, none);
         session.open(Places::new(&mut Input::new(&[])));
         assert!(!session.api.is_null());
-        // SAFETY: the handle is alive, and the text a C string.
-        unsafe { c::xq_set_access_token(session.api, SECRETS[3].as_ptr(), none) };
-        session.held = session.token_held();
+        // SAFETY: the handle is alive, and each text a C string.
+        unsafe {
+            c::xq_set_access_token(session.api, SECRETS[3].as_ptr(), none);
+            c::xq_set_dashboard_token(session.api, SECRETS[4].as_ptr(), none);
+        }
+        session.held = session.tokens_held();
         session
     }
 
-    /// From now on, none of [`SECRETS`] and none of `more` may stand in a message.
+    /// From now on, none of [`SECRETS`] and none of `more` may stand in a message or in the log, which is kept.
     pub fn guard(&mut self, more: &[&str]) {
-        self.secrets = SECRETS.iter().map(|secret| text(secret)).collect();
-        self.secrets.extend(more.iter().map(|secret| (*secret).to_owned()));
+        let secrets = SECRETS.iter().map(|secret| text(secret));
+        let more = more.iter().map(|secret| (*secret).to_owned());
+        self.service().secrets = secrets.chain(more).collect();
+        let status = self.set_logger(self.api, true, ptr::null_mut());
+        assert_eq!(status, c::OK);
+    }
+
+    pub(crate) fn set_logger(&self, api: *mut c::Api, is_set: bool, error: *mut *mut c::Error) -> i32 {
+        let function = is_set.then_some(logger as c::Logger);
+        // SAFETY: NULL or alive; the service lives longer than any handle.
+        unsafe { c::xq_set_logger(api, function, self.service.cast::<c_void>(), error) }
     }
 
     pub(crate) fn set_transport(&mut self, is_set: bool, error: *mut *mut c::Error) -> i32 {
@@ -117,7 +138,7 @@ impl Session {
         // SAFETY: NULL, or a handle that is freed once.
         unsafe { c::xq_api_free(unused) };
         if self.settings.has_transport {
-            self.held = None;
+            self.held = Tokens::default();
             let (addresses, settings) = (self.settings.addresses(), &self.settings);
             let (locator_key, version) = (settings.locator_key.clone(), settings.version);
             let service = self.service();
@@ -125,6 +146,13 @@ impl Session {
             service.locator_key = locator_key;
             service.version = version;
         }
+    }
+
+    /// Puts a handle in the place of the one there is, which is freed.
+    pub(crate) fn replace_api(&mut self, api: *mut c::Api) {
+        let before = std::mem::replace(&mut self.api, api);
+        // SAFETY: a handle that is freed once.
+        unsafe { c::xq_api_free(before) };
     }
 
     /// The service, between calls.
@@ -150,37 +178,57 @@ impl Session {
             outcome.status
         );
         self.last_message.clone_from(&outcome.message);
-        let has_spoken = std::mem::take(&mut self.service().has_spoken);
         self.service().given = Given::default();
-        for secret in &self.secrets {
-            assert!(
-                has_spoken || !outcome.message.contains(secret.as_str()),
-                "{secret} in {}",
-                outcome.message
-            );
-        }
+        self.service().check_words(&outcome.message);
+        self.service().has_spoken = false;
     }
 
     /// The same for a call that gives a token, which the handle then holds; otherwise it keeps the one it held.
     pub(crate) fn check_token(&mut self, outcome: Outcome<c_char>, texts: &[&Text]) {
+        self.check_one_token(outcome, texts, |tokens| &mut tokens.access);
+    }
+
+    /// The same for one that gives a dashboard token.
+    pub(crate) fn check_dashboard_token(&mut self, outcome: Outcome<c_char>, texts: &[&Text]) {
+        self.check_one_token(outcome, texts, |tokens| &mut tokens.dashboard);
+    }
+
+    fn check_one_token(
+        &mut self,
+        outcome: Outcome<c_char>,
+        texts: &[&Text],
+        side: fn(&mut Tokens) -> &mut Option<String>,
+    ) {
         self.check(&outcome, texts);
         let (status, asked) = (outcome.status, outcome.asked);
         let given = outcome.text();
-        let held = self.token_held();
+        let (mut now, before) = (self.tokens_held(), self.held.clone());
+        self.held = now.clone();
+        let mut expected = before;
         match given {
-            Some(token) => assert_eq!(Some(token), held),
-            None if status == c::OK => assert!(!asked && held.is_some()),
-            // A device may be authorized and not announced, which only its result tells.
-            None => assert!(!asked || held == self.held),
+            Some(token) => *side(&mut expected) = Some(token),
+            None if asked => assert_ne!(status, c::OK),
+            None => {
+                assert!(status != c::OK || side(&mut now).is_some());
+                // A device may be authorized and not announced, which only its result tells.
+                side(&mut expected).clone_from(side(&mut now));
+            }
         }
-        self.held = held;
+        assert_eq!(now, expected);
     }
 
-    /// The token that the handle says it holds.
-    pub(crate) fn token_held(&self) -> Option<String> {
+    /// The tokens that the handle says it holds.
+    pub(crate) fn tokens_held(&self) -> Tokens {
+        Tokens {
+            access: self.token_from(c::xq_get_access_token),
+            dashboard: self.token_from(c::xq_get_dashboard_token),
+        }
+    }
+
+    fn token_from(&self, get: c::GetText) -> Option<String> {
         let mut places: Places<c_char> = Places::new(&mut Input::new(&[]));
         // SAFETY: the handle is alive, the places are local.
-        let status = unsafe { c::xq_get_access_token(self.api, places.out(), places.error()) };
+        let status = unsafe { get(self.api, places.out(), places.error()) };
         places.after(status, false).text()
     }
 }
