@@ -46,8 +46,9 @@ impl Kept {
     }
 
     pub(super) fn put(&self, open: Open) {
-        let since = clock::now();
         let mut idle = self.lock();
+        // Under the lock, so that the last one is the youngest.
+        let since = clock::now();
         let old = idle.iter().take_while(|one| !is_young(one.since, since)).count();
         let surplus = (idle.len() + 1).saturating_sub(MAX_KEPT);
         let closed: Vec<Idle> = idle.drain(..old.max(surplus)).collect();
