@@ -1,5 +1,6 @@
 //! Threads and handles: `tests/c/threads.c`, 32 threads on one handle, and `tests/c/handles.c`, two handles that share
-//! nothing; `tests/c/seal_threads.c`, 32 threads that seal and open.
+//! nothing; `tests/c/seal_threads.c`, 32 threads that seal and open; `tests/c/stop_threads.c`, handles that are stopped while
+//! threads are inside.
 //!
 //! `XQ_TEST_SECONDS` says how long the threads work; a second, unless it is set.
 #![cfg(all(unix, feature = "sockets"))]
@@ -12,7 +13,7 @@ use std::thread;
 
 use xq_emulator::{Emulator, Options};
 
-use crate::driver::{Language, command, compile};
+use crate::driver::{Language, command, compile, sanitized};
 use crate::faults::under_valgrind;
 use crate::sealed::Folder;
 
@@ -66,6 +67,38 @@ fn many_threads_seal_and_open() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.stdout, b"ok\n");
     assert_eq!(folder.names().len(), 3 * threads);
+}
+
+/// Over TLS, too, where a connection that is shut down breaks off in the middle of anything.
+#[test]
+fn handles_are_stopped_while_threads_are_inside() {
+    if under_valgrind() {
+        eprintln!("SKIPPED: valgrind runs one thread at a time; the sanitizers watch this");
+        return;
+    }
+    // Time for a call to be done, and another to be stopped.
+    let seconds = if sanitized() { "5" } else { "1" };
+    let seconds = env::var("XQ_TEST_SECONDS").unwrap_or_else(|_| seconds.to_owned());
+    for tls in [false, true] {
+        let emulator = Emulator::start(Options {
+            tls,
+            ..Options::default()
+        })
+        .expect("the emulator starts");
+        let program = compile("stop_threads", Language::C99).expect("there is a C compiler");
+        let output = command(&program)
+            .envs(emulator.env())
+            .args([&seconds, "32"])
+            .output()
+            .expect("it starts");
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && told.ends_with("ok\n"),
+            "{told}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        println!("{told}");
+    }
 }
 
 #[test]
