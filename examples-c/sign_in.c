@@ -15,6 +15,7 @@
 static int failed(const char *what, xq_status_t status, xq_error_t *error) {
     fprintf(stderr, "%s: %s: %s\n", what, xq_status_name(status), xq_error_message(error));
     if (xq_error_can_retry(error)) fprintf(stderr, "Trying again later can help.\n");
+    if (xq_error_outcome(error) == XQ_OUTCOME_UNKNOWN) fprintf(stderr, "It may have been done all the same.\n");
     xq_error_free(error);
     return 0;
 }

@@ -50,8 +50,11 @@
  *   that failed leaves the handle usable.
  * - Threads. A handle may be used from several threads at once. A configuration, a sealer and an opener each belong to
  *   one thread at a time. Functions that take none of these may be called on any number of threads at once.
- * - Network. Functions that use the network block until they have the reply or the time limit of the configuration
- *   passes. TLS is on and verified; a redirect is never followed, and is XQ_PROTOCOL; a request is sent once and never
+ * - Network. Functions that use the network block until they have the reply, the time limit passes (that of the
+ *   configuration, or of the handle: xq_api_derive()) or xq_api_cancel() ends them. The limit is that of the whole call:
+ *   all its requests, the look-ups of names and the handshakes together; what is done between them, such as sealing a
+ *   file, does not count. A host's addresses are tried in turns of the two families, a quarter of a second apart, and
+ *   the first connection wins. TLS is on and verified; a redirect is never followed, and is XQ_PROTOCOL; a request is sent once and never
  *   repeated. Where a proxy is set that does not accept its name and password, every one of these functions is
  *   XQ_CONFIGURATION.
  * - Tokens. A handle may hold two: the access token goes along with every request but those of the dashboard, which go
@@ -60,7 +63,11 @@
  *   calls still act for the one who was signed in before. Use a handle for each person and device, or call
  *   xq_forget_tokens() first.
  * - Files. The library writes only what xq_encrypt_file(), xq_decrypt_file() and xq_generate_device_certificate() are
- *   told to write, and reads only what it is given the path of. Where progress stops one of the first two, it is XQ_CANCELED, and leaves no file behind.
+ *   told to write, and reads only what it is given the path of. Where progress or xq_api_cancel() stops one of the first two, it is XQ_CANCELED, and
+ *   leaves no file behind.
+ * - Connections are kept for the next call, up to 64 of them, for 45 seconds each; time that the machine slept counts.
+ * - Canceled threads. A thread cannot be canceled (pthread_cancel) inside a function, nor in a callback that it calls: the
+ *   cancellation waits until the function has returned. To end a call early there is xq_api_cancel().
  * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not cut
  *   a wait short. It takes settings from the environment in xq_config_read_environment() alone. It starts no thread but
  *   one for the look-up of a host name, which ends with it. A host name's addresses are remembered for 30 seconds.
@@ -167,11 +174,12 @@ enum xq_status_t
    */
   XQ_SERVER = 5,
   /**
-   * A time limit passed. The request may have been carried out.
+   * A time limit passed. The request may have been carried out: xq_error_outcome() tells.
    */
   XQ_TIMEOUT = 6,
   /**
-   * There was no connection to the service, or it broke. In the latter case the request may have been carried out.
+   * There was no connection to the service, or it broke. In the latter case the request may have been carried out:
+   * xq_error_outcome() tells.
    */
   XQ_NETWORK = 7,
   /**
@@ -197,7 +205,8 @@ enum xq_status_t
    */
   XQ_INTERNAL = 12,
   /**
-   * The program's own function, progress in xq_seal_options_t, stopped the work, which leaves no file behind.
+   * The program stopped the work, which leaves no file behind: by xq_api_cancel(), or by its function progress in
+   * xq_seal_options_t. xq_error_outcome() tells whether the request may have been carried out.
    */
   XQ_CANCELED = 13,
 };
@@ -556,7 +565,8 @@ typedef struct xq_http_request_t {
 /**
  * Performs one HTTP exchange: sends the request once, reads the whole reply and fills it in, whatever its HTTP status.
  * Redirects are not followed. It is called on the thread of the operation, on several at once where several operate on
- * the handle; it may not call libxq functions on the same handle, throw, or jump out.
+ * the handle; it may not call libxq functions on the same handle, throw, or jump out, and its thread is not canceled in
+ * it (pthread_cancel). Where it waits, it looks at xq_http_reply_is_canceled().
  *
  * @param context  as given to xq_config_set_transport(); NULL where that was.
  * @param request  what to send.
@@ -571,7 +581,7 @@ typedef int32_t (*xq_transport_t)(void *XQ_NULLABLE context,
 
 /**
  * Takes one line of the log. It is called on the thread of the operation, on several at once where several operate on
- * the handle, with no lock held; it may not throw or jump out.
+ * the handle, with no lock held; it may not throw or jump out, and its thread is not canceled in it (pthread_cancel).
  *
  * @param context  as given to xq_set_logger(); NULL where that was.
  * @param level    one of xq_log_level_t; a later version may have more.
@@ -1350,8 +1360,8 @@ xq_status_t xq_config_set_allow_plain_http(struct xq_config_t *XQ_NONNULL config
 
 /**
  * Sets how long a call may take to get a connection: that long for the look-up of the name, where one is needed, and
- * that long for TCP and TLS together. The default is 10,000 ms. The limit of the whole request holds
- * besides.
+ * that long for TCP and TLS together, whichever of the host's addresses answers. The default is 10,000 ms. The limit of
+ * the whole call holds besides.
  *
  * @param config        the configuration.
  * @param milliseconds  1 or more.
@@ -1363,8 +1373,8 @@ xq_status_t xq_config_set_connect_timeout_ms(struct xq_config_t *XQ_NONNULL conf
                                              struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Sets how long one request may take, from the name look-up to the last byte of the reply; most calls are one request.
- * The default is 30,000 ms.
+ * Sets how long a call may take, from the first name look-up to the last byte of the last reply: all its requests
+ * together. The default is 30,000 ms. For one call alone: xq_api_derive().
  *
  * @param config        the configuration.
  * @param milliseconds  1 or more.

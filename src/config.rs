@@ -169,7 +169,7 @@ impl Config {
         Ok(())
     }
 
-    /// Milliseconds for a whole call.
+    /// Milliseconds for a whole call, with all its requests.
     pub fn set_timeout_ms(&mut self, milliseconds: u32) -> Result<(), Error> {
         self.limits.timeout = time_limit("the time limit", milliseconds)?;
         Ok(())

@@ -300,8 +300,8 @@ pub unsafe extern "C" fn xq_config_set_allow_plain_http(
 }
 
 /// Sets how long a call may take to get a connection: that long for the look-up of the name, where one is needed, and
-/// that long for TCP and TLS together. The default is 10,000 ms. The limit of the whole request holds
-/// besides.
+/// that long for TCP and TLS together, whichever of the host's addresses answers. The default is 10,000 ms. The limit of
+/// the whole call holds besides.
 ///
 /// @param config        the configuration.
 /// @param milliseconds  1 or more.
@@ -317,8 +317,8 @@ pub unsafe extern "C" fn xq_config_set_connect_timeout_ms(
     unsafe { change(config, error, |config| config.set_connect_timeout_ms(milliseconds)) }
 }
 
-/// Sets how long one request may take, from the name look-up to the last byte of the reply; most calls are one request.
-/// The default is 30,000 ms.
+/// Sets how long a call may take, from the first name look-up to the last byte of the last reply: all its requests
+/// together. The default is 30,000 ms. For one call alone: xq_api_derive().
 ///
 /// @param config        the configuration.
 /// @param milliseconds  1 or more.

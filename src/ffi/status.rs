@@ -25,9 +25,10 @@ pub enum XqStatus {
     XqRejected = 4,
     /// The service failed (HTTP 5xx).
     XqServer = 5,
-    /// A time limit passed. The request may have been carried out.
+    /// A time limit passed. The request may have been carried out: xq_error_outcome() tells.
     XqTimeout = 6,
-    /// There was no connection to the service, or it broke. In the latter case the request may have been carried out.
+    /// There was no connection to the service, or it broke. In the latter case the request may have been carried out:
+    /// xq_error_outcome() tells.
     XqNetwork = 7,
     /// The service's TLS certificate is not trusted, or there is no TLS.
     XqTls = 8,
@@ -41,7 +42,8 @@ pub enum XqStatus {
     XqFile = 11,
     /// A defect in libxq. The handle remains usable.
     XqInternal = 12,
-    /// The program's own function, progress in xq_seal_options_t, stopped the work, which leaves no file behind.
+    /// The program stopped the work, which leaves no file behind: by xq_api_cancel(), or by its function progress in
+    /// xq_seal_options_t. xq_error_outcome() tells whether the request may have been carried out.
     XqCanceled = 13,
 }
 

@@ -49,7 +49,8 @@ pub struct XqHttpReply {
 
 /// Performs one HTTP exchange: sends the request once, reads the whole reply and fills it in, whatever its HTTP status.
 /// Redirects are not followed. It is called on the thread of the operation, on several at once where several operate on
-/// the handle; it may not call libxq functions on the same handle, throw, or jump out.
+/// the handle; it may not call libxq functions on the same handle, throw, or jump out, and its thread is not canceled in
+/// it (pthread_cancel). Where it waits, it looks at xq_http_reply_is_canceled().
 ///
 /// @param context  as given to xq_config_set_transport(); NULL where that was.
 /// @param request  what to send.
