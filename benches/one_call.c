@@ -1,7 +1,7 @@
-/* One call over a kept TLS connection, by libxq and by libcurl in turn.
+/* One call over a kept TLS connection, by libxq, by libcurl and by the leanest loop (floor.h) in turn.
  *
- *     one_call ORIGIN CA_FILE both ROUNDS CALLS    microseconds a call, by the clock and of the processor: medians
- *     one_call ORIGIN CA_FILE xq|curl CALLS        so many calls and no more: for strace and callgrind
+ *     one_call ORIGIN CA_FILE all ROUNDS CALLS           microseconds a call, by the clock and of the processor: medians
+ *     one_call ORIGIN CA_FILE xq|curl|floor CALLS        so many calls and no more: for strace and callgrind
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,20 +9,36 @@
 
 #include "bench.h"
 #include "exchange.h"
+#include "floor.h"
 
-enum { XQ, CURL_ALONE, CLIENTS };
+enum { XQ, CURL_ALONE, FLOOR, CLIENTS };
 
+static const char *const names[CLIENTS] = {"xq", "curl", "floor"};
 static xq_api_t *api;
 static curl_client_t client;
+static floor_client_t least;
+
+static void begin(int by, const char *origin, const char *ca_file) {
+    if (by == XQ) api = open_handle(origin, ca_file);
+    else if (by == CURL_ALONE) curl_open(&client, origin, ca_file);
+    else floor_open(&least, origin, ca_file);
+}
+
+static void end(int by) {
+    if (by == XQ) xq_api_free(api);
+    else if (by == CURL_ALONE) curl_close(&client);
+    else floor_close(&least);
+}
 
 static void make_calls(int by, long count) {
     for (long n = 0; n < count; n++) {
         if (by == XQ) call_by_xq(api);
-        else call_by_curl(&client);
+        else if (by == CURL_ALONE) call_by_curl(&client);
+        else call_by_floor(&least);
     }
 }
 
-static void both(size_t rounds, long calls) {
+static void all(size_t rounds, long calls) {
     double *clock[CLIENTS], *cpu[CLIENTS];
     for (int by = 0; by < CLIENTS; by++) {
         clock[by] = calloc(rounds, sizeof(double));
@@ -38,20 +54,22 @@ static void both(size_t rounds, long calls) {
         }
     }
     for (int by = 0; by < CLIENTS; by++) {
-        printf("%s %.2f %.2f\n", by == XQ ? "xq" : "curl", median(clock[by], rounds), median(cpu[by], rounds));
+        printf("%s %.2f %.2f\n", names[by], median(clock[by], rounds), median(cpu[by], rounds));
         free(clock[by]);
         free(cpu[by]);
     }
 }
 
 int main(int argc, char **argv) {
-    if (argc < 5) give_up("one_call", "expected ORIGIN CA_FILE both ROUNDS CALLS, or ORIGIN CA_FILE xq|curl CALLS");
-    int xq = strcmp(argv[3], "curl") != 0, curl = strcmp(argv[3], "xq") != 0;
-    if (xq) api = open_handle(argv[1], argv[2]);
-    if (curl) curl_open(&client, argv[1], argv[2]);
-    if (xq && curl) both((size_t)atol(argv[4]), atol(argv[5]));
-    else make_calls(xq ? XQ : CURL_ALONE, atol(argv[4]));
-    if (curl) curl_close(&client);
-    xq_api_free(api);
+    if (argc < 5) give_up("one_call", "expected ORIGIN CA_FILE all ROUNDS CALLS, or ORIGIN CA_FILE xq|curl|floor CALLS");
+    int is_all = strcmp(argv[3], "all") == 0;
+    for (int by = 0; by < CLIENTS; by++)
+        if (is_all || strcmp(argv[3], names[by]) == 0) begin(by, argv[1], argv[2]);
+    if (is_all) all((size_t)atol(argv[4]), atol(argv[5]));
+    for (int by = 0; by < CLIENTS; by++) {
+        if (!is_all && strcmp(argv[3], names[by]) != 0) continue;
+        if (!is_all) make_calls(by, atol(argv[4]));
+        end(by);
+    }
     return 0;
 }
