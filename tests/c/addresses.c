@@ -2,7 +2,7 @@
  * A host of several addresses, some of which lead nowhere. The program brings its own getaddrinfo, which libxq then
  * calls, and a black hole: a listener whose queue is full, so that nothing is ever answered.
  *
- *     addresses PORT    the emulator at 127.0.0.1:PORT
+ *     addresses PORT PROXY    the emulator at 127.0.0.1:PORT, and a proxy that leads there at 127.0.0.1:PROXY
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -31,6 +31,8 @@
 #define REFUSES "127.0.0.3"
 #define HOLE "127.0.0.2"
 #define HOLE_TOO "127.0.0.4"
+/* The good one as an address of the other family. */
+#define MAPPED "::ffff:127.0.0.1"
 #define UNREACHABLE "2001:db8::1"
 #define UNREACHABLE_TOO "2001:db8::2"
 
@@ -41,6 +43,8 @@ static const struct {
     {"hole.test", {HOLE, GOOD}},
     {"holes.test", {HOLE, HOLE_TOO, GOOD}},
     {"refused.test", {REFUSES, GOOD}},
+    {"four.test", {GOOD}},
+    {"six-alone.test", {MAPPED}},
     {"unreachable.test", {UNREACHABLE, GOOD}},
     {"six.test", {UNREACHABLE, UNREACHABLE_TOO, GOOD}},
     {"dead.test", {HOLE, REFUSES, HOLE_TOO}},
@@ -130,6 +134,8 @@ static void make_hole(const char *address, int port) {
     }
 }
 
+static const char *proxy;
+
 static xq_api_t *api_at(const char *host, int port, uint32_t connect_timeout_ms) {
     xq_config_t *config = xq_config_new();
     xq_api_t *api = NULL;
@@ -138,6 +144,7 @@ static xq_api_t *api_at(const char *host, int port, uint32_t connect_timeout_ms)
     CHECK(xq_config_set_api_key(config, "general-key", NULL) == XQ_OK);
     CHECK(xq_config_set_allow_plain_http(config, 1, NULL) == XQ_OK);
     CHECK(xq_config_set_connect_timeout_ms(config, connect_timeout_ms, NULL) == XQ_OK);
+    CHECK(xq_config_set_proxy(config, proxy, NULL) == XQ_OK);
     CHECK(xq_config_set_service_url(config, XQ_SERVICE_SUBSCRIPTION, url, NULL) == XQ_OK);
     CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
     xq_config_free(config);
@@ -196,9 +203,33 @@ static void remembered(int port) {
     xq_api_free(api);
 }
 
+/* Towards a proxy it is the same; the host behind it is the proxy's to look up. */
+static void through_a_proxy(int port) {
+    char url[64];
+    make_hole(HOLE, port);
+    make_hole(HOLE_TOO, port);
+    sprintf(url, "http://holes.test:%d", port);
+    proxy = url;
+    reached("nobody.looks.this.up.test", 80);
+    sprintf(url, "http://dead.test:%d", port);
+    fails("dead.test", 80, XQ_TIMEOUT, "within 1000 ms, the connect time limit", "3 addresses were tried");
+    proxy = NULL;
+}
+
+/* Where the system has the other family at all. */
+static void the_other_family_alone(int port) {
+    int can = socket(AF_INET6, SOCK_STREAM, 0);
+    if (can < 0) {
+        puts("SKIPPED: there is no IPv6 here");
+        return;
+    }
+    close(can);
+    reached("six-alone.test", port);
+}
+
 int main(int argc, char **argv) {
     int port;
-    CHECK(argc == 2);
+    CHECK(argc == 3);
     port = atoi(argv[1]);
     make_hole(HOLE, port);
     make_hole(HOLE_TOO, port);
@@ -207,9 +238,12 @@ int main(int argc, char **argv) {
     reached("refused.test", port);
     reached("unreachable.test", port);
     reached("six.test", port);
+    reached("four.test", port);
+    the_other_family_alone(port);
     remembered(port);
     fails("dead.test", port, XQ_TIMEOUT, "within 1000 ms, the connect time limit", "3 addresses were tried");
     fails("all-refuse.test", port, XQ_NETWORK, "refused the connection", "3 addresses were tried");
+    through_a_proxy(atoi(argv[2]));
     puts("ok");
     return 0;
 }

@@ -12,7 +12,7 @@ use xq_emulator::{Emulator, Options};
 
 use super::faults::silent;
 use crate::driver::{Language, compile, plain_command};
-use crate::recorder::receive;
+use crate::recorder::{Tunnel, receive};
 
 /// A server that begins each reply and does not end it; its port.
 fn half() -> u16 {
@@ -74,7 +74,7 @@ fn a_host_of_several_addresses_is_reached_by_the_first_that_answers() {
     let emulator = Emulator::start(Options::default()).expect("the emulator starts");
     let program = compile("addresses", Language::C99).expect("there is a C compiler");
     let output = plain_command(&program)
-        .arg(emulator.port().to_string())
+        .args([emulator.port(), Tunnel::start(emulator.port()).port()].map(|port| port.to_string()))
         .output()
         .expect("it starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
