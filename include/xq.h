@@ -63,8 +63,8 @@
  *   calls still act for the one who was signed in before. Use a handle for each person and device, or call
  *   xq_forget_tokens() first.
  * - Files. The library writes only what xq_encrypt_file(), xq_decrypt_file() and xq_generate_device_certificate() are
- *   told to write, and reads only what it is given the path of. Where progress or xq_api_cancel() stops one of the first two, it is XQ_CANCELED, and
- *   leaves no file behind.
+ *   told to write, and reads only what it is given the path of. Where progress or xq_api_cancel() stops one of the first
+ *   two, it is XQ_CANCELED, and leaves no file behind.
  * - Connections are kept for the next call, up to 64 of them, for 45 seconds each; time that the machine slept counts.
  * - Canceled threads. A thread cannot be canceled (pthread_cancel) inside a function, nor in a callback that it calls: the
  *   cancellation waits until the function has returned. To end a call early there is xq_api_cancel().

@@ -28,6 +28,7 @@ static void failed(xq_status_t status, xq_status_t expected, const char *out, xq
     CHECK(xq_error_status(error) == expected);
     CHECK(xq_error_http_status(error) == 0);
     CHECK(xq_error_can_retry(error) == 0);
+    CHECK(xq_error_outcome(error) == XQ_OUTCOME_NOT_SENT && xq_error_request(error) == 0);
     CHECK(out == NULL);
     xq_error_free(error);
 }
@@ -68,6 +69,11 @@ static void frees_take_null(void) {
     CHECK(strcmp(xq_error_message(NULL), "") == 0);
     CHECK(xq_error_http_status(NULL) == 0);
     CHECK(xq_error_can_retry(NULL) == 0);
+    CHECK(xq_error_outcome(NULL) == XQ_OUTCOME_NOT_SENT);
+    CHECK(xq_error_request(NULL) == 0);
+    CHECK(strcmp(xq_error_operation(NULL), "") == 0);
+    CHECK(xq_http_reply_is_canceled(NULL) == 0);
+    xq_http_reply_set_not_sent(NULL);
 }
 
 static void statuses_have_names(void) {
@@ -241,6 +247,47 @@ static void tokens_are_kept(xq_api_t *api) {
     FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_set_dashboard_token(NULL, "a", &error));
     FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_forget_tokens(NULL, &error));
     FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_forget_tokens(NULL, NULL));
+}
+
+static int holds(xq_api_t *api, const char *expected) {
+    char *token = NULL;
+    int same;
+    CHECK(xq_get_access_token(api, &token, NULL) == XQ_OK);
+    same = expected ? token && strcmp(token, expected) == 0 : !token;
+    xq_string_free(token);
+    return same;
+}
+
+/* A handle from a handle has the same tokens, whichever was signed in and whichever is freed first. */
+static void handles_are_made_from_handles(xq_api_t *api) {
+    xq_api_t *first = NULL, *second = NULL, *third = NULL;
+    xq_error_t *error = NULL;
+    WORKS(xq_api_derive(api, 0, &first, &error));
+    CHECK(xq_api_derive(first, 1, &second, NULL) == XQ_OK);
+    CHECK(xq_api_derive(second, UINT32_MAX, &third, NULL) == XQ_OK);
+    CHECK(xq_set_access_token(second, "shared", NULL) == XQ_OK);
+    CHECK(holds(api, "shared") && holds(first, "shared") && holds(third, "shared"));
+    CHECK(xq_api_cancel(third, NULL) == XQ_OK);
+    xq_api_free(first);
+    CHECK(holds(second, "shared"));
+    xq_api_free(third);
+    /* What needs no network is not stopped. */
+    CHECK(xq_api_cancel(second, NULL) == XQ_OK);
+    CHECK(xq_forget_tokens(second, NULL) == XQ_OK && holds(api, NULL));
+    CHECK(xq_validate_api_key(second, NULL, &error) == XQ_CANCELED);
+    CHECK(strstr(xq_error_message(error), "xq_api_cancel") && xq_error_request(error) == 1);
+    xq_error_free(error);
+    CHECK(xq_validate_api_key(api, NULL, NULL) == XQ_NETWORK);
+    xq_api_free(second);
+
+    first = (xq_api_t *)MARK;
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_api_derive(NULL, 0, &first, &error));
+    CHECK(first == NULL);
+    FAILS(XQ_INVALID_ARGUMENT, "out is NULL", xq_api_derive(api, 0, NULL, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_api_derive(api, 0, NULL, NULL));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_api_cancel(NULL, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "api is NULL", xq_api_resume(NULL, &error));
+    FAILS_QUIETLY(XQ_INVALID_ARGUMENT, xq_api_cancel(NULL, NULL));
 }
 
 static void sign_in_arguments_are_checked(xq_api_t *api) {
@@ -625,6 +672,7 @@ int main(void) {
     CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
     xq_config_free(config);
     tokens_are_kept(api);
+    handles_are_made_from_handles(api);
     sign_in_arguments_are_checked(api);
     packet_arguments_are_checked(api);
     many_arguments_are_checked(api);

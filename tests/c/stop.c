@@ -2,9 +2,9 @@
  * Ends calls that wait, each for something else, and sees that the handle works on. The program brings its own
  * getaddrinfo, which knows stuck.test (no answer for a long time).
  *
- *     stop GOOD HOLE SILENT SILENT_TLS HALF FULL    addresses: a service, one that connects never, one that accepts and
- *                                                   says nothing, the same for TLS, one that sends half of a reply, and
- *                                                   one that takes nothing in
+ *     stop GOOD HOLE SILENT SILENT_TLS HALF FULL FOLDER    addresses: a service, one that connects never, one that accepts
+ *                                                          and says nothing, the same for TLS, one that sends half of a
+ *                                                          reply, and one that takes nothing in; and a folder for files
  */
 #define _GNU_SOURCE
 #include <netdb.h>
@@ -158,8 +158,48 @@ static void works_on(const char *url) {
     xq_api_free(api);
 }
 
+/* Stops the handle once a part of the file is done. */
+static int32_t stop_halfway(void *context, uint64_t done, uint64_t size) {
+    if (done > size / 2) CHECK(xq_api_cancel((xq_api_t *)context, NULL) == XQ_OK);
+    return 0;
+}
+
+/* What seals a file is stopped too, and leaves nothing. */
+static void stops_sealing(const char *url, const char *folder) {
+    static const char key[] = ".20123456789012345678901234567890123456789012345678901234567890123";
+    static const char locator[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+    xq_api_t *api = api_at(url, NULL);
+    xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;
+    xq_error_t *error = NULL;
+    char input[512], output[512], chunk[4096] = {0};
+    FILE *file;
+    int i;
+    sprintf(input, "%s/input", folder);
+    sprintf(output, "%s/output", folder);
+    file = fopen(input, "wb");
+    CHECK(file);
+    for (i = 0; i < 256; i++) CHECK(fwrite(chunk, sizeof chunk, 1, file) == 1);
+    CHECK(fclose(file) == 0);
+    options.key = key;
+    options.locator = locator;
+    options.progress = stop_halfway;
+    options.progress_context = api;
+    if (xq_encrypt_file(api, input, output, NULL, 0, &options, &error) != XQ_CANCELED ||
+        !strstr(xq_error_message(error), "xq_api_cancel")) {
+        fprintf(stderr, "sealing: %s\n", xq_error_message(error));
+        exit(1);
+    }
+    xq_error_free(error);
+    CHECK(access(output, F_OK) != 0);
+    CHECK(xq_api_resume(api, NULL) == XQ_OK);
+    options.progress = NULL;
+    CHECK(xq_encrypt_file(api, input, output, NULL, 0, &options, NULL) == XQ_OK);
+    CHECK(remove(input) == 0 && remove(output) == 0);
+    xq_api_free(api);
+}
+
 int main(int argc, char **argv) {
-    CHECK(argc == 7);
+    CHECK(argc == 8);
     setvbuf(stdout, NULL, _IONBF, 0);
     works_on(argv[1]);
     stops("a name", "http://stuck.test/v2", small, NULL, XQ_OUTCOME_NOT_SENT, 300);
@@ -169,6 +209,7 @@ int main(int argc, char **argv) {
     stops("the rest of the reply", argv[5], small, NULL, XQ_OUTCOME_UNKNOWN, 300);
     stops("the sending", argv[6], large, NULL, XQ_OUTCOME_UNKNOWN, 3000);
     stops("a transport of the program's", argv[1], small, waits, XQ_OUTCOME_UNKNOWN, 300);
+    stops_sealing(argv[1], argv[7]);
     puts("ok");
     return 0;
 }

@@ -11,7 +11,7 @@ use std::thread;
 use xq_emulator::{Emulator, Options};
 
 use super::faults::silent;
-use crate::driver::{Language, compile, plain_command};
+use crate::driver::{Language, compile, plain_command, scratch};
 use crate::recorder::{Tunnel, receive};
 
 /// A server that begins each reply and does not end it; its port.
@@ -43,6 +43,7 @@ fn what_is_under_way_is_stopped_wherever_it_is() {
             at("https", silent()),
             at("http", half()),
             at("http", silent()),
+            scratch("stop").display().to_string(),
         ])
         .output()
         .expect("it starts");
