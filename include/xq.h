@@ -211,7 +211,7 @@ typedef int32_t xq_status_t;
 /**
  * Whether what a failed call asked for was carried out all the same.
  */
-enum XqOutcome
+enum xq_outcome_t
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -236,9 +236,9 @@ enum XqOutcome
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum XqOutcome XqOutcome;
+typedef enum xq_outcome_t xq_outcome_t;
 #else
-typedef int32_t XqOutcome;
+typedef int32_t xq_outcome_t;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1160,7 +1160,7 @@ int32_t xq_error_can_retry(const struct xq_error_t *XQ_NULLABLE error);
  * @param error  the error, or NULL.
  * @return one of xq_outcome_t; XQ_OUTCOME_NOT_SENT for NULL, and where an argument was refused. Never fails. No network.
  */
-XqOutcome xq_error_outcome(const struct xq_error_t *XQ_NULLABLE error);
+xq_outcome_t xq_error_outcome(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
  * The number of the request that failed, among those of its handle: 1 for the first. Lines of the log begin with it.
