@@ -596,7 +596,7 @@ public:
         using milliseconds = std::chrono::duration<double, std::milli>;
         const double wanted = milliseconds(limit).count();
         if (!(wanted > 0 && wanted <= double(UINT32_MAX)))
-            return failure(XQ_INVALID_ARGUMENT, "a time limit is out of range; expected more than 0 and at most 4294967295 ms");
+            return failure(XQ_INVALID_ARGUMENT, "a time limit is out of range; expected over 0 and up to 4294967295 ms");
         return derived(static_cast<std::uint32_t>(std::ceil(wanted)));
     }
     /* Ends what is under way on this client with XQ_CANCELED, and what begins later until resume(). From any thread. */

@@ -34,6 +34,8 @@ const PYTHON: Cover = Cover {
         ("xq_http_reply_add_body", "of a transport"),
         ("xq_http_reply_set_retry_after", "of a transport"),
         ("xq_http_reply_set_message", "of a transport"),
+        ("xq_http_reply_is_canceled", "of a transport"),
+        ("xq_http_reply_set_not_sent", "of a transport"),
     ],
 };
 
@@ -49,6 +51,8 @@ const GO: Cover = Cover {
         ("xq_http_reply_add_body", "of a transport"),
         ("xq_http_reply_set_retry_after", "of a transport"),
         ("xq_http_reply_set_message", "of a transport"),
+        ("xq_http_reply_is_canceled", "of a transport"),
+        ("xq_http_reply_set_not_sent", "of a transport"),
         ("xq_packet_options_init", "a struct has its defaults from Go"),
         ("xq_packet_row_init", "a struct has its defaults from Go"),
         ("xq_seal_options_init", "a struct has its defaults from Go"),
