@@ -48,7 +48,7 @@ type Config struct {
 
 	// ConnectTimeout is how long a call may take to get a connection; by default 10 seconds.
 	ConnectTimeout time.Duration
-	// Timeout is how long one request may take; by default 30 seconds.
+	// Timeout is how long one call may take, with all its requests; by default 30 seconds. Derive gives calls another one.
 	Timeout time.Duration
 	// MaxReplyBytes is the largest reply that is accepted; by default 16 MiB.
 	MaxReplyBytes int
@@ -91,7 +91,7 @@ func New(config Config) (*API, error) {
 	if s.err != nil {
 		return nil, s.err
 	}
-	return open(handle), nil
+	return &API{client: newClient(handle)}, nil
 }
 
 func (c Config) setKeys(s *settings) {
@@ -151,14 +151,23 @@ func (s *settings) set(name, value string, call func(*C.char) C.xq_status_t) {
 	}
 }
 
-// milliseconds is a duration for C. Part of a millisecond counts as a whole one.
+// milliseconds is a duration for C.
 func (s *settings) milliseconds(name string, value time.Duration) C.uint32_t {
-	milliseconds := (int64(value)-1)/int64(time.Millisecond) + 1
-	if value < 0 || milliseconds > math.MaxUint32 {
+	ms, ok := milliseconds(value)
+	if !ok {
 		s.fail(failed(ErrConfiguration, "%s is %v; expected up to 2^32-1 milliseconds", name, value))
 		return 1
 	}
-	return C.uint32_t(milliseconds)
+	return ms
+}
+
+// milliseconds is a duration for C, unless it is out of range. Part of a millisecond counts as a whole one.
+func milliseconds(value time.Duration) (C.uint32_t, bool) {
+	ms := int64(value / time.Millisecond)
+	if value%time.Millisecond > 0 {
+		ms++
+	}
+	return C.uint32_t(ms), value >= 0 && ms <= math.MaxUint32
 }
 
 func (s *settings) check(status C.xq_status_t) {

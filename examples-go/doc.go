@@ -16,7 +16,7 @@
 //   - A call that fails gives an *Error. errors.Is(err, ErrUnauthorized) asks for its status, errors.As for the rest.
 //     Its text never holds a secret.
 //   - An API may be used from any number of goroutines at once. Close waits for the calls under way.
-//   - A call blocks until it has the reply or Config.Timeout passes.
+//   - A call blocks until it has the reply, Config.Timeout passes or, with API.WithContext, the context ends.
 //   - Where a text may be left out, "" leaves it out.
 //   - What goes to libxq is wiped there and on the way. The strings that come out belong to Go, which does not wipe
 //     them.

@@ -5,6 +5,7 @@ package xq
 import "C"
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -26,9 +27,9 @@ const (
 	ErrRejected Status = C.XQ_REJECTED
 	// ErrServer: the service failed (HTTP 5xx).
 	ErrServer Status = C.XQ_SERVER
-	// ErrTimeout: a time limit passed. The request may have been carried out.
+	// ErrTimeout: a time limit passed. Error.Outcome tells whether the request may have been carried out.
 	ErrTimeout Status = C.XQ_TIMEOUT
-	// ErrNetwork: there was no connection, or it broke. In the latter case the request may have been carried out.
+	// ErrNetwork: there was no connection, or it broke.
 	ErrNetwork Status = C.XQ_NETWORK
 	// ErrTLS: the service's TLS certificate is not trusted, or there is no TLS.
 	ErrTLS Status = C.XQ_TLS
@@ -40,8 +41,23 @@ const (
 	ErrFile Status = C.XQ_FILE
 	// ErrInternal: a defect in libxq. The API remains usable.
 	ErrInternal Status = C.XQ_INTERNAL
-	// ErrCanceled: the program stopped the work.
+	// ErrCanceled: the program stopped the work: Cancel, a context, or a progress function.
 	ErrCanceled Status = C.XQ_CANCELED
+)
+
+// Outcome tells whether what a failed call asked for was carried out all the same. xq_error_outcome in include/xq.h says
+// of each call what a double means.
+type Outcome int32
+
+const (
+	// OutcomeNotSent: no, nothing was sent that could have been.
+	OutcomeNotSent Outcome = C.XQ_OUTCOME_NOT_SENT
+	// OutcomeRefused: no, the service says so (HTTP 3xx and 4xx).
+	OutcomeRefused Outcome = C.XQ_OUTCOME_REFUSED
+	// OutcomeUnknown: perhaps, in whole or in part.
+	OutcomeUnknown Outcome = C.XQ_OUTCOME_UNKNOWN
+	// OutcomeDone: yes, but what the service gave cannot be used.
+	OutcomeDone Outcome = C.XQ_OUTCOME_DONE
 )
 
 // ErrClosed is what a call on a closed API gives.
@@ -62,11 +78,21 @@ type Error struct {
 	HTTPStatus int
 	// CanRetry tells whether the same call, made again later with nothing changed, may succeed.
 	CanRetry bool
+	// Outcome tells whether the call was carried out. One that makes something is safe to make again after OutcomeNotSent
+	// and OutcomeRefused.
+	Outcome Outcome
+	// Request is the number of the request that failed, among those of its handle, and Operation the function of
+	// include/xq.h that made it, such as "xq_get_packet"; 0 and "" where there was no request. A call that a context can
+	// end has a handle of its own, so its requests count from 1.
+	Request   uint64
+	Operation string
 	// RetryAfter is how long the service asks to wait; -1 where it does not say.
 	RetryAfter time.Duration
 
 	// A pointer, so that no way of printing an Error prints it.
 	reply *string
+	// That of the context that ended the call, if one did.
+	cause error
 }
 
 func (e *Error) Error() string { return "xq: " + e.Message }
@@ -76,6 +102,10 @@ func (e *Error) Is(target error) bool {
 	status, ok := target.(Status)
 	return ok && status == e.Status
 }
+
+// Unwrap makes errors.Is(err, context.Canceled) or errors.Is(err, context.DeadlineExceeded) true where the context of the
+// call ended it. nil otherwise.
+func (e *Error) Unwrap() error { return e.cause }
 
 // Reply is the service's reply where CreateAndStorePackets, CreateAndStorePacketsBatch or GetPackets could not
 // understand it: the keys may be stored, and their locator tokens may stand there. It is as secret as the keys in it.
@@ -98,6 +128,9 @@ func taken(status C.xq_status_t, from *C.xq_error_t) error {
 		Message:    C.GoString(C.xq_error_message(from)),
 		HTTPStatus: int(C.xq_error_http_status(from)),
 		CanRetry:   C.xq_error_can_retry(from) != 0,
+		Outcome:    Outcome(C.xq_error_outcome(from)),
+		Request:    uint64(C.xq_error_request(from)),
+		Operation:  C.GoString(C.xq_error_operation(from)),
 		RetryAfter: -1,
 	}
 	if seconds := C.xq_error_retry_after(from); seconds >= 0 {
@@ -108,6 +141,15 @@ func taken(status C.xq_status_t, from *C.xq_error_t) error {
 		e.reply = &text
 	}
 	return e
+}
+
+// endedBy is the error of a call that may have been stopped by its context, which then is what it tells.
+func endedBy(ctx context.Context, err error) error {
+	e, ok := err.(*Error)
+	if cause := ctx.Err(); ok && e.Status == ErrCanceled && cause != nil {
+		e.Message, e.cause = "the context of the call has ended: "+cause.Error(), cause
+	}
+	return err
 }
 
 func failed(status Status, format string, values ...any) error {

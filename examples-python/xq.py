@@ -19,6 +19,8 @@ What holds everywhere:
 - A call that fails raises an xq.Error, of the class that belongs to its status. Its text never holds a secret.
 - An API may be used from several threads at once: calls that use the network let other threads run meanwhile. It must
   not be used in a forked child, which makes its own.
+- Every operation takes `timeout=`, the seconds that this call may take; API.derive(timeout=…) sets it for many.
+  API.cancel() ends what is under way, and Ctrl-C ends a call of the main thread at once.
 - libxq wipes what it frees. The str objects that come out belong to Python, which does not wipe them.
 - include/xq.h tells more of each operation: API.get_packet() is xq_get_packet() there, and so on.
 """
@@ -27,7 +29,11 @@ import contextlib
 import ctypes
 import ctypes.util
 import enum
+import functools
+import inspect
+import math
 import os
+import queue
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,6 +59,20 @@ class Status(enum.IntEnum):
     FILE = 11
     INTERNAL = 12
     CANCELED = 13
+
+
+class Outcome(enum.IntEnum):
+    """Whether what a failed call asked for was carried out all the same; xq_error_outcome() in include/xq.h says of each
+    call what a double means."""
+
+    #: No: nothing was sent that could have been.
+    NOT_SENT = 0
+    #: No: the service says so (HTTP 3xx and 4xx).
+    REFUSED = 1
+    #: Perhaps, in whole or in part.
+    UNKNOWN = 2
+    #: Yes, but what the service gave cannot be used.
+    DONE = 3
 
 
 class Algorithm(enum.IntEnum):
@@ -121,6 +141,13 @@ class Error(Exception):
     http_status: int = 0
     #: Whether the same call, made again later with nothing changed, may succeed.
     can_retry: bool = False
+    #: An Outcome. A call that makes something is safe to make again after NOT_SENT and REFUSED.
+    outcome: int = Outcome.NOT_SENT
+    #: The number of the request that failed, as in the log; 0 where there was none. The main thread's are counted by
+    #: themselves, and those of a call with a timeout of its own.
+    request: int = 0
+    #: The function of include/xq.h that made it, such as "xq_get_packet", as in the log; "" where there was none.
+    operation: str = ""
     #: The seconds after which the service asks to come back, or None where it does not say.
     retry_after: Optional[int] = None
     #: The reply to a call for many packets that could not be understood, or None. As secret as the keys in it.
@@ -160,13 +187,13 @@ class ServerError(Error):
 
 
 class TimeoutError(Error):
-    """A time limit passed. The request may have been carried out."""
+    """A time limit passed; outcome tells whether the request may have been carried out."""
 
     status = Status.TIMEOUT
 
 
 class NetworkError(Error):
-    """There was no connection, or it broke. In the latter case the request may have been carried out."""
+    """There was no connection, or it broke; outcome tells whether the request may have been carried out."""
 
     status = Status.NETWORK
 
@@ -452,6 +479,9 @@ _PROTOTYPES: dict[str, tuple[Any, ...]] = {
     "xq_error_message": (_TEXT, _ERROR),
     "xq_error_http_status": (c_int32, _ERROR),
     "xq_error_can_retry": (c_int32, _ERROR),
+    "xq_error_outcome": (c_int32, _ERROR),
+    "xq_error_request": (c_uint64, _ERROR),
+    "xq_error_operation": (_TEXT, _ERROR),
     "xq_error_retry_after": (c_int64, _ERROR),
     "xq_error_reply": (_TEXT, _ERROR),
     "xq_error_free": (None, _ERROR),
@@ -472,6 +502,9 @@ _PROTOTYPES: dict[str, tuple[Any, ...]] = {
     "xq_config_set_proxy": _setting(_TEXT),
     "xq_config_set_user_agent_suffix": _setting(_TEXT),
     "xq_api_new": (c_int32, _CONFIG, POINTER(_API), POINTER(_ERROR)),
+    "xq_api_derive": _operation(c_uint32, POINTER(_API)),
+    "xq_api_cancel": _operation(),
+    "xq_api_resume": _operation(),
     "xq_api_free": (None, _API),
     "xq_get_access_token": _operation(_OUT),
     "xq_set_access_token": _operation(_TEXT),
@@ -649,6 +682,15 @@ def _number(name: str, value: int, kind: Any) -> Any:
     return number
 
 
+def _milliseconds(name: str, seconds: Optional[float]) -> Any:
+    """A time limit as C takes it; 0 is none. Part of a millisecond counts as a whole one."""
+    if seconds is None:
+        return c_uint32(0)
+    if not 0 < seconds < math.inf:
+        raise InvalidArgumentError(f"{name} is {seconds}; expected seconds, more than 0")
+    return _number(f"{name} in milliseconds", math.ceil(seconds * 1000), c_uint32)
+
+
 def _check(status: int, error: Any, token: Optional[str] = None) -> None:
     """Raises what a failed call told, and frees it."""
     if status == Status.OK:
@@ -660,6 +702,10 @@ def _check(status: int, error: Any, token: Optional[str] = None) -> None:
             failure.status = status
         failure.http_status = _lib.xq_error_http_status(error)
         failure.can_retry = bool(_lib.xq_error_can_retry(error))
+        outcome = _lib.xq_error_outcome(error)
+        failure.outcome = next((known for known in Outcome if known == outcome), outcome)
+        failure.request = _lib.xq_error_request(error)
+        failure.operation = _lib.xq_error_operation(error).decode()
         seconds = _lib.xq_error_retry_after(error)
         failure.retry_after = None if seconds < 0 else seconds
         reply = _lib.xq_error_reply(error)
@@ -755,7 +801,7 @@ class _Sealing:
                 self.raised = raised
                 return 1
 
-        self._packet, self._progress = packet, _PROGRESS() if progress is None else _PROGRESS(tell)
+        self._packet, self._progress = packet, _PROGRESS() if progress is None else _PROGRESS(_by_the_caller(tell))
         self.struct = _SealOptions(
             size=ctypes.sizeof(_SealOptions),
             algorithm=_number("algorithm", algorithm, c_int32),
@@ -796,15 +842,17 @@ class _Handle:
         self._name, self._pointer, self._free = name, pointer, free
         self._process = os.getpid()
         self._calls = 0
+        self._closing = False
         self._changed = threading.Condition()
 
     @contextlib.contextmanager
-    def in_use(self) -> Iterator[Any]:
+    def in_use(self, *, closing: bool = False) -> Iterator[Any]:
+        """What C gave out; `closing`: also while close() waits for other calls."""
         # Without the lock, which a thread of the parent may have held.
         if self._process != os.getpid():
             raise InvalidArgumentError(f"the {self._name} was made in another process, before fork()")
         with self._changed:
-            if self._pointer is None:
+            if self._pointer is None or self._closing and not closing:
                 raise InvalidArgumentError(f"the {self._name} is closed")
             pointer = self._pointer
             self._calls += 1
@@ -820,8 +868,9 @@ class _Handle:
         if self._process != os.getpid():
             return
         with self._changed:
-            pointer, self._pointer = self._pointer, None
+            self._closing = True
             self._changed.wait_for(lambda: self._calls == 0)
+            pointer, self._pointer = self._pointer, None
         if pointer is not None:
             self._free(pointer)
 
@@ -843,6 +892,123 @@ class _Closing:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+# --- Ctrl-C
+#
+# Python runs a signal's handler in the main thread, between two steps of Python and not while that is inside C. So the main
+# thread has its calls made by another and waits for it in Python, where what a handler raises arrives at once.
+
+
+class _Job:
+    """A call that another thread makes while the main thread waits."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self._work = work
+        self._begun = self.done = False
+        self.result: Any = None
+        self.error: Optional[BaseException] = None
+        # What C has called back with, for the waiting thread: a function, its arguments, and where the answer goes.
+        self._asked: Optional[tuple[Any, Any, Any]] = None
+        self._changes: Any = queue.SimpleQueue()
+
+    def do(self) -> None:
+        if self._begun:
+            return
+        self._begun = True
+        _here.job = self
+        try:
+            self.result = self._work()
+        except BaseException as error:  # It is raised in the thread that waits.
+            self.error = error
+        _here.job = None
+        self.done = True
+        self._changes.put(None)
+
+    def ask(self, function: Any, arguments: Any) -> Any:
+        """Has the waiting thread run a function."""
+        answers: Any = queue.SimpleQueue()
+        self._asked = (function, arguments, answers)
+        self._changes.put(None)
+        answer, error = answers.get()
+        self._asked = None
+        if error is not None:
+            raise error
+        return answer
+
+    def wait(self) -> None:
+        """Waits until it is done, and runs what is asked for. An exception may break it off anywhere; it is then called again."""
+        answered = None
+        while not self.done:
+            asked = self._asked
+            if asked is None or asked is answered:
+                try:
+                    # Not for ever: where locks cannot be interrupted, and where another thread had the signal.
+                    self._changes.get(timeout=0.1)
+                except queue.Empty:
+                    pass
+                continue
+            function, arguments, answers = asked
+            try:
+                answers.put((function(*arguments), None))
+            except Exception as error:
+                answers.put((None, error))
+            except BaseException:
+                answers.put((None, None))
+                raise
+            answered = asked
+
+
+class _Worker:
+    """A thread that makes calls for the main thread, one at a time. It ends with the process."""
+
+    def __init__(self) -> None:
+        self._jobs: Any = queue.SimpleQueue()
+        threading.Thread(target=self._work, name="xq", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            self._jobs.get().do()
+
+    def finish(self, job: _Job, stop: Callable[[], None]) -> Optional[BaseException]:
+        """Returns once the job is done, whatever signals' handlers raise: with the first of that, which has stopped it."""
+        try:
+            # The second time it is not begun again.
+            self._jobs.put(job)
+            job.wait()
+            return None
+        except BaseException as raised:
+            stop()
+            self.finish(job, stop)
+            return raised
+
+
+#: `job` is what the thread at hand, a worker, is doing.
+_here = threading.local()
+#: Workers without a job: one, or several where a handler or a callback has made calls inside of a call.
+_idle: list[_Worker] = []
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_idle.clear)
+
+
+def _by_the_caller(function: Any) -> Any:
+    """What C may call in place of a function, which then runs in the thread that has made the call."""
+
+    def run(*arguments: Any) -> Any:
+        job = getattr(_here, "job", None)
+        return function(*arguments) if job is None else job.ask(function, arguments)
+
+    return run
+
+
+def _worker() -> Optional[_Worker]:
+    """A worker for a call of the main thread; None for other threads, whom no signal reaches, and once Python is ending."""
+    if threading.get_ident() != threading.main_thread().ident or sys.is_finalizing():
+        return None
+    try:
+        return _idle.pop() if _idle else _Worker()
+    except RuntimeError:  # No thread begins any more.
+        return None
 
 
 # --- Configuration
@@ -908,7 +1074,7 @@ class Config(_Closing):
         self._set(_lib.xq_config_set_connect_timeout_ms, _number("milliseconds", milliseconds, c_uint32))
 
     def set_timeout_ms(self, milliseconds: int) -> None:
-        """How long one request may take; by default 30,000 ms."""
+        """How long one call may take, with all its requests; by default 30,000 ms. A call's own `timeout` goes first."""
         self._set(_lib.xq_config_set_timeout_ms, _number("milliseconds", milliseconds, c_uint32))
 
     def set_max_reply_bytes(self, size: int) -> None:
@@ -1112,16 +1278,80 @@ def _contact(row: _Contact) -> Contact:
 # --- Operations
 
 
+#: What is over at once.
+_WITHOUT_NETWORK = {
+    "derive",
+    "cancel",
+    "resume",
+    "get_access_token",
+    "set_access_token",
+    "get_dashboard_token",
+    "set_dashboard_token",
+    "forget_tokens",
+    "set_logger",
+    "token_expiration",
+}
+
+
+def _with_timeouts(kind: type) -> type:
+    """Has each operation of a class take `timeout`, in seconds, beside what it is declared with."""
+    for name, method in list(vars(kind).items()):
+        if inspect.isfunction(method) and not name.startswith("_") and name not in _WITHOUT_NETWORK:
+            setattr(kind, name, _with_timeout(method))
+    return kind
+
+
+def _with_timeout(method: Any) -> Any:
+    @functools.wraps(method)
+    def limited(self: "API", *arguments: Any, timeout: Optional[float] = None, **named: Any) -> Any:
+        if timeout is None:
+            return method(self, *arguments, **named)
+        with self._limited(timeout) as api:
+            return method(api, *arguments, **named)
+
+    declared = inspect.signature(method)
+    extra = inspect.Parameter("timeout", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Optional[float])
+    limited.__signature__ = declared.replace(parameters=[*declared.parameters.values(), extra])  # type: ignore[attr-defined]
+    return limited
+
+
+@_with_timeouts
 class API(_Closing):
-    """A client of the XQ services: keys, tokens and kept connections. It may be used from several threads at once."""
+    """A client of the XQ services: keys, tokens and kept connections. It may be used from several threads at once.
+
+    Every operation that uses the network also takes `timeout`: the seconds that this one call may take with all its
+    requests, in place of Config.set_timeout_ms(). After that it raises TimeoutError.
+    """
 
     def __init__(self, config: Config) -> None:
         """Copies the settings, and holds no token. Talks to nobody: the first call connects."""
-        self._loggers: list[Any] = []
         out = _API()
         with config._turn, config._handle.in_use() as settings:
             _call(_lib.xq_api_new, settings, byref(out))
-        self._handle = _Handle("API", out, _lib.xq_api_free)
+        self._hold(out)
+
+    def _hold(self, pointer: Any) -> None:
+        """Takes over what C gave out."""
+        # The main thread's calls have a handle of their own, so that Ctrl-C stops them and no other thread's.
+        main = _API()
+        try:
+            _call(_lib.xq_api_derive, pointer, 0, byref(main))
+        except Error:
+            _lib.xq_api_free(pointer)
+            raise
+
+        def free(pointer: Any) -> None:
+            _lib.xq_api_free(main)
+            _lib.xq_api_free(pointer)
+
+        self._main = main
+        self._loggers = [_LOGGER()]
+        #: Those of calls with a timeout.
+        self._under_way: set[API] = set()
+        self._stopped = False
+        # Held again by a signal's handler that uses the API.
+        self._turn = threading.RLock()
+        self._handle = _Handle("API", pointer, free)
 
     @classmethod
     def from_environment(cls) -> "API":
@@ -1133,18 +1363,97 @@ class API(_Closing):
     def __enter__(self) -> "API":
         return self
 
+    def _run(self, call: Callable[[Any], Any]) -> Any:
+        """Makes a call, with the handle for it."""
+        worker = _worker()
+        if worker is None:
+            with self._handle.in_use() as api:
+                return call(api)
+
+        def work() -> Any:
+            with self._handle.in_use():
+                return call(self._main)
+
+        job = _Job(work)
+        error = worker.finish(job, self._interrupt)
+        _idle.append(worker)
+        if error is None:
+            error = job.error
+        else:
+            self._go_on()
+        if error is None:
+            return job.result
+        try:
+            raise error
+        finally:
+            del job, error  # They and this frame would keep each other.
+
+    def _interrupt(self) -> None:
+        with contextlib.suppress(InvalidArgumentError), self._handle.in_use(closing=True):
+            _call(_lib.xq_api_cancel, self._main)
+
+    def _go_on(self) -> None:
+        with contextlib.suppress(InvalidArgumentError), self._handle.in_use(closing=True), self._turn:
+            if not self._stopped:
+                _call(_lib.xq_api_resume, self._main)
+
     def _call(self, function: Any, *arguments: Any) -> None:
-        with self._handle.in_use() as api:
-            _call(function, api, *arguments)
+        self._run(lambda api: _call(function, api, *arguments))
 
     def _call_text(self, function: Any, *arguments: Any) -> str:
-        with self._handle.in_use() as api:
-            # A call that worked gives a string, but for the two below that may have no token.
-            return _call_text(function, api, *arguments) or ""
+        # A call that worked gives a string, but for the two below that may have no token.
+        return self._run(lambda api: _call_text(function, api, *arguments)) or ""
 
     def _call_list(self, function: Any, *arguments: Any) -> list[Optional[str]]:
+        return self._run(lambda api: _call_list(function, api, *arguments))
+
+    # Limits and stopping
+
+    def derive(self, *, timeout: Optional[float] = None) -> "API":
+        """An API that shares the tokens, connections and settings of this one, and has a time limit for each call, a logger
+        (none at first) and a cancel() of its own. It costs microseconds: one for each request that a server serves, say.
+
+        timeout is in seconds; None is as long as here. The two are closed each by itself, in either order. No network.
+        """
+        out, limit = _API(), _milliseconds("timeout", timeout)
         with self._handle.in_use() as api:
-            return _call_list(function, api, *arguments)
+            _call(_lib.xq_api_derive, api, limit, byref(out))
+        made = API.__new__(type(self))
+        vars(made).update(vars(self))
+        made._hold(out)
+        return made
+
+    @contextlib.contextmanager
+    def _limited(self, timeout: float) -> Iterator["API"]:
+        """An API for one call, which is told in the log of this one and stopped with it."""
+        with self.derive(timeout=timeout) as api:
+            with self._turn:
+                api._log(self._loggers[-1])
+                self._under_way.add(api)
+                if self._stopped:
+                    api.cancel()
+            try:
+                yield api
+            finally:
+                with self._turn:
+                    self._under_way.discard(api)
+
+    def cancel(self) -> None:
+        """Ends what is under way on this API within 100 milliseconds: each call raises CanceledError. So do calls that begin
+        later, before they send anything, until resume(). From any thread; what derive() made goes on. No network."""
+        with self._handle.in_use(closing=True) as api, self._turn:
+            self._stopped = True
+            for handle in (api, self._main):
+                _call(_lib.xq_api_cancel, handle)
+            for limited in self._under_way:
+                limited.cancel()
+
+    def resume(self) -> None:
+        """Lets calls begin again after cancel(). No network."""
+        with self._handle.in_use(closing=True) as api, self._turn:
+            self._stopped = False
+            for handle in (api, self._main):
+                _call(_lib.xq_api_resume, handle)
 
     # Tokens
 
@@ -1170,10 +1479,15 @@ class API(_Closing):
 
     def set_logger(self, logger: Optional[Callable[[int, str], None]]) -> None:
         """Has each request told to logger(level, message): 1 error, 2 warning, 3 info. None tells nobody."""
-        callback = _LOGGER() if logger is None else _LOGGER(lambda _, level, text: logger(level, text.decode()))
-        # All that were ever set are kept, before they are set: a call under way may still tell an earlier one.
-        self._loggers.append(callback)
-        self._call(_lib.xq_set_logger, callback, None)
+        tell = lambda _, level, text: logger(level, text.decode())
+        self._log(_LOGGER() if logger is None else _LOGGER(_by_the_caller(tell)))
+
+    def _log(self, callback: Any) -> None:
+        with self._handle.in_use() as api, self._turn:
+            # All that were ever set are kept, before they are set: a call under way may still tell an earlier one.
+            self._loggers.append(callback)
+            for handle in (api, self._main):
+                _call(_lib.xq_set_logger, handle, callback, None)
 
     # Signing in
 
@@ -1504,17 +1818,15 @@ class API(_Closing):
         packet = _packet_options(type, expires_hours, subject, labels=labels)
         options = _Sealing(algorithm=algorithm, key=key, locator=locator, repeat_pad=repeat_pad, packet=packet)
         text, people = _Data("data", data), _texts("recipients", recipients)
-        with self._handle.in_use() as api:
-            return _call_bytes(
-                _lib.xq_encrypt_auto, api, text.pointer, text.length, people, len(people), byref(options.struct)
-            )
+        arguments = (text.pointer, text.length, people, len(people), byref(options.struct))
+        return self._run(lambda api: _call_bytes(_lib.xq_encrypt_auto, api, *arguments))
 
     def decrypt_auto(self, sealed: Any, *, key: Optional[str] = None, locator: Optional[str] = None) -> bytes:
         """Opens a message: fetches the key that the locator token in front stands for, or the one given for a message
         without. Uses the network unless a key is given."""
         options, text = _Sealing(key=key, locator=locator), _Data("sealed", sealed)
-        with self._handle.in_use() as api:
-            return _call_bytes(_lib.xq_decrypt_auto, api, text.pointer, text.length, byref(options.struct))
+        arguments = (text.pointer, text.length, byref(options.struct))
+        return self._run(lambda api: _call_bytes(_lib.xq_decrypt_auto, api, *arguments))
 
     def encrypt_file(
         self,
@@ -1546,8 +1858,8 @@ class API(_Closing):
             packet=packet,
         )
         paths, people = (_path("path", path), _path("sealed_path", sealed_path)), _texts("recipients", recipients)
-        with self._handle.in_use() as api:
-            options.call(_lib.xq_encrypt_file, api, *paths, people, len(people), byref(options.struct))
+        arguments = (*paths, people, len(people), byref(options.struct))
+        self._run(lambda api: options.call(_lib.xq_encrypt_file, api, *arguments))
 
     def decrypt_file(
         self,
@@ -1561,8 +1873,7 @@ class API(_Closing):
         """Opens a sealed file, whose key is fetched unless it is given; gives the path that it has now. Where path is a
         folder, the file goes into it under its own name, made harmless. Uses the network."""
         options = _Sealing(key=key, overwrite=overwrite, progress=progress)
-        with self._handle.in_use() as api:
-            return _decrypt_file(api, sealed_path, path, options)[1]
+        return self._run(lambda api: _decrypt_file(api, sealed_path, path, options)[1])
 
     # The account
 
@@ -1611,17 +1922,12 @@ class API(_Closing):
 
     def combine_authorizations(self, tokens: Iterable[str]) -> tuple[str, int]:
         """Combines several access tokens into one, and tells how many went into it. Uses the network."""
-        texts, out, merged, error = _texts("tokens", tokens), c_char_p(), c_int64(), _ERROR()
-        with self._handle.in_use() as api:
-            status = _lib.xq_combine_authorizations(
-                api, texts, len(texts), byref(out), byref(merged), byref(error)
-            )
-        try:
-            text = None if out.value is None else out.value.decode()
-        finally:
-            _lib.xq_string_free(out)
-        _check(status, error)
-        return text or "", merged.value
+        texts, merged = _texts("tokens", tokens), c_int64()
+
+        def combine(api: Any, out: Any, error: Any) -> int:
+            return _lib.xq_combine_authorizations(api, texts, len(texts), out, byref(merged), error)
+
+        return self._run(lambda api: _call_text(combine, api)) or "", merged.value
 
     # The dashboard
 

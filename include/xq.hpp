@@ -19,6 +19,8 @@
 #ifndef XQ_HPP
 #define XQ_HPP
 
+#include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -39,6 +41,15 @@
 
 namespace xq {
 
+/* Whether what a failed call asked for was carried out all the same; xq_error_outcome() says of each call what a double
+ * means. */
+enum class outcome : std::int32_t {
+    not_sent = XQ_OUTCOME_NOT_SENT,
+    refused = XQ_OUTCOME_REFUSED,
+    unknown = XQ_OUTCOME_UNKNOWN,
+    done = XQ_OUTCOME_DONE
+};
+
 /* Why a call failed. Copies share the error of the C library. */
 class failure {
 public:
@@ -49,6 +60,12 @@ public:
     const char *message() const noexcept { return error_ ? xq_error_message(error_.get()) : message_.c_str(); }
     int http_status() const noexcept { return xq_error_http_status(error_.get()); }
     bool can_retry() const noexcept { return xq_error_can_retry(error_.get()) != 0; }
+    /* A call that makes something is safe to make again after not_sent and refused. */
+    xq::outcome outcome() const noexcept { return static_cast<xq::outcome>(xq_error_outcome(error_.get())); }
+    /* The number of the request among those of its handle, as in the log; 0 where there was none. */
+    std::uint64_t request() const noexcept { return xq_error_request(error_.get()); }
+    /* The function whose request failed, such as "xq_get_packet", as in the log; "" where there was none. */
+    const char *operation() const noexcept { return xq_error_operation(error_.get()); }
     /* Seconds, -1 where the service does not say. */
     std::int64_t retry_after() const noexcept { return xq_error_retry_after(error_.get()); }
     /* NULL where there is none; it holds keys. */
@@ -69,6 +86,9 @@ public:
     xq_status_t status() const noexcept { return why_.status(); }
     int http_status() const noexcept { return why_.http_status(); }
     bool can_retry() const noexcept { return why_.can_retry(); }
+    xq::outcome outcome() const noexcept { return why_.outcome(); }
+    std::uint64_t request() const noexcept { return why_.request(); }
+    const char *operation() const noexcept { return why_.operation(); }
 
 private:
     failure why_;
@@ -566,6 +586,23 @@ public:
     /* The handle, for the functions of xq.h. */
     xq_api_t *get() const noexcept { return api_.get(); }
 
+    /* A client that shares tokens, connections and settings with this one, and is stopped by itself. It costs a microsecond:
+     * one for each request that a server serves, say. Either may be destroyed first. */
+    result<api> derive() { return derived(0); }
+    /* The same with a time limit of its own for each call. Part of a millisecond counts as a whole one; what is left of a
+     * deadline that has passed is refused. */
+    template <class Number, class Period>
+    result<api> derive(std::chrono::duration<Number, Period> limit) {
+        using milliseconds = std::chrono::duration<double, std::milli>;
+        const double wanted = milliseconds(limit).count();
+        if (!(wanted > 0 && wanted <= double(UINT32_MAX)))
+            return failure(XQ_INVALID_ARGUMENT, "a time limit is out of range; expected over 0 and up to 4294967295 ms");
+        return derived(static_cast<std::uint32_t>(std::ceil(wanted)));
+    }
+    /* Ends what is under way on this client with XQ_CANCELED, and what begins later until resume(). From any thread. */
+    result<void> cancel() { return done(xq_api_cancel); }
+    result<void> resume() { return done(xq_api_resume); }
+
     /* Tokens. */
     result<string> access_token() { return text_of(xq_get_access_token); }
     result<void> set_access_token(detail::text token) { return done(xq_set_access_token, token); }
@@ -898,6 +935,13 @@ public:
 
 private:
     explicit api(xq_api_t *made) : api_(made) {}
+
+    result<api> derived(std::uint32_t limit_ms) {
+        xq_api_t *made = nullptr;
+        xq_error_t *error = nullptr;
+        if (xq_api_derive(get(), limit_ms, &made, &error) != XQ_OK) return failure(error);
+        return api(made);
+    }
 
     /* Arguments as C takes them. */
     static const char *c(const detail::text &text) { return text.get(); }

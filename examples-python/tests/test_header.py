@@ -18,8 +18,10 @@ TYPES = {
     "int32_t": ctypes.c_int32,
     "int64_t": ctypes.c_int64,
     "uint32_t": ctypes.c_uint32,
+    "uint64_t": ctypes.c_uint64,
     "size_t": ctypes.c_size_t,
     "xq_status_t": ctypes.c_int32,
+    "xq_outcome_t": ctypes.c_int32,
     "xq_api_t": xq._Api,
     "xq_config_t": xq._Config,
     "xq_error_t": xq._Error,
@@ -89,7 +91,7 @@ class Header(unittest.TestCase):
 
     def test_constants_are_those_of_the_header(self):
         enums = [("XQ_", xq.Status)]
-        for kind in [xq.Algorithm, xq.Envelope, xq.Form, xq.Service, xq.Token]:
+        for kind in [xq.Algorithm, xq.Envelope, xq.Form, xq.Outcome, xq.Service, xq.Token]:
             enums.append((f"XQ_{kind.__name__.upper()}_", kind))
         for prefix, enum in enums:
             kind = f"xq_{enum.__name__.lower()}_t"

@@ -239,7 +239,7 @@ class Account(TestCase):
         self.jane.server_time()
         [(level, message)] = lines
         self.assertEqual(level, 3)
-        self.assertRegex(message, r"^GET subscription/time: HTTP 200 in \d+ ms$")
+        self.assertRegex(message, r"^#\d+ xq_server_time: GET subscription/time: HTTP 200 in \d+ ms$")
 
     def test_a_reply_that_asks_to_come_back_says_when(self):
         self.emulator.fault("subscription/time", {"reply": {"status": 429, "headers": {"Retry-After": "7"}}})

@@ -35,6 +35,8 @@ const PYTHON: Cover = Cover {
         ("xq_http_reply_set_retry_after", "of a transport"),
         ("xq_http_reply_set_content_type", "of a transport"),
         ("xq_http_reply_set_message", "of a transport"),
+        ("xq_http_reply_is_canceled", "of a transport"),
+        ("xq_http_reply_set_not_sent", "of a transport"),
     ],
 };
 
@@ -51,6 +53,8 @@ const GO: Cover = Cover {
         ("xq_http_reply_set_retry_after", "of a transport"),
         ("xq_http_reply_set_content_type", "of a transport"),
         ("xq_http_reply_set_message", "of a transport"),
+        ("xq_http_reply_is_canceled", "of a transport"),
+        ("xq_http_reply_set_not_sent", "of a transport"),
         ("xq_packet_options_init", "a struct has its defaults from Go"),
         ("xq_packet_row_init", "a struct has its defaults from Go"),
         ("xq_seal_options_init", "a struct has its defaults from Go"),

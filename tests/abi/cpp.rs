@@ -17,6 +17,8 @@ fn compile(compiler: &str, standard: &str, source: &str) -> Option<PathBuf> {
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let output = Command::new(compiler)
         .arg(format!("-std={standard}"))
+        // For the test's threads, where they are in a library of their own.
+        .arg("-pthread")
         .args(WARNINGS)
         .arg(format!("-I{ROOT}/include"))
         .arg(format!("{ROOT}/{source}"))

@@ -1,9 +1,15 @@
 // What xq.hpp adds to xq.h: results that throw when they are used as values, things that free themselves and move, texts
 // with a NUL in them, and every operation.
 
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
+#include <future>
 #include <iostream>
+#include <limits>
+#include <memory>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
@@ -28,6 +34,8 @@ static void failures_are_thrown_or_kept(xq::api &api) {
     auto kept = api.get_packet("no-such-locator");
     CHECK(!kept && kept.error().status() == XQ_REJECTED && kept.error().http_status() == 404);
     CHECK(!kept.error().can_retry() && kept.error().retry_after() == -1 && !kept.error().reply());
+    CHECK(kept.error().outcome() == xq::outcome::refused && kept.error().request() > 0);
+    CHECK(std::string(kept.error().operation()) == "xq_get_packet");
     try {
         xq::string key = api.get_packet("no-such-locator");
         CHECK(!"it is thrown");
@@ -35,7 +43,8 @@ static void failures_are_thrown_or_kept(xq::api &api) {
         CHECK(thrown.status() == XQ_REJECTED && thrown.http_status() == 404 && !thrown.can_retry());
         CHECK(std::string(thrown.what()) == kept.error().message());
         xq::error copy = thrown;
-        CHECK(copy.why().status() == XQ_REJECTED);
+        CHECK(copy.why().status() == XQ_REJECTED && copy.outcome() == xq::outcome::refused);
+        CHECK(copy.request() == kept.error().request() + 1 && copy.operation() == std::string("xq_get_packet"));
     }
     try {
         api.revoke_packet("no-such-locator").value();
@@ -56,6 +65,9 @@ static void a_nul_is_refused(xq::api &api) {
     CHECK(api.create_packet("k", {with_nul}).error().status() == XQ_INVALID_ARGUMENT);
     CHECK(api.create_packet("k", {"a@b.c"}, options).error().status() == XQ_INVALID_ARGUMENT);
     CHECK(api.grant_users("l", {with_nul}).error().status() == XQ_INVALID_ARGUMENT);
+    const auto refused = api.get_packet(with_nul);
+    CHECK(refused.error().outcome() == xq::outcome::not_sent && refused.error().request() == 0);
+    CHECK(*refused.error().operation() == '\0');
 }
 
 static void what_was_moved_from_refuses(const xq::config &config) {
@@ -320,6 +332,70 @@ static void dashboard() {
     CHECK(api.token_expiration(XQ_TOKEN_DASHBOARD).value() == 1900000000);
 }
 
+/* A transport whose exchanges end only when they are stopped, and what it was told. */
+struct stall {
+    std::atomic<int> inside{0};
+    std::atomic<std::uint32_t> limit_ms{0};
+};
+
+static std::int32_t wait_for_a_stop(void *context, const xq_http_request_t *request, xq_http_reply_t *reply) {
+    auto *told = static_cast<stall *>(context);
+    told->limit_ms = request->timeout_ms;
+    told->inside++;
+    while (!xq_http_reply_is_canceled(reply)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    told->inside--;
+    return XQ_NETWORK;
+}
+
+static void derived_handles() {
+    using namespace std::chrono_literals;
+    stall told;
+    xq::config config;
+    config.set_api_key("key").value();
+    config.set_transport(wait_for_a_stop, &told).value();
+    auto first = std::make_unique<xq::api>(xq::api::open(config).value());
+    xq::api other = first->derive();
+    xq::api limited = first->derive(1min);
+    first->set_access_token("shared").value();
+    CHECK(other.access_token().value().view() == "shared" && limited.access_token().value().view() == "shared");
+
+    /* One is stopped; the other goes on until it is stopped itself. */
+    auto in_other = std::async(std::launch::async, [&other] { return other.validate_api_key(); });
+    auto in_limited = std::async(std::launch::async, [&limited] { return limited.validate_api_key(); });
+    while (told.inside < 2) std::this_thread::yield();
+    limited.cancel().value();
+    const auto stopped = in_limited.get();
+    CHECK(stopped.error().status() == XQ_CANCELED && stopped.error().outcome() == xq::outcome::unknown);
+    CHECK(in_other.wait_for(50ms) == std::future_status::timeout);
+    other.cancel().value();
+    CHECK(in_other.get().error().status() == XQ_CANCELED);
+
+    const auto later = other.validate_api_key();
+    CHECK(later.error().status() == XQ_CANCELED && later.error().outcome() == xq::outcome::not_sent);
+    other.resume().value();
+    first.reset();
+    CHECK(other.access_token().value().view() == "shared");
+    auto again = std::async(std::launch::async, [&other] { return other.validate_api_key(); });
+    while (told.inside < 1) std::this_thread::yield();
+    CHECK(told.limit_ms > 29000 && told.limit_ms <= 30000);
+    other.cancel().value();
+    CHECK(!again.get());
+    other.resume().value();
+
+    xq::api hasty = other.derive(500us);
+    auto in_hasty = std::async(std::launch::async, [&hasty] { return hasty.validate_api_key(); });
+    while (told.inside < 1) std::this_thread::yield();
+    CHECK(told.limit_ms <= 1);
+    hasty.cancel().value();
+    CHECK(!in_hasty.get());
+    for (double seconds : {0.0, -1.0, 5e6, std::numeric_limits<double>::quiet_NaN()})
+        CHECK(other.derive(std::chrono::duration<double>(seconds)).error().status() == XQ_INVALID_ARGUMENT);
+    CHECK(other.derive(std::chrono::milliseconds(4294967295)).ok());
+    xq::api moved = std::move(other);
+    CHECK(other.derive().error().status() == XQ_INVALID_ARGUMENT);
+    CHECK(other.cancel().error().status() == XQ_INVALID_ARGUMENT && !other.resume());
+}
+
 static void sign_in_and_devices(xq::api &api, std::int64_t id, const std::string &directory) {
     CHECK(api.authorize_user("jane@example.com", "Jane").ok());
     CHECK(api.code_validate("not it").error().status() == XQ_UNAUTHORIZED);
@@ -358,6 +434,7 @@ int main(int argc, char **argv) {
     files(api, argv[2]);
     streams();
     dashboard();
+    derived_handles();
     account(api);
     CHECK(!xq::api::open(xq::config()));
     std::cout << "ok\n";

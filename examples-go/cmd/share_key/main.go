@@ -24,6 +24,9 @@ func main() {
 		if errors.As(err, &failure) && failure.CanRetry {
 			fmt.Fprintln(os.Stderr, "Trying again later can help.")
 		}
+		if errors.As(err, &failure) && failure.Outcome == xq.OutcomeUnknown {
+			fmt.Fprintln(os.Stderr, "It may have been done all the same.")
+		}
 		os.Exit(1)
 	}
 }

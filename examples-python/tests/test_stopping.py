@@ -1,0 +1,373 @@
+"""Limits of single calls, cancel() and resume(), and what a signal does to a call of the main thread."""
+
+import contextlib
+import inspect
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import xq
+
+from .emulator import TestCase
+
+HERE = Path(__file__).parents[1]
+#: Far below the limit of a call, which is 30.
+SOON = 5
+
+
+class Silence:
+    """A service that takes requests and never answers."""
+
+    def __init__(self):
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._connections = []
+        self._asked = threading.Semaphore(0)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                self._connections.append(connection)
+                threading.Thread(target=self._read, args=[connection], daemon=True).start()
+
+    def _read(self, connection):
+        with contextlib.suppress(OSError):
+            if connection.recv(1):
+                self._asked.release()
+
+    def wait_until_asked(self, count=1):
+        for _ in range(count):
+            if not self._asked.acquire(timeout=SOON):
+                raise AssertionError("there was no request")
+
+    def was_asked(self):
+        return self._asked.acquire(blocking=False)
+
+    def api(self):
+        with xq.Config() as config:
+            config.set_api_key("key")
+            config.set_service_url(xq.Service.SUBSCRIPTION, self.url)
+            return xq.API(config)
+
+    def close(self):
+        self._listener.close()
+        for connection in self._connections:
+            connection.close()
+
+
+class Silent(unittest.TestCase):
+    def setUp(self):
+        self.service = Silence()
+        self.addCleanup(self.service.close)
+        self.api = self.service.api()
+        self.addCleanup(self.api.close)
+        self.pool = ThreadPoolExecutor()
+        self.addCleanup(self.pool.shutdown)
+        self.addCleanup(self.end)
+
+    def end(self):
+        """Ends what a failed test leaves under way."""
+        with contextlib.suppress(xq.InvalidArgumentError):
+            self.api.cancel()
+
+    def assertSoon(self):
+        return Soon(self)
+
+
+class Soon:
+    def __init__(self, test):
+        self._test = test
+
+    def __enter__(self):
+        self._started = time.monotonic()
+
+    def __exit__(self, *_):
+        self._test.assertLess(time.monotonic() - self._started, SOON)
+
+
+class Limits(Silent):
+    def test_a_call_has_its_own_limit(self):
+        for call in [lambda: self.api.validate_api_key(timeout=0.2), self.api.derive(timeout=0.2).validate_api_key]:
+            with self.assertSoon(), self.assertRaisesRegex(xq.TimeoutError, "200 ms") as raised:
+                call()
+            self.assertEqual(raised.exception.outcome, xq.Outcome.UNKNOWN)
+            self.assertEqual((raised.exception.request, raised.exception.operation), (1, "xq_validate_api_key"))
+            self.assertTrue(raised.exception.can_retry)
+
+    def test_part_of_a_millisecond_counts(self):
+        with self.assertSoon(), self.assertRaises(xq.TimeoutError):
+            self.api.validate_api_key(timeout=1e-9)
+
+    def test_what_cannot_be_a_limit_is_refused(self):
+        for seconds in [0, -1, float("nan"), float("inf"), 5e6]:
+            with self.subTest(seconds), self.assertRaises(xq.InvalidArgumentError):
+                self.api.derive(timeout=seconds)
+        with self.assertRaises(TypeError):
+            self.api.validate_api_key(timeout="1")
+        self.assertFalse(self.service.was_asked())
+
+    def test_a_derived_api_shares_tokens_and_is_closed_by_itself(self):
+        self.api.set_access_token("token")
+        derived = self.api.derive()
+        self.api.close()
+        with self.assertRaisesRegex(xq.InvalidArgumentError, "closed"):
+            self.api.derive()
+        with derived.derive(timeout=1) as again:
+            self.assertEqual(again.get_access_token(), "token")
+        self.assertEqual(derived.get_access_token(), "token")
+        derived.close()
+
+    def test_every_operation_takes_a_limit(self):
+        methods = {name for name, method in vars(xq.API).items() if inspect.isfunction(method) and name[0] != "_"}
+        limited = {name for name in methods if "timeout" in inspect.signature(getattr(xq.API, name)).parameters}
+        self.assertEqual(methods - limited, xq._WITHOUT_NETWORK - {"derive"})
+        self.assertGreater(len(limited), 50)
+
+
+class Canceling(Silent):
+    def test_cancel_ends_every_call_until_resume(self):
+        derived = self.api.derive()
+        calls = [
+            self.pool.submit(self.api.validate_api_key),
+            self.pool.submit(self.api.validate_api_key, timeout=20),
+        ]
+        stays = self.pool.submit(derived.validate_api_key)
+        self.service.wait_until_asked(3)
+        threading.Timer(0.2, self.api.cancel).start()
+        with self.assertSoon(), self.assertRaises(xq.CanceledError) as raised:
+            self.api.server_time()
+        self.assertEqual(raised.exception.outcome, xq.Outcome.UNKNOWN)
+        for call in calls:
+            self.assertIsInstance(call.exception(SOON), xq.CanceledError)
+        self.service.wait_until_asked()
+        for timeout in [None, 20]:
+            for run in [lambda call: call(), lambda call: self.pool.submit(call).result()]:
+                with self.assertRaises(xq.CanceledError) as raised:
+                    run(lambda: self.api.validate_api_key(timeout=timeout))
+                self.assertEqual(raised.exception.outcome, xq.Outcome.NOT_SENT)
+        self.assertFalse(self.service.was_asked())
+        self.assertFalse(stays.done())
+        derived.cancel()
+        self.assertIsInstance(stays.exception(SOON), xq.CanceledError)
+        self.api.resume()
+        with self.assertRaises(xq.TimeoutError):
+            self.api.validate_api_key(timeout=0.1)
+        derived.close()
+
+    def test_what_close_waits_for_can_be_stopped(self):
+        call = self.pool.submit(self.api.validate_api_key)
+        self.service.wait_until_asked()
+        closing = self.pool.submit(self.api.close)
+        with self.assertRaises(xq.InvalidArgumentError):
+            while True:
+                self.api.get_access_token()
+        self.assertFalse(closing.done())
+        self.api.cancel()
+        self.assertIsInstance(call.exception(SOON), xq.CanceledError)
+        closing.result(SOON)
+        with self.assertRaisesRegex(xq.InvalidArgumentError, "closed"):
+            self.api.cancel()
+
+
+@unittest.skipUnless(os.name == "posix", "signals are those of POSIX")
+class Signals(Silent):
+    def when_asked(self, act):
+        """Does something once there is a request of the main thread, which then waits for the reply."""
+
+        def wait():
+            self.service.wait_until_asked()
+            time.sleep(0.1)
+            act()
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        self.addCleanup(thread.join)
+
+    def interrupt(self):
+        os.kill(os.getpid(), signal.SIGINT)
+
+    def test_ctrl_c_ends_a_process_at_once(self):
+        program = f"""
+import xq
+with xq.Config() as config:
+    config.set_api_key("key")
+    config.set_service_url(xq.Service.SUBSCRIPTION, "{self.service.url}")
+    api = xq.API(config)
+with api:
+    api.validate_api_key()
+"""
+        with subprocess.Popen([sys.executable, "-c", program], cwd=HERE, stderr=subprocess.PIPE, text=True) as process:
+            self.service.wait_until_asked()
+            with self.assertSoon():
+                process.send_signal(signal.SIGINT)
+                _, errors = process.communicate()
+        self.assertEqual(process.returncode, -signal.SIGINT)
+        self.assertRegex(errors, r"\nKeyboardInterrupt\n$")
+
+    def test_ctrl_c_ends_the_main_threads_call_alone(self):
+        stays = self.pool.submit(self.api.validate_api_key)
+        self.service.wait_until_asked()
+        self.when_asked(self.interrupt)
+        with self.assertSoon(), self.assertRaises(KeyboardInterrupt):
+            self.api.server_time()
+        self.assertFalse(stays.done())
+        # The API goes on: the next request is sent.
+        for timeout in [None, 20]:
+            self.when_asked(self.interrupt)
+            with self.assertSoon(), self.assertRaises(KeyboardInterrupt):
+                self.api.server_time(timeout=timeout)
+
+    def test_ctrl_c_does_not_let_a_stopped_api_go_on(self):
+        def stop(*_):
+            self.api.cancel()
+            raise KeyboardInterrupt
+
+        before = signal.signal(signal.SIGINT, stop)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
+        self.when_asked(self.interrupt)
+        with self.assertSoon(), self.assertRaises(KeyboardInterrupt):
+            self.api.server_time()
+        with self.assertRaises(xq.CanceledError):
+            self.api.server_time()
+
+    def test_a_handler_runs_at_once_and_decides(self):
+        seen = []
+        before = signal.signal(signal.SIGUSR1, lambda *_: seen.append(time.monotonic()))
+        self.addCleanup(signal.signal, signal.SIGUSR1, before)
+        self.when_asked(lambda: os.kill(os.getpid(), signal.SIGUSR1))
+        with self.assertRaises(xq.TimeoutError):
+            self.api.server_time(timeout=2)
+        self.assertGreater(time.monotonic() - seen[0], 1)
+
+        signal.signal(signal.SIGUSR1, lambda *_: self.api.cancel())
+        self.when_asked(lambda: os.kill(os.getpid(), signal.SIGUSR1))
+        with self.assertSoon(), self.assertRaises(xq.CanceledError):
+            self.api.server_time()
+        self.api.resume()
+
+        def leave(*_):
+            raise SystemExit(3)
+
+        signal.signal(signal.SIGUSR1, leave)
+        self.when_asked(lambda: os.kill(os.getpid(), signal.SIGUSR1))
+        with self.assertSoon(), self.assertRaises(SystemExit):
+            self.api.server_time()
+
+    def test_a_handler_may_make_calls(self):
+        tokens = []
+        self.api.set_access_token("token")
+
+        def ask(*_):
+            tokens.append(self.api.get_access_token())
+            with self.assertRaises(xq.TimeoutError):
+                self.api.server_time(timeout=0.1)
+            self.api.cancel()
+
+        before = signal.signal(signal.SIGUSR1, ask)
+        self.addCleanup(signal.signal, signal.SIGUSR1, before)
+        self.when_asked(lambda: os.kill(os.getpid(), signal.SIGUSR1))
+        with self.assertSoon(), self.assertRaises(xq.CanceledError):
+            self.api.server_time()
+        self.assertEqual(tokens, ["token"])
+
+    def test_a_forked_child_makes_calls_of_its_own(self):
+        self.api.get_access_token()
+        child = os.fork()
+        if not child:
+            signal.alarm(SOON)
+            try:
+                self.service.api().validate_api_key(timeout=0.2)
+            except xq.TimeoutError:
+                os._exit(7)
+            os._exit(1)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 7)
+
+    def test_calls_work_while_python_ends(self):
+        program = f"""
+import atexit, xq
+with xq.Config() as config:
+    config.set_api_key("key")
+    config.set_service_url(xq.Service.SUBSCRIPTION, "{self.service.url}")
+    api = xq.API(config)
+class Last:
+    # The API may be closed by then, as what nobody needs any more.
+    def call(self, api=api, late=(xq.TimeoutError, xq.InvalidArgumentError), print=print):
+        try:
+            api.validate_api_key(timeout=0.2)
+        except late:
+            print("late")
+    __del__ = call
+last = Last()
+atexit.register(Last.call, None)
+"""
+        command = [sys.executable, "-c", program]
+        result = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=SOON)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(result.stdout, "late\nlate\n")
+
+
+class Callbacks(TestCase):
+    def test_they_run_in_the_thread_of_the_call(self):
+        threads, api = [], self.emulator.signed_in("jane@example.com")
+        api.set_logger(lambda *_: threads.append(threading.current_thread()))
+
+        def progress(done, total):
+            threads.append(threading.current_thread())
+            if not done:
+                # A call inside of a call.
+                api.server_time()
+
+        with tempfile.TemporaryDirectory() as directory:
+            for name, run in [("main", lambda call: call()), ("other", self.in_a_thread)]:
+                path = Path(directory, name)
+                path.write_bytes(b"text")
+                run(lambda: api.encrypt_file(path, path.with_suffix(".xq"), ["joe@example.com"], progress=progress))
+                run(lambda: api.server_time(timeout=20))
+                with self.subTest(name):
+                    self.assertGreater(len(threads), 4)
+                    self.assertEqual({thread is threading.main_thread() for thread in threads}, {name == "main"})
+                threads.clear()
+
+    def in_a_thread(self, call):
+        with ThreadPoolExecutor() as pool:
+            pool.submit(call).result()
+
+    def test_what_progress_raises_comes_out(self):
+        api = self.emulator.signed_in("jane@example.com")
+
+        def progress(done, total):
+            raise KeyboardInterrupt
+
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory, "file")
+            path.write_bytes(b"text")
+            with self.assertRaises(KeyboardInterrupt):
+                api.encrypt_file(path, path.with_suffix(".xq"), ["joe@example.com"], progress=progress)
+        api.server_time()
+
+    def test_an_error_tells_which_request_it_was(self):
+        api, lines = self.emulator.api(), []
+        api.set_logger(lambda _, line: lines.append(line))
+        api.server_time(timeout=20)
+        self.assertEqual(len(lines), 1)
+        api.server_time()
+        self.emulator.fault("subscription/time", {"reply": {"status": 404}})
+        with self.assertRaises(xq.RejectedError) as raised:
+            api.server_time()
+        error = raised.exception
+        self.assertEqual((error.outcome, error.request, error.operation), (xq.Outcome.REFUSED, 2, "xq_server_time"))
+        self.assertRegex(lines[-1], "^#2 xq_server_time: ")
+        with self.assertRaises(xq.InvalidArgumentError) as raised:
+            api.set_access_token("two words")
+        error = raised.exception
+        self.assertEqual((error.outcome, error.request, error.operation), (xq.Outcome.NOT_SENT, 0, ""))
