@@ -1206,6 +1206,8 @@ class Usergroup:
     business_id: Optional[int]
     #: Addresses, and the JSON of a member that the service describes in another way; None in a list of all groups.
     members: Optional[list[str]]
+    #: The reply to a call for this one alone, JSON, with whatever else the service told; in a list it is the list's.
+    reply: str = field(default="", repr=False, compare=False)
 
 
 @dataclass
@@ -1241,6 +1243,8 @@ class Business:
 
     id: Optional[int]
     name: Optional[str]
+    #: The reply to a call for this one alone, JSON, with whatever else the service told; in a list it is the list's.
+    reply: str = field(default="", repr=False, compare=False)
 
 
 @dataclass
@@ -1251,6 +1255,12 @@ class DeviceCertificate:
     certificate: str = field(repr=False)
     transport_key: str = field(repr=False)
     private_key: str = field(repr=False)
+
+
+def _only(rows: Rows) -> Any:
+    """The one row that came out, with the reply that it came in."""
+    rows[0].reply = rows.reply
+    return rows[0]
 
 
 def _known(value: int) -> Optional[int]:
@@ -1987,7 +1997,7 @@ class API(_Closing):
     def create_usergroup(self, name: str, members: Iterable[str]) -> Usergroup:
         """Makes a group: "ID@group.local" is a recipient from then on. Uses the network."""
         texts = _texts("members", members)
-        return self._groups(_lib.xq_create_usergroup, _text("name", name), texts, len(texts))[0]
+        return _only(self._groups(_lib.xq_create_usergroup, _text("name", name), texts, len(texts)))
 
     def get_usergroups(self) -> Rows:
         """All groups, each a Usergroup, without their members. Uses the network."""
@@ -1999,7 +2009,7 @@ class API(_Closing):
         if id is None and name is None or id == 0:
             raise InvalidArgumentError("expected the id of a group, 1 or more, or its name")
         number = _number("id", 0 if id is None else id, c_int64)
-        return self._groups(_lib.xq_get_usergroup, number, _text("name", name))[0]
+        return _only(self._groups(_lib.xq_get_usergroup, number, _text("name", name)))
 
     def update_usergroup(
         self, id: int, *, name: Optional[str] = None, members: Optional[Iterable[str]] = None
@@ -2089,7 +2099,7 @@ class API(_Closing):
 
     def get_business_info(self) -> Business:
         """The business that the dashboard token is for. Uses the network."""
-        return self._businesses(_lib.xq_get_business_info)[0]
+        return _only(self._businesses(_lib.xq_get_business_info))
 
     def switch_business(self, id: int) -> str:
         """Gets a dashboard token for another business, which the API then holds. Uses the network."""
