@@ -3,6 +3,7 @@
 
 mod faults;
 mod kept;
+mod roots;
 mod stop;
 mod tls;
 

@@ -173,6 +173,11 @@ static int configure(char **f, xq_error_t **error, xq_status_t *status) {
         *status = xq_config_set_transport(config, NULL, NULL, error);
     } else if (strcmp(f[0], "envelope") == 0) {
         *status = xq_config_set_envelope(config, atoi(f[1]), error);
+    } else if (strcmp(f[0], "roots") == 0) {
+        *status = xq_config_set_roots(config, atoi(f[1]), error);
+    } else if (strcmp(f[0], "ca_memory") == 0) {
+        const char *pem = argument(f[1]);
+        *status = xq_config_set_ca_memory(config, (const uint8_t *)pem, pem ? strlen(pem) : 0, error);
     } else if (strcmp(f[0], "read_environment") == 0) {
         *status = xq_config_read_environment(config, error);
     } else {
