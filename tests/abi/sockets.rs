@@ -5,7 +5,7 @@ mod faults;
 mod kept;
 mod roots;
 mod stop;
-mod tls;
+pub mod tls;
 
 use std::fs;
 

@@ -457,7 +457,11 @@ static void split(char *line, char **fields) {
     }
 }
 
-int main(void) {
+static int serve(void);
+#include "driver_stack.h"
+
+/* Does what the lines say, to the end. */
+static int serve(void) {
     static char line[MAX_LINE];
     config = xq_config_new();
     /* The same tests then play every call over a transport of the program's own. */
@@ -472,6 +476,9 @@ int main(void) {
         split(line, fields);
         if (strcmp(fields[0], "no_outputs") == 0) {
             no_outputs = atoi(fields[1]);
+        } else if (strcmp(fields[0], "stack") == 0) {
+            text = (char *)malloc(32);
+            sprintf(text, "%lu", (unsigned long)stack_used());
         } else if (!call(fields, &text, OUTPUT(&out), OUTPUT(&many), OUTPUT(&error), &status)) {
             fprintf(stderr, "driver: no such command: %s\n", fields[0]);
             return 2;
@@ -487,4 +494,9 @@ int main(void) {
     xq_api_free(api);
     xq_config_free(config);
     return 0;
+}
+
+int main(void) {
+    const char *size = getenv("DRIVER_STACK");
+    return size ? serve_on_stack(strtoul(size, NULL, 10)) : serve();
 }
