@@ -108,6 +108,17 @@ class Service(enum.IntEnum):
     QUANTUM = 3
 
 
+class Roots(enum.IntEnum):
+    """Who is trusted besides the program's own root certificates, for Config.set_roots()."""
+
+    #: Mozilla's, as they were when libxq was built.
+    BUILT_IN = 0
+    #: The operating system's, as they are when an API is made.
+    SYSTEM = 1
+    #: Nobody.
+    NONE = 2
+
+
 class Token(enum.IntEnum):
     """The tokens that an API may hold, for API.token_expiration() and API.request()."""
 
@@ -498,7 +509,9 @@ _PROTOTYPES: dict[str, tuple[Any, ...]] = {
     "xq_config_set_connect_timeout_ms": _setting(c_uint32),
     "xq_config_set_timeout_ms": _setting(c_uint32),
     "xq_config_set_max_reply_bytes": _setting(c_size_t),
+    "xq_config_set_roots": _setting(c_int32),
     "xq_config_set_ca_file": _setting(_TEXT),
+    "xq_config_set_ca_memory": _setting(ctypes.c_void_p, c_size_t),
     "xq_config_set_proxy": _setting(_TEXT),
     "xq_config_set_user_agent_suffix": _setting(_TEXT),
     "xq_api_new": (c_int32, _CONFIG, POINTER(_API), POINTER(_ERROR)),
@@ -1081,9 +1094,21 @@ class Config(_Closing):
         """The largest reply that is accepted; by default 16,777,216 bytes."""
         self._set(_lib.xq_config_set_max_reply_bytes, _number("size", size, c_size_t))
 
+    def set_roots(self, roots: Roots) -> None:
+        """Whose root certificates are trusted besides the program's own; by default Roots.BUILT_IN."""
+        self._set(_lib.xq_config_set_roots, _number("roots", roots, c_int32))
+
     def set_ca_file(self, path: "Optional[Union[str, os.PathLike[str]]]") -> None:
-        """A PEM file of root certificates to trust beside the built-in ones."""
+        """A PEM file of root certificates to trust besides."""
         self._set(_lib.xq_config_set_ca_file, _path("path", path))
+
+    def set_ca_memory(self, pem: Any) -> None:
+        """PEM of root certificates to trust besides, as bytes; None for none. It counts beside the file."""
+        if pem is None:
+            self._set(_lib.xq_config_set_ca_memory, None, 0)
+            return
+        text = _Data("pem", pem)
+        self._set(_lib.xq_config_set_ca_memory, text.pointer, text.length)
 
     def set_proxy(self, url: Optional[str]) -> None:
         """An HTTP proxy, such as "http://name:password@proxy.example.com:3128"; by default there is none, whatever the

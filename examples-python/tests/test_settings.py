@@ -46,6 +46,15 @@ class Settings(unittest.TestCase):
                 xq.API(config)
             config.set_ca_file(None)
             xq.API(config).close()
+            config.set_ca_memory(b"no certificate")
+            with self.assertRaises(xq.ConfigurationError):
+                xq.API(config)
+            config.set_ca_memory(None)
+            config.set_roots(xq.Roots.NONE)
+            with self.assertRaises(xq.ConfigurationError):
+                xq.API(config)
+            config.set_roots(xq.Roots.BUILT_IN)
+            xq.API(config).close()
 
     def test_what_cannot_be_right_is_refused(self):
         with xq.Config() as config:
@@ -55,6 +64,8 @@ class Settings(unittest.TestCase):
                 (config.set_api_key, "\ud800", xq.InvalidArgumentError),
                 (config.set_api_key, b"key", TypeError),
                 (config.set_envelope, 4, xq.InvalidArgumentError),
+                (config.set_roots, 3, xq.InvalidArgumentError),
+                (config.set_ca_memory, b"", xq.ConfigurationError),
                 (config.set_timeout_ms, 0, xq.ConfigurationError),
                 (config.set_timeout_ms, -1, xq.InvalidArgumentError),
                 (config.set_timeout_ms, 2**32 + 5, xq.InvalidArgumentError),

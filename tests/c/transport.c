@@ -104,6 +104,12 @@ int main(void) {
     CHECK(xq_api_new(config, &api, &error) == XQ_CONFIGURATION && strstr(xq_error_message(error), "proxy"));
     xq_error_free(error);
     CHECK(xq_config_set_proxy(config, NULL, NULL) == XQ_OK);
+    CHECK(xq_config_set_roots(config, XQ_ROOTS_SYSTEM, NULL) == XQ_OK);
+    CHECK(xq_api_new(config, &api, NULL) == XQ_CONFIGURATION);
+    CHECK(xq_config_set_roots(config, XQ_ROOTS_BUILT_IN, NULL) == XQ_OK);
+    CHECK(xq_config_set_ca_memory(config, (const uint8_t *)"pem", 3, NULL) == XQ_OK);
+    CHECK(xq_api_new(config, &api, NULL) == XQ_CONFIGURATION);
+    CHECK(xq_config_set_ca_memory(config, NULL, 0, NULL) == XQ_OK);
     CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
     xq_config_free(config);
 
