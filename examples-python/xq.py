@@ -919,13 +919,15 @@ class _Job:
     def __init__(self, work: Callable[[], Any]) -> None:
         self._work = work
         self._begun = self.done = False
+        #: Nobody waits any more: one signal came while another was seen to.
+        self.left = False
         self.result: Any = None
         self.error: Optional[BaseException] = None
         # What C has called back with, for the waiting thread: a function, its arguments, and where the answer goes.
         self._asked: Optional[tuple[Any, Any, Any]] = None
         self._changes: Any = queue.SimpleQueue()
 
-    def do(self) -> None:
+    def do(self, worker: "_Worker") -> None:
         if self._begun:
             return
         self._begun = True
@@ -935,6 +937,7 @@ class _Job:
         except BaseException as error:  # It is raised in the thread that waits.
             self.error = error
         _here.job = None
+        _idle.append(worker)
         self.done = True
         self._changes.put(None)
 
@@ -943,7 +946,13 @@ class _Job:
         answers: Any = queue.SimpleQueue()
         self._asked = (function, arguments, answers)
         self._changes.put(None)
-        answer, error = answers.get()
+        answer, error = 1, None  # Which stops a file.
+        while not self.left:
+            try:
+                answer, error = answers.get(timeout=0.1)
+                break
+            except queue.Empty:
+                pass
         self._asked = None
         if error is not None:
             raise error
@@ -981,7 +990,7 @@ class _Worker:
 
     def _work(self) -> None:
         while True:
-            self._jobs.get().do()
+            self._jobs.get().do(self)
 
     def finish(self, job: _Job, stop: Callable[[], None]) -> Optional[BaseException]:
         """Returns once the job is done, whatever signals' handlers raise: with the first of that, which has stopped it."""
@@ -1384,6 +1393,8 @@ class API(_Closing):
         #: Those of calls with a timeout.
         self._under_way: set[API] = set()
         self._stopped = False
+        #: Whether a signal has stopped a call of the main thread, whose next call lets the handle go on.
+        self._interrupted = False
         # Held again by a signal's handler that uses the API.
         self._turn = threading.RLock()
         self._handle = _Handle("API", pointer, free)
@@ -1410,12 +1421,12 @@ class API(_Closing):
                 return call(self._main)
 
         job = _Job(work)
-        error = worker.finish(job, self._interrupt)
-        _idle.append(worker)
-        if error is None:
-            error = job.error
-        else:
+        if self._interrupted:
             self._go_on()
+        try:
+            error = worker.finish(job, self._interrupt) or job.error
+        finally:
+            job.left = True
         if error is None:
             return job.result
         try:
@@ -1424,6 +1435,7 @@ class API(_Closing):
             del job, error  # They and this frame would keep each other.
 
     def _interrupt(self) -> None:
+        self._interrupted = True
         with contextlib.suppress(InvalidArgumentError), self._handle.in_use(closing=True):
             _call(_lib.xq_api_cancel, self._main)
 
@@ -1431,6 +1443,7 @@ class API(_Closing):
         with contextlib.suppress(InvalidArgumentError), self._handle.in_use(closing=True), self._turn:
             if not self._stopped:
                 _call(_lib.xq_api_resume, self._main)
+            self._interrupted = False
 
     def _call(self, function: Any, *arguments: Any) -> None:
         self._run(lambda api: _call(function, api, *arguments))
