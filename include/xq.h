@@ -64,6 +64,8 @@
  * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not cut
  *   a wait short. It takes settings from the environment in xq_config_read_environment() alone. It starts no thread but
  *   one for the look-up of a host name, which ends with it. A host name's addresses are remembered for 30 seconds.
+ * - Defects. A defect in libxq, should there be one, is XQ_INTERNAL, and the handle works on. Built for boards (make
+ *   install PROFILE=board), libxq cannot give up a call halfway: a defect ends the process, by SIGABRT or SIGILL on Unix.
  * - Memory. A process that runs out of memory is ended, as by abort().
  * - Secrets. Every block of memory that the library gives back is wiped first. Keys and tokens never stand in an
  *   error's message or in the log, also where the service repeats them in its own words: these are then left out, or
@@ -134,6 +136,21 @@
 #endif
 
 /**
+ * HTTP over sockets of the library's own; where it is not built in, xq_api_new() wants xq_config_set_transport().
+ */
+#define XQ_FEATURE_SOCKETS 1
+
+/**
+ * TLS of the library's own.
+ */
+#define XQ_FEATURE_TLS 2
+
+/**
+ * Files: what reads and writes them, such as xq_encrypt_file().
+ */
+#define XQ_FEATURE_FILES 4
+
+/**
  * How a call went. Every function that can fail returns one; the values never change.
  */
 enum xq_status_t
@@ -192,7 +209,7 @@ enum xq_status_t
    */
   XQ_FILE = 11,
   /**
-   * A defect in libxq. The handle remains usable.
+   * A defect in libxq. The handle remains usable. (Where libxq is built for boards, a defect ends the process instead.)
    */
   XQ_INTERNAL = 12,
   /**
@@ -1062,6 +1079,21 @@ extern "C" {
  * @return a static string; not to be freed. Never fails. No network.
  */
 const char *XQ_NONNULL xq_version(void);
+
+/**
+ * The same as a number, to compare with XQ_VERSION_NUMBER, that of the header: 1002003 is version 1.2.3.
+ *
+ * @return the number. Never fails. No network.
+ */
+uint32_t xq_version_number(void);
+
+/**
+ * What is built into the library that is loaded.
+ *
+ * @return the bits of XQ_FEATURE_SOCKETS, XQ_FEATURE_TLS and XQ_FEATURE_FILES, and of what a later version has besides.
+ *         Never fails. No network.
+ */
+uint32_t xq_features(void);
 
 /**
  * The name of a status, such as "XQ_TIMEOUT".
