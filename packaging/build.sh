@@ -34,7 +34,10 @@ if [ -n "${CROSS_COMPILE:-}" ] && [ -n "$target" ]; then
     export "CARGO_TARGET_${name}_LINKER=${CROSS_COMPILE}gcc" "CC_$(echo "$target" | tr - _)=${CROSS_COMPILE}gcc"
 fi
 if [ "$profile" = board ]; then
-    flags=-Cforce-unwind-tables=no
+    # Of the ciphers, the small form where the processor has no instructions for them.
+    flags='-Cforce-unwind-tables=no --cfg aes_backend_soft="compact" --cfg sha2_backend_soft="compact"'
+    # No gaps between code and constants, so as to map them apart.
+    case $target in *linux*) flags="$flags -Clink-arg=-Wl,-z,noseparate-code" ;; esac
     if [ -d "$("$rustc" --print sysroot)/lib/rustlib/src/rust/library" ]; then
         export RUSTC_BOOTSTRAP=1
         set -- "$@" -Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size
