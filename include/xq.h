@@ -72,8 +72,9 @@
  *   have [redacted] in them. (What is shorter than four characters is not looked for: it is a part of any words.) The
  *   buffers of a kept connection hold what was last sent and received until they are used again, or until
  *   xq_api_free(). After that, and once what came out is freed, a key or token that the library used remains only where
- *   it cannot wipe: in the program's own copies, in the environment if it came from there, and in what the system has
- *   of it, such as the buffers of a socket or a page that was swapped out.
+ *   it cannot wipe: in the program's own copies, in the environment if it came from there, in the processor's registers
+ *   until they are used again (which the loader puts on the stack where it binds a function at its first call), and in
+ *   what the system has of it, such as the buffers of a socket or a page that was swapped out.
  * - fork(). A handle works in the process that made it. In a child of that process every function on it but
  *   xq_api_free() is XQ_INVALID_ARGUMENT, and sends nothing; the child makes its own. A child must not be made while a
  *   call is under way on another thread, unless it does no more than exec().
