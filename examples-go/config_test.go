@@ -144,4 +144,14 @@ func TestVersion(t *testing.T) {
 	if len(strings.Split(xq.Version(), ".")) != 3 {
 		t.Fatal(xq.Version())
 	}
+	var major, minor, patch uint32
+	if _, err := fmt.Sscanf(xq.Version(), "%d.%d.%d", &major, &minor, &patch); err != nil {
+		t.Fatal(err)
+	}
+	if number := (major*1000+minor)*1000 + patch; xq.VersionNumber() != number {
+		t.Fatal(xq.VersionNumber(), number)
+	}
+	if all := xq.FeatureSockets | xq.FeatureTLS | xq.FeatureFiles; xq.Features() != all {
+		t.Fatal(xq.Features(), all)
+	}
 }

@@ -129,6 +129,14 @@ class Token(enum.IntEnum):
     NONE = 3
 
 
+class Feature(enum.IntFlag):
+    """What may be built into the library, for features(); bits of a later library are kept."""
+
+    SOCKETS = 1
+    TLS = 2
+    FILES = 4
+
+
 class Role(enum.IntEnum):
     """What a contact is to a business."""
 
@@ -482,6 +490,8 @@ def _operation(*inputs: Any) -> tuple[Any, ...]:
 # What each function gives, then what it takes, in the order of include/xq.h.
 _PROTOTYPES: dict[str, tuple[Any, ...]] = {
     "xq_version": (_TEXT,),
+    "xq_version_number": (ctypes.c_uint32,),
+    "xq_features": (ctypes.c_uint32,),
     "xq_status_name": (_TEXT, c_int32),
     "xq_status_meaning": (_TEXT, c_int32),
     "xq_string_free": (None, _TEXT),
@@ -2200,6 +2210,16 @@ class API(_Closing):
 def version() -> str:
     """The version of the library that is loaded, such as "0.1.0"."""
     return str(_lib.xq_version(), "utf-8")
+
+
+def version_number() -> int:
+    """The same as a number: 1002003 is version 1.2.3."""
+    return int(_lib.xq_version_number())
+
+
+def features() -> Feature:
+    """What is built into the library that is loaded, such as Feature.TLS | Feature.FILES."""
+    return Feature(_lib.xq_features())
 
 
 def status_name(status: int) -> str:

@@ -78,14 +78,17 @@
  *   call tells something (a logger, progress, a transport) run on the same stack, and so do its signal handlers: what
  *   they need comes on top. A build of the library that is not optimized takes 140 KB. The thread that looks a host's
  *   name up has a stack of its own, of which little is used.
+ * - Defects. A defect in libxq, should there be one, is XQ_INTERNAL, and the handle works on. Built for boards (make
+ *   install PROFILE=board), libxq cannot give up a call halfway: a defect ends the process, by SIGABRT or SIGILL on Unix.
  * - Memory. A process that runs out of memory is ended, as by abort().
  * - Secrets. Every block of memory that the library gives back is wiped first. Keys and tokens never stand in an
  *   error's message or in the log, also where the service repeats them in its own words: these are then left out, or
  *   have [redacted] in them. (What is shorter than four characters is not looked for: it is a part of any words.) The
  *   buffers of a kept connection hold what was last sent and received until they are used again, or until
  *   xq_api_free(). After that, and once what came out is freed, a key or token that the library used remains only where
- *   it cannot wipe: in the program's own copies, in the environment if it came from there, and in what the system has
- *   of it, such as the buffers of a socket or a page that was swapped out.
+ *   it cannot wipe: in the program's own copies, in the environment if it came from there, in the processor's registers
+ *   until they are used again (which the loader puts on the stack where it binds a function at its first call), and in
+ *   what the system has of it, such as the buffers of a socket or a page that was swapped out.
  * - fork(). A handle works in the process that made it. In a child of that process every function on it but
  *   xq_api_free() is XQ_INVALID_ARGUMENT, and sends nothing; the child makes its own. A child must not be made while a
  *   call is under way on another thread, unless it does no more than exec().
@@ -148,6 +151,21 @@
 #endif
 
 /**
+ * HTTP over sockets of the library's own; where it is not built in, xq_api_new() wants xq_config_set_transport().
+ */
+#define XQ_FEATURE_SOCKETS 1
+
+/**
+ * TLS of the library's own.
+ */
+#define XQ_FEATURE_TLS 2
+
+/**
+ * Files: what reads and writes them, such as xq_encrypt_file().
+ */
+#define XQ_FEATURE_FILES 4
+
+/**
  * How a call went. Every function that can fail returns one; the values never change.
  */
 enum xq_status_t
@@ -208,7 +226,7 @@ enum xq_status_t
    */
   XQ_FILE = 11,
   /**
-   * A defect in libxq. The handle remains usable.
+   * A defect in libxq. The handle remains usable. (Where libxq is built for boards, a defect ends the process instead.)
    */
   XQ_INTERNAL = 12,
   /**
@@ -1110,6 +1128,21 @@ extern "C" {
  * @return a static string; not to be freed. Never fails. No network.
  */
 const char *XQ_NONNULL xq_version(void);
+
+/**
+ * The same as a number, to compare with XQ_VERSION_NUMBER, that of the header: 1002003 is version 1.2.3.
+ *
+ * @return the number. Never fails. No network.
+ */
+uint32_t xq_version_number(void);
+
+/**
+ * What is built into the library that is loaded.
+ *
+ * @return the bits of XQ_FEATURE_SOCKETS, XQ_FEATURE_TLS and XQ_FEATURE_FILES, and of what a later version has besides.
+ *         Never fails. No network.
+ */
+uint32_t xq_features(void);
 
 /**
  * The name of a status, such as "XQ_TIMEOUT".

@@ -143,6 +143,9 @@ class Settings(unittest.TestCase):
 
     def test_words(self):
         self.assertRegex(xq.version(), r"^\d+\.\d+\.\d+")
+        major, minor, patch = map(int, xq.version().split("."))
+        self.assertEqual(xq.version_number(), (major * 1000 + minor) * 1000 + patch)
+        self.assertEqual(xq.features(), xq.Feature.SOCKETS | xq.Feature.TLS | xq.Feature.FILES)
         self.assertEqual(xq.status_name(xq.Status.TIMEOUT), "XQ_TIMEOUT")
         self.assertEqual(xq.status_meaning(xq.Status.TIMEOUT), "a time limit passed")
         self.assertEqual(xq.status_name(-5), "unknown")

@@ -90,6 +90,8 @@ static void statuses_have_names(void) {
     CHECK(strlen(xq_status_meaning(1000)) > 5);
     CHECK(strcmp(xq_version(), XQ_VERSION) == 0);
     CHECK(XQ_VERSION_NUMBER >= 1000);
+    CHECK(xq_version_number() == XQ_VERSION_NUMBER);
+    CHECK(xq_features() == (XQ_FEATURE_SOCKETS | XQ_FEATURE_TLS | XQ_FEATURE_FILES));
 }
 
 /* Marks outputs, so that a test sees that they are written. */
