@@ -35,6 +35,8 @@ pub(crate) type SetText = unsafe extern "C" fn(*mut Config, Text, Out<Error>) ->
 
 unsafe extern "C" {
     pub(crate) fn xq_version() -> Text;
+    pub(crate) fn xq_version_number() -> u32;
+    pub(crate) fn xq_features() -> u32;
     pub(crate) fn xq_status_name(status: i32) -> Text;
     pub(crate) fn xq_status_meaning(status: i32) -> Text;
     pub(crate) fn xq_string_free(string: *mut c_char);

@@ -172,4 +172,8 @@ pub(super) fn statuses(_: &mut Session, i: &mut Input) {
         ]
     };
     assert!(texts.iter().all(Option::is_some));
+    // SAFETY: they read nothing.
+    let (number, features) = unsafe { (c::xq_version_number(), c::xq_features()) };
+    // Sockets, TLS, files.
+    assert!(number > 0 && matches!(features, 4 | 7));
 }
