@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::api::{Api, no_token};
 use crate::config::Service;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Outcome};
 use crate::exchange::{Request, encoded};
 use crate::redact;
 use crate::reply::Reply;
@@ -196,6 +196,8 @@ impl<'a> Call<'a> {
                 "is a page in HTML, as a network that asks for a sign-in, a proxy or a wrong address gives; expected \
                  what an XQ service says",
             )
+            // Whoever gave it may have kept the request to themselves.
+            .with_outcome(Outcome::Unknown)
         } else {
             return Ok(reply);
         };

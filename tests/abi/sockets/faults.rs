@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::driver::{Driver, Language, command, compile, sanitized};
 use crate::faults::{Bench, Failure, Fault, skipped, step, strike_all, under_valgrind, with_each_operation};
-use crate::operations::{self, give_tokens};
+use crate::operations::{self, Exchange, give_tokens};
 use crate::recorder::{Play, Recorder, Then, reply};
 
 const CUT: Failure = Failure {
@@ -413,6 +413,16 @@ fn a_service_that_goes_away_between_two_requests_is_a_network_error() {
                 outcome.message
             );
             assert_eq!(outcome.out.is_some(), operation.announces(index));
+            // Of what was asked for, nothing is done where the requests before only read.
+            let reads = |exchange: &Exchange| exchange.request.starts_with("GET ");
+            let only_read = operation.exchanges[..index].iter().all(reads);
+            let told = bench.driver.call(&["last_outcome"]).ok().expect("it is told");
+            let expected = if only_read { "0 " } else { "2 " };
+            assert!(
+                told.starts_with(expected),
+                "{}, request {index}: {told}",
+                operation.name()
+            );
             (bench.recorder, bench.script) = Recorder::scripted_at(bench.recorder.port());
             bench.works(operation, "it came back");
         }
