@@ -83,8 +83,8 @@ impl Sockets {
         let result = self.exchange(request, limits.max_reply_bytes);
         UNDER_WAY.set(None);
         result.map_err(|failure| {
-            // A reply, though it be none of use, came from the right place.
-            if matches!(failure, Failure::Ureq(_)) {
+            // A reply, though it be none of use, came from the right place; and that the program gave up says nothing of it.
+            if matches!(failure, Failure::Ureq(_)) && !operation.is_stopped() {
                 self.shared.resolver.forget();
             }
             Failing {
@@ -397,12 +397,19 @@ impl SocketTransport {
     /// Does `work` with the connection. Where it fails that was kept, so would those that were kept as long.
     fn with<T>(&mut self, work: impl FnOnce(&mut Open) -> Result<T, ureq::Error>) -> Result<T, ureq::Error> {
         let result = work(self.open()?);
-        if let (Err(_), Some(since)) = (&result, self.idle_since)
+        if result.is_err() {
+            self.has_died();
+        }
+        result
+    }
+
+    /// Closes what was kept as long, unless it was the program that ended this one.
+    fn has_died(&self) {
+        if let Some(since) = self.idle_since
             && !self.operation.is_stopped()
         {
             self.shared.kept.drop_older(since);
         }
-        result
     }
 }
 
@@ -427,10 +434,8 @@ impl Transport for SocketTransport {
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
         let amount = self.with(Open::receive)?;
-        if amount == 0
-            && let Some(since) = self.idle_since
-        {
-            self.shared.kept.drop_older(since);
+        if amount == 0 {
+            self.has_died();
         }
         Ok(amount > 0)
     }
