@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
+use std::mem::ManuallyDrop;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -47,7 +48,26 @@ struct Shared {
 
 thread_local! {
     /// The exchange that this thread is in: ureq hands a connector nothing of the request that it connects for.
-    static UNDER_WAY: RefCell<Option<UnderWay>> = const { RefCell::new(None) };
+    /// Empty outside of one, so that there is nothing to drop as the thread ends; a call may come even later.
+    static UNDER_WAY: RefCell<ManuallyDrop<Option<UnderWay>>> = const { RefCell::new(ManuallyDrop::new(None)) };
+}
+
+/// Makes an exchange known to the connector, for as long as it lives.
+struct MadeKnown;
+
+impl MadeKnown {
+    fn new(under_way: Option<UnderWay>) -> Self {
+        drop(ManuallyDrop::into_inner(
+            UNDER_WAY.replace(ManuallyDrop::new(under_way)),
+        ));
+        MadeKnown
+    }
+}
+
+impl Drop for MadeKnown {
+    fn drop(&mut self) {
+        drop(ManuallyDrop::into_inner(UNDER_WAY.replace(ManuallyDrop::new(None))));
+    }
 }
 
 #[derive(Clone)]
@@ -76,12 +96,12 @@ impl Sockets {
         let url = request.url;
         let operation = request.operation;
         let until = Instant::now().checked_add(operation.left());
-        UNDER_WAY.set(until.map(|until| UnderWay {
+        let made_known = MadeKnown::new(until.map(|until| UnderWay {
             operation: Arc::clone(operation),
             until,
         }));
         let result = self.exchange(request, limits.max_reply_bytes);
-        UNDER_WAY.set(None);
+        drop(made_known);
         result.map_err(|failure| {
             // A reply, though it be none of use, came from the right place; and that the program gave up says nothing of it.
             if matches!(failure, Failure::Ureq(_)) && !operation.is_stopped() {
@@ -216,7 +236,7 @@ impl Connector for SocketConnector {
     type Out = SocketTransport;
 
     fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<SocketTransport>, ureq::Error> {
-        let under_way = UNDER_WAY.with_borrow(Clone::clone);
+        let under_way = UNDER_WAY.with_borrow(|known| Option::clone(known));
         let under_way = under_way.ok_or(ureq::Error::ConnectionFailed)?;
         let authority = details.uri.authority().ok_or(ureq::Error::HostNotFound)?;
         let origin = Origin {
