@@ -16,7 +16,7 @@ use ureq::{Agent, Timeout};
 
 use super::buffers::{INPUT_BYTES, MAX_HEAD_BYTES, SENT_TOGETHER, WipedBuffers};
 use super::connection::Connection;
-use super::failure::{Failing, Failure};
+use super::failure::{Failing, Failure, Head};
 use super::kept::{Kept, Origin};
 use super::proxy::{proxy_for, tunnel};
 use super::race;
@@ -95,7 +95,8 @@ impl Sockets {
     pub(super) fn send(&self, request: Request, limits: &Limits) -> Result<Response, Error> {
         let url = request.url;
         let operation = request.operation;
-        let until = Instant::now().checked_add(operation.left());
+        let left = operation.left();
+        let until = Instant::now().checked_add(left);
         let made_known = MadeKnown::new(until.map(|until| UnderWay {
             operation: Arc::clone(operation),
             until,
@@ -112,6 +113,7 @@ impl Sockets {
                 proxy: self.shared.proxy.as_ref(),
                 limits,
                 timeout: operation.limit(),
+                left,
             }
             .explain(&failure)
         })
@@ -128,11 +130,12 @@ impl Sockets {
         let retry_after = retry_after(response.headers());
         let mut types = response.headers().get_all(header::CONTENT_TYPE).iter();
         let is_html = types.any(|value| is_html(value.as_bytes()));
+        let head = Head { status, is_html };
         let body = if tells_its_end(&response) {
-            read(status, response.into_body(), max_reply_bytes)
+            read(head, response.into_body(), max_reply_bytes)
         } else {
             // One that ends with its connection is not to be told from one that was cut short.
-            Err(Failure::NoEnd(status))
+            Err(Failure::NoEnd(head))
         };
         let body = match body {
             // A refusal is one without its words, too.
@@ -172,18 +175,18 @@ fn head(request: &Request) -> Result<http::request::Parts, http::Error> {
     Ok(head)
 }
 
-fn read(status: u16, body: ureq::Body, limit: usize) -> Result<SecretBytes, Failure> {
+fn read(head: Head, body: ureq::Body, limit: usize) -> Result<SecretBytes, Failure> {
     // An announced length saves growing.
     let announced = body.content_length().and_then(|n| usize::try_from(n).ok());
     if announced.is_some_and(|length| length > limit) {
-        return Err(Failure::TooLarge(status));
+        return Err(Failure::TooLarge(head));
     }
     // One byte more: the end is only seen by reading on, and C ends a text with a NUL.
     let mut bytes = SecretBytes::with_capacity(announced.unwrap_or(0).min(MAX_TRUSTED_LENGTH) + 1);
     let mut reader = body.into_reader();
     while bytes.read_from(&mut reader).map_err(ureq::Error::from)? > 0 {
         if bytes.len() > limit {
-            return Err(Failure::TooLarge(status));
+            return Err(Failure::TooLarge(head));
         }
     }
     Ok(bytes)

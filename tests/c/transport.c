@@ -147,6 +147,11 @@ int main(void) {
     tells(api, &script, (script_t){XQ_OK, 0, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_UNKNOWN);
     tells(api, &script, (script_t){XQ_OK, 200, "no token", NULL, 0, 0, NULL, 0}, XQ_OUTCOME_DONE);
     tells(api, &script, (script_t){XQ_OK, 200, "a-token", NULL, 0, 0, "text/html", 0}, XQ_OUTCOME_UNKNOWN);
+    tells(api, &script, (script_t){XQ_OK, 203, "a-token", NULL, 0, 0, "text/html", 0}, XQ_OUTCOME_UNKNOWN);
+    tells(api, &script, (script_t){XQ_OK, 200, "0123456789a", NULL, 0, 0, "text/html", 0}, XQ_OUTCOME_UNKNOWN);
+    tells(api, &script, (script_t){XQ_OK, 200, "0123456789a", NULL, 0, 0, NULL, 0}, XQ_OUTCOME_DONE);
+    tells(api, &script, (script_t){XQ_OK, 206, "a-token", NULL, 0, 0, NULL, 0}, XQ_OUTCOME_DONE);
+    tells(api, &script, (script_t){XQ_OK, 403, "a-token", NULL, 0, 0, "text/html", 0}, XQ_OUTCOME_REFUSED);
     tells(api, &script, (script_t){XQ_OK, 302, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_REFUSED);
     tells(api, &script, (script_t){XQ_OK, 403, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_REFUSED);
     tells(api, &script, (script_t){XQ_NETWORK, 502, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_UNKNOWN);

@@ -126,6 +126,11 @@ fn a_reply_without_a_length_is_a_protocol_error_and_a_refusal_a_refusal() {
         vec![
             fault("HTTP/1.1 200 x\r\n\r\nabc", Then::Close, unending),
             fault(
+                "HTTP/1.1 200 x\r\ncontent-type: text/html\r\n\r\n<html>",
+                Then::Close,
+                unending,
+            ),
+            fault(
                 "HTTP/1.1 200 x\r\ntransfer-encoding: gzip\r\n\r\nabc",
                 Then::Close,
                 unending,
@@ -449,6 +454,22 @@ fn a_connection_that_does_not_come_about_is_a_timeout() {
     let within_all = [["timeout_ms", "200"]];
     fails_at(&origin, &within_all, "XQ_TIMEOUT", "no connection to");
     fails_at(&origin, &within_all, "XQ_TIMEOUT", "within 200 ms, the time limit");
+
+    // Of the whole limit, the first request leaves less than connecting may take.
+    let (recorder, script) = Recorder::scripted();
+    let good = format!("http://127.0.0.1:{}", recorder.port());
+    let settings = [["timeout_ms", "3000"], ["connect_timeout_ms", "2500"]];
+    let mut driver = at([&good, &good, &origin, &origin], &settings);
+    let operation = operations::named("authorize_device");
+    let slow = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(1000));
+        let reply = operation.exchanges[0].good();
+        script.send(reply.into()).expect("it listens");
+    });
+    give_tokens(&mut driver);
+    let message = driver.call(&operation.call()).message;
+    assert!(message.contains("within 3000 ms, the time limit"), "{message}");
+    slow.join().expect("it does not panic");
 
     let limit = limit();
     let milliseconds = limit.as_millis().to_string();
