@@ -252,7 +252,8 @@ enum xq_outcome_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * No: nothing was sent that could have been.
+   * No: nothing was sent that could have been. Also where a call first gets what its change needs, such as entropy for a
+   * key or the members of a group, and came no further, unless that was refused.
    */
   XQ_OUTCOME_NOT_SENT = 0,
   /**
@@ -260,8 +261,8 @@ enum xq_outcome_t
    */
   XQ_OUTCOME_REFUSED = 1,
   /**
-   * Perhaps, in whole or in part: no reply came, the service failed (HTTP 5xx), or an earlier one of the call's
-   * requests was carried out.
+   * Perhaps, in whole or in part: no reply came, or a page in HTML, perhaps of somebody on the way, the service failed
+   * (HTTP 5xx), or an earlier one of the call's requests was carried out.
    */
   XQ_OUTCOME_UNKNOWN = 2,
   /**

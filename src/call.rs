@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::api::{Api, no_token};
 use crate::config::Service;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Outcome};
 use crate::exchange::{Request, encoded};
 use crate::redact;
 use crate::reply::Reply;
@@ -189,13 +189,18 @@ impl<'a> Call<'a> {
             url: &self.url,
         })?;
         let reply = Reply::new(self.service.name(), response);
-        let failure = if !expected.contains(&reply.status()) {
+        let is_expected = expected.contains(&reply.status());
+        let is_success = (200..300).contains(&reply.status());
+        let failure = if (is_expected || is_success) && reply.is_page() && !self.takes_pages {
+            reply
+                .nonsense(
+                    "is a page in HTML, as a network that asks for a sign-in, a proxy or a wrong address gives; expected \
+                     what an XQ service says",
+                )
+                // Whoever gave it may have kept the request to themselves.
+                .with_outcome(Outcome::Unknown)
+        } else if !is_expected {
             reply.refusal(self.token_name, |words| self.redact(words))
-        } else if reply.is_page() && !self.takes_pages {
-            reply.nonsense(
-                "is a page in HTML, as a network that asks for a sign-in, a proxy or a wrong address gives; expected \
-                 what an XQ service says",
-            )
         } else {
             return Ok(reply);
         };

@@ -129,6 +129,11 @@ impl Error {
         self
     }
 
+    /// Whether [`Error::with_outcome`] has said it.
+    pub(crate) fn tells_outcome(&self) -> bool {
+        self.0.outcome.is_some()
+    }
+
     /// The failure came of this request.
     pub(crate) fn with_cause(mut self, cause: Cause) -> Self {
         self.0.cause = Some(cause);

@@ -81,6 +81,10 @@ pub(crate) struct Operation {
     /// Whether a request was carried out, and whether one that changes something was.
     answered: AtomicBool,
     changed: AtomicBool,
+    /// Whether it is there for a change that a later request makes; the first ones get what that needs.
+    leads_to_change: AtomicBool,
+    /// Whether a request that changes something was begun.
+    changing: AtomicBool,
 }
 
 impl Operation {
@@ -95,7 +99,14 @@ impl Operation {
             sent: AtomicBool::new(false),
             answered: AtomicBool::new(false),
             changed: AtomicBool::new(false),
+            leads_to_change: AtomicBool::new(false),
+            changing: AtomicBool::new(false),
         }
+    }
+
+    /// What is asked for is done by a request that is still to come: whatever becomes of those before it does nothing.
+    pub(crate) fn leads_to_change(&self) {
+        self.leads_to_change.store(true, Ordering::Relaxed);
     }
 
     /// The limit as it was set.
@@ -125,6 +136,7 @@ impl Operation {
     ) -> Result<T, Error> {
         self.number.store(number, Ordering::Relaxed);
         self.sent.store(false, Ordering::Relaxed);
+        self.changing.fetch_or(changes, Ordering::Relaxed);
         let started = Instant::now();
         let result = self.check().and_then(|()| match self.left() {
             Duration::ZERO => Err(self.out_of_time()),
@@ -161,10 +173,15 @@ impl Operation {
             0 => error,
             number => error.with_cause(self.cause(number)),
         };
-        if self.answered.load(Ordering::Relaxed) && error.outcome() == Outcome::NotSent {
-            return error.with_outcome(Outcome::Done);
+        let only_led_up = self.leads_to_change.load(Ordering::Relaxed) && !self.changing.load(Ordering::Relaxed);
+        match error.outcome() {
+            Outcome::Done | Outcome::Unknown if only_led_up => error.with_outcome(Outcome::NotSent),
+            // It came of no request, but of what one gave.
+            Outcome::NotSent if !error.tells_outcome() && !only_led_up && self.answered.load(Ordering::Relaxed) => {
+                error.with_outcome(Outcome::Done)
+            }
+            _ => error,
         }
-        error
     }
 
     /// What a line of the log begins with.

@@ -236,6 +236,7 @@ impl Api {
         check::addresses("member", members)?;
         // One token for both requests: another thread may switch to another business between them.
         let token = self.held_dashboard_token()?;
+        self.operation.leads_to_change();
         let reply = self.group(id, &token)?;
         let raw: RawGroup = reply.json(ONE)?;
         // A group without the list that is to be changed would lose whoever is in it.

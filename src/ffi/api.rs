@@ -9,7 +9,7 @@ use super::argument::optional_text;
 use super::config::XqConfig;
 use super::error::XqError;
 use super::guard::{begun, call, call_with};
-use super::process::forks;
+use super::process::{Uncancelable, forks};
 use super::status::XqStatus;
 use super::string;
 use crate::api::{Api, Handle};
@@ -181,6 +181,8 @@ pub unsafe extern "C" fn xq_api_resume(api: *mut XqApi, error: *mut *mut XqError
 /// Never fails. Sends no request.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_api_free(api: *mut XqApi) {
+    // A pending cancellation would strike where a connection is closed.
+    let _uncancelable = Uncancelable::begin();
     if !api.is_null() {
         // SAFETY: made by `xq_api_new` and freed once while no call uses it, as the header asks.
         drop(unsafe { Box::from_raw(api) });

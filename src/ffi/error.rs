@@ -30,12 +30,13 @@ pub struct XqError {
 #[repr(i32)]
 #[derive(Clone, Copy, Debug)]
 pub enum XqOutcome {
-    /// No: nothing was sent that could have been.
+    /// No: nothing was sent that could have been. Also where a call first gets what its change needs, such as entropy for a
+    /// key or the members of a group, and came no further, unless that was refused.
     XqOutcomeNotSent = 0,
     /// No: the service says so (HTTP 3xx and 4xx).
     XqOutcomeRefused = 1,
-    /// Perhaps, in whole or in part: no reply came, the service failed (HTTP 5xx), or an earlier one of the call's
-    /// requests was carried out.
+    /// Perhaps, in whole or in part: no reply came, or a page in HTML, perhaps of somebody on the way, the service failed
+    /// (HTTP 5xx), or an earlier one of the call's requests was carried out.
     XqOutcomeUnknown = 2,
     /// Yes: the service says so, but what it gave cannot be used.
     XqOutcomeDone = 3,

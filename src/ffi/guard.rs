@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::ffi::c_char;
+use std::mem::ManuallyDrop;
 use std::panic::{self, AssertUnwindSafe};
 use std::ptr;
 use std::sync::{Arc, Once};
@@ -17,12 +18,19 @@ use crate::secret::Secret;
 thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
     /// The operation that the call at hand has begun: how it failed is judged by what it did before.
-    static BEGUN: RefCell<Option<Arc<Operation>>> = const { RefCell::new(None) };
+    /// Nothing is dropped as the thread ends, for which it is empty by then: so it is there for what a program calls even later,
+    /// in the destructors of the thread's own.
+    static BEGUN: RefCell<ManuallyDrop<Option<Arc<Operation>>>> = const { RefCell::new(ManuallyDrop::new(None)) };
+}
+
+/// Sets the operation that the call at hand has begun, and gives the one before.
+fn set_begun(operation: Option<Arc<Operation>>) -> Option<Arc<Operation>> {
+    ManuallyDrop::into_inner(BEGUN.replace(ManuallyDrop::new(operation)))
 }
 
 /// The call at hand has begun this operation.
 pub(super) fn begun(operation: &Arc<Operation>) {
-    BEGUN.set(Some(Arc::clone(operation)));
+    drop(set_begun(Some(Arc::clone(operation))));
 }
 
 /// Runs `body`; a failure goes to `error` where that is not NULL.
@@ -103,7 +111,7 @@ pub(super) unsafe fn call_text(
 fn no_panic(body: &mut dyn FnMut() -> Result<(), Error>) -> Result<(), Error> {
     let outer = INSIDE.replace(true);
     // What a panic leaves behind is consistent: state is behind locks that are replaced whole, never half written.
-    let outer_operation = BEGUN.take();
+    let outer_operation = set_begun(None);
     let result = panic::catch_unwind(AssertUnwindSafe(|| {
         quiet_panics();
         body()
@@ -115,7 +123,7 @@ fn no_panic(body: &mut dyn FnMut() -> Result<(), Error>) -> Result<(), Error> {
             "libxq met a defect of its own; the call was given up, the handle works on",
         ))
     });
-    let operation = BEGUN.replace(outer_operation);
+    let operation = set_begun(outer_operation);
     result.map_err(|e| match operation {
         Some(operation) => operation.judged(e),
         None => e,

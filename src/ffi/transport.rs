@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::config::{XqConfig, change};
 use super::error::XqError;
 use super::status::XqStatus;
-use crate::error::{Error, Kind, printable};
+use crate::error::{Error, Kind, Outcome, printable};
 use crate::exchange::{Limits, Performer, Request, Response, is_html};
 use crate::operation::Operation;
 
@@ -94,11 +94,20 @@ impl Program {
                 ..reply.response
             }),
             // First, since the function may pass on what xq_http_reply_add_body() said.
-            _ if reply.too_large => Err(Error::protocol(format!(
-                "the reply is larger than {} bytes, the largest accepted (xq_config_set_max_reply_bytes)",
-                limits.max_reply_bytes
-            ))
-            .with_http_status(reply.response.status)),
+            _ if reply.too_large => {
+                let error = Error::protocol(format!(
+                    "the reply is larger than {} bytes, the largest accepted (xq_config_set_max_reply_bytes)",
+                    limits.max_reply_bytes
+                ))
+                .with_http_status(reply.response.status);
+                // A page, perhaps of somebody on the way, says nothing of the service.
+                Err(
+                    match reply.response.is_html && (200..300).contains(&reply.response.status) {
+                        true => error.with_outcome(Outcome::Unknown),
+                        false => error,
+                    },
+                )
+            }
             s if s == XqStatus::XqTimeout as i32 => failed(Kind::Timeout, "ran out of time"),
             s if s == XqStatus::XqTls as i32 => failed(Kind::Tls, "has no trusted TLS"),
             s if s != XqStatus::XqOk as i32 => failed(Kind::Network, "has no reply"),

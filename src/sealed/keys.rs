@@ -121,6 +121,7 @@ impl Api {
     /// `count` keys, and as many requests for entropy as they take; if they could be stored.
     fn made(&self, count: usize, algorithm: Algorithm, size: Size) -> Result<Vec<Secret>, Error> {
         self.must_be_signed_in()?;
+        self.operation.leads_to_change();
         self.has_room_for_keys(count, algorithm.prefix().len() + size.characters)?;
         let digits_each = size.entropy_bits / 4;
         let at_once = MAX_ENTROPY_BITS / size.entropy_bits;

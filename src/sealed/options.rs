@@ -78,6 +78,7 @@ impl<'a> Plan<'a> {
                 options.packet.check_for_one(recipients)?;
                 let api = api.ok_or_else(no_handle)?;
                 api.must_be_signed_in()?;
+                api.operation.leads_to_change();
                 Ok(Plan::Stored { api, key })
             }
         }

@@ -125,6 +125,7 @@ impl Api {
         let transport_key = check::file_text("transport key", &certificate.transport_key)?;
         let private_key = private_key::parse(check::file_bytes("private key", &certificate.private_key)?)?;
 
+        self.operation.leads_to_change();
         let ver = Version::Gcm;
         let request = CertifiedDevice {
             crt,

@@ -10,16 +10,34 @@ use super::proxy::proxy_for;
 use super::race::NotConnected;
 use super::tls_reason::tls_reason;
 use crate::config::Proxy;
-use crate::error::{Error, Kind, printable};
+use crate::error::{Error, Kind, Outcome, printable};
 use crate::exchange::Limits;
 
-/// Why there is no whole reply; with its HTTP status, where there is one.
+/// Why there is no whole reply; with what its head says, where there is one.
 pub(super) enum Failure {
     Ureq(ureq::Error),
     /// The reply is larger than the configuration allows.
-    TooLarge(u16),
+    TooLarge(Head),
     /// The reply tells neither its length nor its end.
-    NoEnd(u16),
+    NoEnd(Head),
+}
+
+/// What a reply says of itself before its body.
+#[derive(Clone, Copy)]
+pub(super) struct Head {
+    pub status: u16,
+    pub is_html: bool,
+}
+
+impl Head {
+    /// `error` with what is known by this: a page, perhaps of somebody on the way, says nothing of the service.
+    fn tell(self, error: Error) -> Error {
+        let error = error.with_http_status(self.status);
+        match self.status {
+            200..=299 if self.is_html => error.with_outcome(Outcome::Unknown),
+            _ => error,
+        }
+    }
 }
 
 impl From<ureq::Error> for Failure {
@@ -35,6 +53,8 @@ pub(super) struct Failing<'a> {
     pub limits: &'a Limits,
     /// That of the operation.
     pub timeout: Duration,
+    /// What was left of that.
+    pub left: Duration,
 }
 
 impl Failing<'_> {
@@ -42,15 +62,13 @@ impl Failing<'_> {
         let host = self.host();
         match failure {
             Failure::Ureq(error) => self.explain_ureq(error, &host),
-            Failure::TooLarge(status) => Error::protocol(format!(
+            Failure::TooLarge(head) => head.tell(Error::protocol(format!(
                 "the reply from {host} is larger than {} bytes, the largest accepted (xq_config_set_max_reply_bytes)",
                 self.limits.max_reply_bytes
-            ))
-            .with_http_status(*status),
-            Failure::NoEnd(status) => Error::protocol(format!(
+            ))),
+            Failure::NoEnd(head) => head.tell(Error::protocol(format!(
                 "the reply from {host} does not tell its length, so that one cut short could not be told from a whole one"
-            ))
-            .with_http_status(*status),
+            ))),
         }
     }
 
@@ -58,7 +76,7 @@ impl Failing<'_> {
         let limit = format!("{} ms, the time limit", self.timeout.as_millis());
         // Connecting takes a part of the whole time, and may be given as much or more.
         let connect_limit = match self.limits.connect_timeout {
-            connect if connect < self.timeout => format!("{} ms, the connect time limit", connect.as_millis()),
+            connect if connect < self.left => format!("{} ms, the connect time limit", connect.as_millis()),
             _ => limit.clone(),
         };
         let (kind, message) = match error {

@@ -74,7 +74,10 @@ pub(super) fn connect(
         if now >= next_at || race.under_way.is_empty() {
             if let Some(address) = to_try.next() {
                 tried += 1;
-                race.enter(address, operation);
+                if !race.enter(address, operation) {
+                    next_at = now;
+                    continue;
+                }
                 next_at = now + HEAD_START;
             } else if race.under_way.is_empty() {
                 return Err(race.lost(tried, false));
@@ -110,8 +113,8 @@ enum Outcome {
 }
 
 impl Race {
-    /// Begins an attempt; that it fails at once is no other than that it fails later.
-    fn enter(&mut self, address: SocketAddr, operation: &Operation) {
+    /// Begins an attempt; `false` if it has failed at once.
+    fn enter(&mut self, address: SocketAddr, operation: &Operation) -> bool {
         match begin(address) {
             Ok(socket) => {
                 let line = Arc::new(Line(socket));
@@ -121,15 +124,16 @@ impl Race {
                     address,
                 });
             }
-            Err(e) => self.last = Some(e),
+            Err(e) => {
+                self.last = Some(e);
+                return false;
+            }
         }
+        true
     }
 
     /// Waits until an attempt succeeds or fails, or `time` is up.
     fn wait(&mut self, time: Duration) -> Outcome {
-        if self.under_way.is_empty() {
-            return Outcome::OneLess;
-        }
         let mut waiting: Vec<PollFd> = self
             .under_way
             .iter()

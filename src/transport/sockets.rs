@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
+use std::mem::ManuallyDrop;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use ureq::{Agent, Timeout};
 
 use super::buffers::{INPUT_BYTES, MAX_HEAD_BYTES, SENT_TOGETHER, WipedBuffers};
 use super::connection::Connection;
-use super::failure::{Failing, Failure};
+use super::failure::{Failing, Failure, Head};
 use super::kept::{Kept, Origin};
 use super::proxy::{proxy_for, tunnel};
 use super::race;
@@ -48,7 +49,26 @@ struct Shared {
 
 thread_local! {
     /// The exchange that this thread is in: ureq hands a connector nothing of the request that it connects for.
-    static UNDER_WAY: RefCell<Option<UnderWay>> = const { RefCell::new(None) };
+    /// Empty outside of one, so that there is nothing to drop as the thread ends; a call may come even later.
+    static UNDER_WAY: RefCell<ManuallyDrop<Option<UnderWay>>> = const { RefCell::new(ManuallyDrop::new(None)) };
+}
+
+/// Makes an exchange known to the connector, for as long as it lives.
+struct MadeKnown;
+
+impl MadeKnown {
+    fn new(under_way: Option<UnderWay>) -> Self {
+        drop(ManuallyDrop::into_inner(
+            UNDER_WAY.replace(ManuallyDrop::new(under_way)),
+        ));
+        MadeKnown
+    }
+}
+
+impl Drop for MadeKnown {
+    fn drop(&mut self) {
+        drop(ManuallyDrop::into_inner(UNDER_WAY.replace(ManuallyDrop::new(None))));
+    }
 }
 
 #[derive(Clone)]
@@ -76,16 +96,17 @@ impl Sockets {
     pub(super) fn send(&self, request: Request, limits: &Limits) -> Result<Response, Error> {
         let url = request.url;
         let operation = request.operation;
-        let until = Instant::now().checked_add(operation.left());
-        UNDER_WAY.set(until.map(|until| UnderWay {
+        let left = operation.left();
+        let until = Instant::now().checked_add(left);
+        let made_known = MadeKnown::new(until.map(|until| UnderWay {
             operation: Arc::clone(operation),
             until,
         }));
         let result = self.exchange(request, limits.max_reply_bytes);
-        UNDER_WAY.set(None);
+        drop(made_known);
         result.map_err(|failure| {
-            // A reply, though it be none of use, came from the right place.
-            if matches!(failure, Failure::Ureq(_)) {
+            // A reply, though it be none of use, came from the right place; and that the program gave up says nothing of it.
+            if matches!(failure, Failure::Ureq(_)) && !operation.is_stopped() {
                 self.shared.resolver.forget();
             }
             Failing {
@@ -93,6 +114,7 @@ impl Sockets {
                 proxy: self.shared.proxy.as_ref(),
                 limits,
                 timeout: operation.limit(),
+                left,
             }
             .explain(&failure)
         })
@@ -109,11 +131,12 @@ impl Sockets {
         let retry_after = retry_after(response.headers());
         let mut types = response.headers().get_all(header::CONTENT_TYPE).iter();
         let is_html = types.any(|value| is_html(value.as_bytes()));
+        let head = Head { status, is_html };
         let body = if tells_its_end(&response) {
-            read(status, response.into_body(), max_reply_bytes)
+            read(head, response.into_body(), max_reply_bytes)
         } else {
             // One that ends with its connection is not to be told from one that was cut short.
-            Err(Failure::NoEnd(status))
+            Err(Failure::NoEnd(head))
         };
         let body = match body {
             // A refusal is one without its words, too.
@@ -153,18 +176,18 @@ fn head(request: &Request) -> Result<http::request::Parts, http::Error> {
     Ok(head)
 }
 
-fn read(status: u16, body: ureq::Body, limit: usize) -> Result<SecretBytes, Failure> {
+fn read(head: Head, body: ureq::Body, limit: usize) -> Result<SecretBytes, Failure> {
     // An announced length saves growing.
     let announced = body.content_length().and_then(|n| usize::try_from(n).ok());
     if announced.is_some_and(|length| length > limit) {
-        return Err(Failure::TooLarge(status));
+        return Err(Failure::TooLarge(head));
     }
     // One byte more: the end is only seen by reading on, and C ends a text with a NUL.
     let mut bytes = SecretBytes::with_capacity(announced.unwrap_or(0).min(MAX_TRUSTED_LENGTH) + 1);
     let mut reader = body.into_reader();
     while bytes.read_from(&mut reader).map_err(ureq::Error::from)? > 0 {
         if bytes.len() > limit {
-            return Err(Failure::TooLarge(status));
+            return Err(Failure::TooLarge(head));
         }
     }
     Ok(bytes)
@@ -217,7 +240,7 @@ impl Connector for SocketConnector {
     type Out = SocketTransport;
 
     fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<SocketTransport>, ureq::Error> {
-        let under_way = UNDER_WAY.with_borrow(Clone::clone);
+        let under_way = UNDER_WAY.with_borrow(|known| Option::clone(known));
         let under_way = under_way.ok_or(ureq::Error::ConnectionFailed)?;
         let authority = details.uri.authority().ok_or(ureq::Error::HostNotFound)?;
         let origin = Origin {
@@ -398,12 +421,19 @@ impl SocketTransport {
     /// Does `work` with the connection. Where it fails that was kept, so would those that were kept as long.
     fn with<T>(&mut self, work: impl FnOnce(&mut Open) -> Result<T, ureq::Error>) -> Result<T, ureq::Error> {
         let result = work(self.open()?);
-        if let (Err(_), Some(since)) = (&result, self.idle_since)
+        if result.is_err() {
+            self.has_died();
+        }
+        result
+    }
+
+    /// Closes what was kept as long, unless it was the program that ended this one.
+    fn has_died(&self) {
+        if let Some(since) = self.idle_since
             && !self.operation.is_stopped()
         {
             self.shared.kept.drop_older(since);
         }
-        result
     }
 }
 
@@ -428,10 +458,8 @@ impl Transport for SocketTransport {
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
         let amount = self.with(Open::receive)?;
-        if amount == 0
-            && let Some(since) = self.idle_since
-        {
-            self.shared.kept.drop_older(since);
+        if amount == 0 {
+            self.has_died();
         }
         Ok(amount > 0)
     }

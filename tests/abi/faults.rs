@@ -120,15 +120,20 @@ impl Bench {
 
     /// The error tells whether the call was carried out, and of which request it came.
     fn tells_whether_it_was_done(&mut self, what: &str, outcome: &Outcome, operation: &Operation, index: usize) {
+        const NOT_SENT: u8 = 0;
         const REFUSED: u8 = 1;
         const UNKNOWN: u8 = 2;
         const DONE: u8 = 3;
         let told = self.driver.call(&["last_outcome"]).ok().expect("it is told");
         let words: Vec<&str> = told.split(' ').collect();
-        let is_part_done = operation.exchanges[..index]
-            .iter()
-            .any(|exchange| !exchange.request.starts_with("GET "));
+        let changes = |exchange: &Exchange| !exchange.request.starts_with("GET ");
+        let is_part_done = operation.exchanges[..index].iter().any(changes);
+        let only_led_up = !operation.exchanges[..=index].iter().any(changes) && operation.exchanges.iter().any(changes);
+        let is_page = outcome.message.contains("is a page in HTML") || what.contains("content-type: text/html");
         let expected: &[u8] = match outcome.http_status {
+            300..=499 if only_led_up => &[REFUSED],
+            _ if only_led_up => &[NOT_SENT],
+            200..=299 if is_page => &[UNKNOWN],
             0 if matches!(outcome.status.as_str(), "XQ_CRYPTO" | "XQ_FILE") => &[DONE],
             200..=299 if is_part_done => &[DONE, UNKNOWN],
             200..=299 => &[DONE],

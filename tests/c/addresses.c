@@ -8,6 +8,8 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,10 +37,14 @@
 #define MAPPED "::ffff:127.0.0.1"
 #define UNREACHABLE "2001:db8::1"
 #define UNREACHABLE_TOO "2001:db8::2"
+/* No TCP goes there, which shows at once: to all, and to groups. */
+#define TO_ALL "255.255.255.255"
+#define GROUP "224.0.0.1"
+#define GROUP_TOO "224.0.0.2"
 
 static const struct {
     const char *name;
-    const char *addresses[4];
+    const char *addresses[5];
 } hosts[] = {
     {"hole.test", {HOLE, GOOD}},
     {"holes.test", {HOLE, HOLE_TOO, GOOD}},
@@ -48,6 +54,8 @@ static const struct {
     {"unreachable.test", {UNREACHABLE, GOOD}},
     {"six.test", {UNREACHABLE, UNREACHABLE_TOO, GOOD}},
     {"dead.test", {HOLE, REFUSES, HOLE_TOO}},
+    {"soon.test", {HOLE, TO_ALL, GROUP, GROUP_TOO, GOOD}},
+    {"silent.test", {GOOD}},
     {"all-refuse.test", {REFUSES, "127.0.0.5", "127.0.0.6"}},
 };
 
@@ -74,14 +82,17 @@ static struct addrinfo *information(const char *address) {
     return &found->info;
 }
 
+static int look_ups;
+
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result) {
     size_t host, i;
+    look_ups++;
     (void)service;
     (void)hints;
     for (host = 0; host < sizeof hosts / sizeof *hosts; host++) {
         struct addrinfo **next = result;
         if (strcmp(node, hosts[host].name) != 0) continue;
-        for (i = 0; i < 4 && hosts[host].addresses[i]; i++) {
+        for (i = 0; i < 5 && hosts[host].addresses[i]; i++) {
             *next = information(hosts[host].addresses[i]);
             next = &(*next)->ai_next;
         }
@@ -203,6 +214,103 @@ static void remembered(int port) {
     xq_api_free(api);
 }
 
+/* The next address is tried as soon as one fails, also where another is still under way. */
+static void goes_on_at_once(int port) {
+    double best = 10;
+    int tries;
+    /* A machine with other work gets more than one try. */
+    for (tries = 0; tries < 5 && best > 0.6; tries++) {
+        double start = seconds();
+        reached("soon.test", port);
+        if (seconds() - start < best) best = seconds() - start;
+    }
+    CHECK(best <= 0.6);
+}
+
+static void *works(void *api) {
+    CHECK(xq_validate_api_key((xq_api_t *)api, NULL, NULL) == XQ_OK);
+    return NULL;
+}
+
+static void *is_stopped(void *api) {
+    CHECK(xq_validate_api_key((xq_api_t *)api, NULL, NULL) == XQ_CANCELED);
+    return NULL;
+}
+
+static pthread_t in_a_thread(void *(*function)(void *), xq_api_t *api) {
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, function, api) == 0);
+    return thread;
+}
+
+/* Takes a request in from one of two connections, and gives that. */
+static int request(int one, int other) {
+    struct pollfd both[2] = {{0, POLLIN, 0}, {0, POLLIN, 0}};
+    char head[4096];
+    int which;
+    both[0].fd = one;
+    both[1].fd = other;
+    CHECK(poll(both, 2, 10000) > 0);
+    which = both[0].revents ? one : other;
+    CHECK(read(which, head, sizeof head) > 0);
+    return which;
+}
+
+static void reply(int connection) {
+    static const char good[] = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+    CHECK(write(connection, good, sizeof good - 1) == sizeof good - 1);
+}
+
+static int accepted(int listener) {
+    int connection = accept(listener, NULL, NULL);
+    CHECK(connection >= 0);
+    return connection;
+}
+
+/* That the program stops a call says nothing of other connections, nor of where it went: both are kept. */
+static void stopped(void) {
+    struct sockaddr_in place = at(GOOD, 0);
+    socklen_t size = sizeof place;
+    int one, other, used, listener = socket(AF_INET, SOCK_STREAM, 0);
+    pthread_t first, second;
+    xq_api_t *api;
+    CHECK(bind(listener, (struct sockaddr *)&place, sizeof place) == 0);
+    CHECK(listen(listener, 8) == 0);
+    CHECK(getsockname(listener, (struct sockaddr *)&place, &size) == 0);
+    api = api_at("silent.test", ntohs(place.sin_port), 20000);
+    look_ups = 0;
+    first = in_a_thread(works, api);
+    one = accepted(listener);
+    second = in_a_thread(works, api);
+    other = accepted(listener);
+    reply(request(one, one));
+    reply(request(other, other));
+    CHECK(pthread_join(first, NULL) == 0);
+    CHECK(pthread_join(second, NULL) == 0);
+
+    sockets = 0;
+    first = in_a_thread(is_stopped, api);
+    used = request(one, other);
+    CHECK(xq_api_cancel(api, NULL) == XQ_OK);
+    CHECK(pthread_join(first, NULL) == 0);
+    CHECK(xq_api_resume(api, NULL) == XQ_OK);
+    first = in_a_thread(works, api);
+    other = used == one ? other : one;
+    reply(request(other, other));
+    CHECK(pthread_join(first, NULL) == 0);
+    CHECK(sockets == 0);
+
+    is_closed = 1;
+    first = in_a_thread(works, api);
+    one = accepted(listener);
+    reply(request(one, one));
+    CHECK(pthread_join(first, NULL) == 0);
+    CHECK(look_ups == 1);
+    is_closed = 0;
+    close(listener);
+    xq_api_free(api);
+}
+
 /* Towards a proxy it is the same; the host behind it is the proxy's to look up. */
 static void through_a_proxy(int port) {
     char url[64];
@@ -241,6 +349,8 @@ int main(int argc, char **argv) {
     reached("four.test", port);
     the_other_family_alone(port);
     remembered(port);
+    goes_on_at_once(port);
+    stopped();
     fails("dead.test", port, XQ_TIMEOUT, "within 1000 ms, the connect time limit", "3 addresses were tried");
     fails("all-refuse.test", port, XQ_NETWORK, "refused the connection", "3 addresses were tried");
     through_a_proxy(atoi(argv[2]));

@@ -1,7 +1,8 @@
 /*
- * A thread that is canceled (pthread_cancel) inside a call: the call comes to its end, and the thread after it.
+ * A thread that is canceled (pthread_cancel) inside a call: the call comes to its end, and the thread after it. And one
+ * that calls as it ends, in the destructor of something of its own.
  *
- *     cancel URL    a service that says nothing
+ *     cancel SILENT URL    a service that says nothing, and one that answers
  */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
@@ -32,22 +33,50 @@ static void *call(void *api) {
     return NULL;
 }
 
+/* Canceled before it closes a kept connection, it frees the handle all the same. */
+static void *free_it(void *api) {
+    CHECK(xq_validate_api_key((xq_api_t *)api, NULL, NULL) == XQ_OK);
+    CHECK(pthread_cancel(pthread_self()) == 0);
+    xq_api_free((xq_api_t *)api);
+    state = -2;
+    pthread_testcancel();
+    return NULL;
+}
+
+static pthread_key_t key;
+
+static void last_words(void *api) {
+    status = xq_validate_api_key((xq_api_t *)api, NULL, NULL);
+}
+
+static void *call_twice(void *api) {
+    CHECK(pthread_setspecific(key, api) == 0);
+    CHECK(xq_validate_api_key((xq_api_t *)api, NULL, NULL) == XQ_OK);
+    return NULL;
+}
+
 static void wait_ms(long ms) {
     struct timespec time = {ms / 1000, ms % 1000 * 1000000};
     nanosleep(&time, NULL);
 }
 
-int main(int argc, char **argv) {
+static xq_api_t *api_at(const char *url) {
     xq_config_t *config = xq_config_new();
     xq_api_t *api = NULL;
-    pthread_t thread;
-    void *result = NULL;
-    CHECK(argc == 2);
     CHECK(xq_config_set_api_key(config, "general-key", NULL) == XQ_OK);
-    CHECK(xq_config_set_service_url(config, XQ_SERVICE_SUBSCRIPTION, argv[1], NULL) == XQ_OK);
+    CHECK(xq_config_set_service_url(config, XQ_SERVICE_SUBSCRIPTION, url, NULL) == XQ_OK);
     CHECK(xq_config_set_timeout_ms(config, 1000, NULL) == XQ_OK);
     CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
     xq_config_free(config);
+    return api;
+}
+
+int main(int argc, char **argv) {
+    xq_api_t *api;
+    pthread_t thread;
+    void *result = NULL;
+    CHECK(argc == 3);
+    api = api_at(argv[1]);
     CHECK(pthread_create(&thread, NULL, call, api) == 0);
     wait_ms(200);
     CHECK(pthread_cancel(thread) == 0);
@@ -55,6 +84,18 @@ int main(int argc, char **argv) {
     CHECK(status == XQ_TIMEOUT);
     CHECK(state == PTHREAD_CANCEL_ENABLE);
     CHECK(result == PTHREAD_CANCELED);
+    xq_api_free(api);
+
+    CHECK(pthread_create(&thread, NULL, free_it, api_at(argv[2])) == 0);
+    CHECK(pthread_join(thread, &result) == 0);
+    CHECK(state == -2 && result == PTHREAD_CANCELED);
+
+    api = api_at(argv[2]);
+    status = XQ_INTERNAL;
+    CHECK(pthread_key_create(&key, last_words) == 0);
+    CHECK(pthread_create(&thread, NULL, call_twice, api) == 0);
+    CHECK(pthread_join(thread, &result) == 0);
+    CHECK(status == XQ_OK);
     xq_api_free(api);
     puts("ok");
     return 0;

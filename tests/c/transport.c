@@ -25,6 +25,7 @@ typedef struct {
     int retry_after;
     int calls;
     const char *content_type;
+    int not_sent;
 } script_t;
 
 static const char *header(const xq_http_request_t *request, const char *name) {
@@ -66,6 +67,8 @@ static int32_t scripted(void *context, const xq_http_request_t *request, xq_http
     }
     if (script->retry_after) xq_http_reply_set_retry_after(reply, (uint32_t)script->retry_after);
     if (script->content_type) xq_http_reply_set_content_type(reply, script->content_type);
+    if (script->not_sent) xq_http_reply_set_not_sent(reply);
+    CHECK(xq_http_reply_is_canceled(reply) == 0);
     xq_http_reply_set_message(reply, script->message);
     return script->result;
 }
@@ -85,6 +88,19 @@ static void answers(xq_api_t *api, script_t *script, script_t now, xq_status_t e
     CHECK(xq_error_retry_after(error) == (status == XQ_REJECTED ? 7 : -1));
     CHECK((token != NULL) == (status == XQ_OK));
     xq_string_free(token);
+    xq_error_free(error);
+}
+
+/* Whether it was done, as the function tells it, or as the reply does. */
+static void tells(xq_api_t *api, script_t *script, script_t now, xq_outcome_t expected) {
+    xq_error_t *error = NULL;
+    *script = now;
+    CHECK(xq_authorize_alias(api, "a", NULL, NULL, NULL, &error) != XQ_OK);
+    if (xq_error_outcome(error) != expected) {
+        fprintf(stderr, "got %d, expected %d: %s\n", (int)xq_error_outcome(error), (int)expected,
+                xq_error_message(error));
+        exit(1);
+    }
     xq_error_free(error);
 }
 
@@ -117,24 +133,39 @@ int main(void) {
     CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
     xq_config_free(config);
 
-    answers(api, &script, (script_t){XQ_OK, 200, "1234567890", NULL, 0, 0, NULL}, XQ_PROTOCOL, "not a token");
-    answers(api, &script, (script_t){XQ_OK, 201, "a-token", NULL, 0, 0, NULL}, XQ_OK, "");
-    answers(api, &script, (script_t){XQ_OK, 200, "0123456789a", NULL, 0, 0, NULL}, XQ_PROTOCOL, "larger than 10 bytes");
-    answers(api, &script, (script_t){XQ_OK, 503, "0123456789a", NULL, 0, 0, NULL}, XQ_SERVER, "HTTP 503");
-    answers(api, &script, (script_t){XQ_OK, 429, "slow", NULL, 7, 0, NULL}, XQ_REJECTED, "slow");
-    answers(api, &script, (script_t){XQ_OK, 0, NULL, NULL, 0, 0, NULL}, XQ_PROTOCOL, "no HTTP status");
-    answers(api, &script, (script_t){XQ_OK, 70000, NULL, NULL, 0, 0, NULL}, XQ_PROTOCOL, "no HTTP status");
-    answers(api, &script, (script_t){XQ_NETWORK, 0, NULL, "the modem is off", 0, 0, NULL}, XQ_NETWORK, "the modem is off");
-    answers(api, &script, (script_t){XQ_TIMEOUT, 0, NULL, NULL, 0, 0, NULL}, XQ_TIMEOUT, "ran out of time");
-    answers(api, &script, (script_t){XQ_TLS, 0, NULL, "two\nlines", 0, 0, NULL}, XQ_TLS, "two lines");
-    answers(api, &script, (script_t){99, 200, "a-token", NULL, 0, 0, NULL}, XQ_NETWORK, "no reply");
-    answers(api, &script, (script_t){-1, 0, NULL, NULL, 0, 0, NULL}, XQ_NETWORK, "no reply");
-    answers(api, &script, (script_t){XQ_NETWORK, 700, NULL, NULL, 0, 0, NULL}, XQ_NETWORK, "no reply");
-    answers(api, &script, (script_t){XQ_NETWORK, 401, "half", NULL, 0, 0, NULL}, XQ_UNAUTHORIZED, "(HTTP 401)");
-    answers(api, &script, (script_t){XQ_TIMEOUT, 500, NULL, NULL, 0, 0, NULL}, XQ_SERVER, "(HTTP 500)");
-    answers(api, &script, (script_t){XQ_OK, 200, "a-token", NULL, 0, 0, "text/html; charset=utf-8"}, XQ_PROTOCOL, "HTML");
-    answers(api, &script, (script_t){XQ_OK, 200, "a-token", NULL, 0, 0, " TEXT/html\r\nx: y"}, XQ_PROTOCOL, "HTML");
-    answers(api, &script, (script_t){XQ_OK, 200, "a-token", NULL, 0, 0, "text/plain; x=text/html"}, XQ_OK, "");
+    answers(api, &script, (script_t){XQ_OK, 200, "1234567890", NULL, 0, 0, NULL, 0}, XQ_PROTOCOL, "not a token");
+    answers(api, &script, (script_t){XQ_OK, 201, "a-token", NULL, 0, 0, NULL, 0}, XQ_OK, "");
+    answers(api, &script, (script_t){XQ_OK, 200, "0123456789a", NULL, 0, 0, NULL, 0}, XQ_PROTOCOL, "larger than 10 bytes");
+    answers(api, &script, (script_t){XQ_OK, 503, "0123456789a", NULL, 0, 0, NULL, 0}, XQ_SERVER, "HTTP 503");
+    answers(api, &script, (script_t){XQ_OK, 429, "slow", NULL, 7, 0, NULL, 0}, XQ_REJECTED, "slow");
+    answers(api, &script, (script_t){XQ_OK, 0, NULL, NULL, 0, 0, NULL, 0}, XQ_PROTOCOL, "no HTTP status");
+    answers(api, &script, (script_t){XQ_OK, 70000, NULL, NULL, 0, 0, NULL, 0}, XQ_PROTOCOL, "no HTTP status");
+    answers(api, &script, (script_t){XQ_NETWORK, 0, NULL, "the modem is off", 0, 0, NULL, 0}, XQ_NETWORK, "the modem is off");
+    answers(api, &script, (script_t){XQ_TIMEOUT, 0, NULL, NULL, 0, 0, NULL, 0}, XQ_TIMEOUT, "ran out of time");
+    answers(api, &script, (script_t){XQ_TLS, 0, NULL, "two\nlines", 0, 0, NULL, 0}, XQ_TLS, "two lines");
+    answers(api, &script, (script_t){99, 200, "a-token", NULL, 0, 0, NULL, 0}, XQ_NETWORK, "no reply");
+    answers(api, &script, (script_t){-1, 0, NULL, NULL, 0, 0, NULL, 0}, XQ_NETWORK, "no reply");
+    answers(api, &script, (script_t){XQ_NETWORK, 700, NULL, NULL, 0, 0, NULL, 0}, XQ_NETWORK, "no reply");
+    answers(api, &script, (script_t){XQ_NETWORK, 401, "half", NULL, 0, 0, NULL, 0}, XQ_UNAUTHORIZED, "(HTTP 401)");
+    answers(api, &script, (script_t){XQ_TIMEOUT, 500, NULL, NULL, 0, 0, NULL, 0}, XQ_SERVER, "(HTTP 500)");
+    answers(api, &script, (script_t){XQ_OK, 200, "a-token", NULL, 0, 0, "text/html; charset=utf-8", 0}, XQ_PROTOCOL, "HTML");
+    answers(api, &script, (script_t){XQ_OK, 200, "a-token", NULL, 0, 0, " TEXT/html\r\nx: y", 0}, XQ_PROTOCOL, "HTML");
+    answers(api, &script, (script_t){XQ_OK, 200, "a-token", NULL, 0, 0, "text/plain; x=text/html", 0}, XQ_OK, "");
+    tells(api, &script, (script_t){XQ_NETWORK, 0, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_UNKNOWN);
+    tells(api, &script, (script_t){XQ_NETWORK, 0, NULL, NULL, 0, 0, NULL, 1}, XQ_OUTCOME_NOT_SENT);
+    tells(api, &script, (script_t){XQ_TIMEOUT, 200, "half", NULL, 0, 0, NULL, 0}, XQ_OUTCOME_UNKNOWN);
+    tells(api, &script, (script_t){XQ_OK, 0, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_UNKNOWN);
+    tells(api, &script, (script_t){XQ_OK, 200, "no token", NULL, 0, 0, NULL, 0}, XQ_OUTCOME_DONE);
+    tells(api, &script, (script_t){XQ_OK, 200, "a-token", NULL, 0, 0, "text/html", 0}, XQ_OUTCOME_UNKNOWN);
+    tells(api, &script, (script_t){XQ_OK, 203, "a-token", NULL, 0, 0, "text/html", 0}, XQ_OUTCOME_UNKNOWN);
+    tells(api, &script, (script_t){XQ_OK, 200, "0123456789a", NULL, 0, 0, "text/html", 0}, XQ_OUTCOME_UNKNOWN);
+    tells(api, &script, (script_t){XQ_OK, 200, "0123456789a", NULL, 0, 0, NULL, 0}, XQ_OUTCOME_DONE);
+    tells(api, &script, (script_t){XQ_OK, 206, "a-token", NULL, 0, 0, NULL, 0}, XQ_OUTCOME_DONE);
+    tells(api, &script, (script_t){XQ_OK, 403, "a-token", NULL, 0, 0, "text/html", 0}, XQ_OUTCOME_REFUSED);
+    tells(api, &script, (script_t){XQ_OK, 302, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_REFUSED);
+    tells(api, &script, (script_t){XQ_OK, 403, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_REFUSED);
+    tells(api, &script, (script_t){XQ_NETWORK, 502, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_UNKNOWN);
+    tells(api, &script, (script_t){XQ_OK, 199, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_UNKNOWN);
     xq_api_free(api);
     puts("ok");
     return 0;

@@ -4,9 +4,12 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(target_os = "linux")]
+use xq_emulator::{Emulator, Options};
+
 use crate::driver::{Driver, Language, command, compile, sanitized};
 use crate::faults::{Bench, Failure, Fault, skipped, step, strike_all, under_valgrind, with_each_operation};
-use crate::operations::{self, give_tokens};
+use crate::operations::{self, Exchange, give_tokens};
 use crate::recorder::{Play, Recorder, Then, reply};
 
 const CUT: Failure = Failure {
@@ -122,6 +125,11 @@ fn a_reply_without_a_length_is_a_protocol_error_and_a_refusal_a_refusal() {
     strike_all(&[], |_| {
         vec![
             fault("HTTP/1.1 200 x\r\n\r\nabc", Then::Close, unending),
+            fault(
+                "HTTP/1.1 200 x\r\ncontent-type: text/html\r\n\r\n<html>",
+                Then::Close,
+                unending,
+            ),
             fault(
                 "HTTP/1.1 200 x\r\ntransfer-encoding: gzip\r\n\r\nabc",
                 Then::Close,
@@ -413,6 +421,16 @@ fn a_service_that_goes_away_between_two_requests_is_a_network_error() {
                 outcome.message
             );
             assert_eq!(outcome.out.is_some(), operation.announces(index));
+            // Of what was asked for, nothing is done where the requests before only read.
+            let reads = |exchange: &Exchange| exchange.request.starts_with("GET ");
+            let only_read = operation.exchanges[..index].iter().all(reads);
+            let told = bench.driver.call(&["last_outcome"]).ok().expect("it is told");
+            let expected = if only_read { "0 " } else { "2 " };
+            assert!(
+                told.starts_with(expected),
+                "{}, request {index}: {told}",
+                operation.name()
+            );
             (bench.recorder, bench.script) = Recorder::scripted_at(bench.recorder.port());
             bench.works(operation, "it came back");
         }
@@ -436,6 +454,22 @@ fn a_connection_that_does_not_come_about_is_a_timeout() {
     let within_all = [["timeout_ms", "200"]];
     fails_at(&origin, &within_all, "XQ_TIMEOUT", "no connection to");
     fails_at(&origin, &within_all, "XQ_TIMEOUT", "within 200 ms, the time limit");
+
+    // Of the whole limit, the first request leaves less than connecting may take.
+    let (recorder, script) = Recorder::scripted();
+    let good = format!("http://127.0.0.1:{}", recorder.port());
+    let settings = [["timeout_ms", "3000"], ["connect_timeout_ms", "2500"]];
+    let mut driver = at([&good, &good, &origin, &origin], &settings);
+    let operation = operations::named("authorize_device");
+    let slow = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(1000));
+        let reply = operation.exchanges[0].good();
+        script.send(reply.into()).expect("it listens");
+    });
+    give_tokens(&mut driver);
+    let message = driver.call(&operation.call()).message;
+    assert!(message.contains("within 3000 ms, the time limit"), "{message}");
+    slow.join().expect("it does not panic");
 
     let limit = limit();
     let milliseconds = limit.as_millis().to_string();
@@ -486,10 +520,12 @@ fn the_time_limit_is_that_of_all_requests_of_a_call() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_thread_that_is_canceled_in_a_call_ends_after_it() {
+fn a_thread_that_is_canceled_in_a_call_ends_after_it_and_one_that_ends_may_call() {
     let program = compile("cancel", Language::C99).expect("there is a C compiler");
-    let url = format!("http://127.0.0.1:{}/v2", silent());
-    let output = command(&program).arg(url).output().expect("it starts");
+    let emulator = Emulator::start(Options::default()).expect("the emulator starts");
+    let silent = format!("http://127.0.0.1:{}/v2", silent());
+    let answers = format!("http://127.0.0.1:{}/subscription/v2", emulator.port());
+    let output = command(&program).args([silent, answers]).output().expect("it starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
