@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use http::Uri;
 use percent_encoding::percent_decode_str;
 use xq_sealing::envelope::Version;
 
+use crate::address::{Address, is_loopback};
 use crate::error::Error;
 use crate::exchange::{Limits, Performer};
 use crate::file;
@@ -309,11 +309,10 @@ impl Config {
             Some(url) => url.clone(),
             None => format!("https://{}.{}", service.name(), self.base_uri),
         };
-        let uri: Uri = url.parse().map_err(|_| {
+        let Address { scheme, host, .. } = Address::parse(&url).ok_or_else(|| {
             Error::configuration(format!("the address of the {} service does not parse", service.name()))
         })?;
-        let host = uri.host().unwrap_or_default();
-        if uri.scheme_str() == Some("http") && !self.allow_plain_http && !is_loopback(host) {
+        if scheme == "http" && !self.allow_plain_http && !is_loopback(host) {
             return Err(Error::configuration(format!(
                 "the address of the {} service is plain HTTP to {host}, where keys and tokens can be read on the way; \
                  expected https://, or permission from xq_config_set_allow_plain_http",
@@ -322,26 +321,6 @@ impl Config {
         }
         Ok(url.trim_end_matches('/').to_owned())
     }
-}
-
-/// Whether `host`, as it stands in an address, is this machine whatever a name server says.
-pub(crate) fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    match bare.parse::<std::net::IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => is_localhost(bare),
-    }
-}
-
-/// Whether `name` is `localhost` or under it (RFC 6761).
-pub(crate) fn is_localhost(name: &str) -> bool {
-    let name = name.trim_end_matches('.');
-    let split = name.len().checked_sub("localhost".len());
-    split
-        .and_then(|at| name.split_at_checked(at))
-        .is_some_and(|(above, last)| {
-            last.eq_ignore_ascii_case("localhost") && (above.is_empty() || above.ends_with('.'))
-        })
 }
 
 /// A proxy that tunnels connections (CONNECT).
@@ -372,9 +351,8 @@ impl Proxy {
             None => (None, rest),
         };
         let address = format!("http://{address}");
-        check_address("the proxy address", &address).map_err(|_| wrong())?;
-        let uri: Uri = address.parse().map_err(|_| wrong())?;
-        if !matches!(uri.path(), "" | "/") {
+        let address = check_address("the proxy address", &address).map_err(|_| wrong())?;
+        if !matches!(address.path, "" | "/") {
             return Err(wrong());
         }
         let credentials = match credentials {
@@ -388,59 +366,40 @@ impl Proxy {
             }
         };
         Ok(Proxy {
-            host: uri.host().unwrap_or_default().to_owned(),
-            port: uri.port_u16().unwrap_or(80),
+            host: address.host.to_owned(),
+            port: address.port_or(80).ok_or_else(wrong)?,
             credentials,
         })
     }
 }
 
-fn check_address(what: &str, url: &str) -> Result<(), Error> {
+/// `url` taken apart, where it can be the address of a service.
+fn check_address<'a>(what: &str, url: &'a str) -> Result<Address<'a>, Error> {
     let wrong = |why: &str| {
         Error::configuration(format!(
             "{what} {why}; expected https://, a host and a path, such as https://xq.example.com/v2"
         ))
     };
-    let uri: Uri = url.parse().map_err(|_| wrong("does not parse"))?;
-    let authority = uri.authority().map_or("", |a| a.as_str());
-    if !matches!(uri.scheme_str(), Some("http" | "https")) {
+    if !url.starts_with("http://") && !url.starts_with("https://") {
         return Err(wrong("has no http:// or https:// in front"));
     }
-    if authority.contains('@') {
+    let address = Address::parse(url).ok_or_else(|| wrong("does not parse"))?;
+    if address.has_user {
         return Err(wrong("holds a user name"));
     }
-    let host = uri.host().unwrap_or_default();
-    if !is_host(host) {
+    if !address.names_host() {
         return Err(wrong("names no host"));
     }
-    // What follows the host is nothing, or a port; "host:" and "host:99999" parse as addresses all the same.
-    let port = authority.get(host.len()..).unwrap_or("");
-    let in_range = |text: &str| text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u16>().is_ok_and(|n| n != 0);
-    if !port.is_empty() && !port.strip_prefix(':').is_some_and(in_range) {
+    if address.port_or(0).is_none() {
         return Err(wrong("has a port that is not between 1 and 65535"));
     }
-    if uri.query().is_some() || url.contains('#') {
+    if address.has_query {
         return Err(wrong("holds a query or a fragment"));
     }
-    if !uri.path().is_ascii() || uri.path().split('/').any(|segment| matches!(segment, "." | "..")) {
+    if address.path.split('/').any(|segment| matches!(segment, "." | "..")) {
         return Err(wrong("has a path with . or .. or with characters beyond ASCII"));
     }
-    Ok(())
-}
-
-/// Whether `host` is a name (letters, digits, `-` and `_`, in parts between dots) or an IPv6 address in brackets.
-fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return address.parse::<std::net::Ipv6Addr>().is_ok();
-    }
-    let is_part = |part: &str| {
-        !part.is_empty()
-            && !part.starts_with('-')
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    };
-    host.strip_suffix('.').unwrap_or(host).split('.').all(is_part)
+    Ok(address)
 }
 
 /// The longest key or token, in bytes: what servers commonly take in one header.

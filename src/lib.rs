@@ -19,6 +19,7 @@
 //! | `listing.rs` | replies that list a text for each that was asked about |
 //! | `reply.rs`, `redact.rs` | what a service answered, as text, token or error; secrets taken out of its words |
 //! | `transport/` | HTTP over kept connections; the only place that knows ureq and rustls |
+//! | `address.rs` | an address taken apart |
 //! | `config.rs` | the settings, and what a setting can be |
 //! | `exchange.rs` | one HTTP exchange, and who may perform it |
 //! | `file.rs`, `new_file.rs`, `random.rs` | reading a file; one that appears whole or not at all; random bytes from the system |
@@ -28,6 +29,7 @@
 //!
 //! A request walks straight down this list and its reply straight up; a floor knows only the floors below it.
 
+mod address;
 mod api;
 mod call;
 mod check;

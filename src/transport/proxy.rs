@@ -7,7 +7,8 @@ use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
 use super::connection::Connection;
-use crate::config::{Proxy, is_loopback};
+use crate::address::is_loopback;
+use crate::config::Proxy;
 
 /// Longest answer of a proxy, in bytes.
 const MAX_ANSWER: usize = 8 * 1024;

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use ureq::Timeout;
 
 use super::watched::Watched;
-use crate::config::is_localhost;
+use crate::address::is_localhost;
 use crate::operation::{Interrupt, Operation};
 
 /// How long the addresses of a host are used before it is looked up again.
