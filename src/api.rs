@@ -1,9 +1,9 @@
 //! The handle: keys, tokens and connections.
 
-use std::ops::Deref;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Duration;
+use alloc::sync::Arc;
+use core::ops::Deref;
+use core::sync::atomic::{AtomicU64, Ordering};
+use core::time::Duration;
 
 use xq_sealing::envelope::Version;
 
@@ -11,6 +11,8 @@ use crate::config::{Config, MAX_HEADER_VALUE, Service, header_value};
 use crate::error::{Error, Kind};
 use crate::log::Logger;
 use crate::operation::{Operation, Stop};
+use crate::platform::prelude::*;
+use crate::platform::{Lock, Locked};
 use crate::secret::Secret;
 use crate::transport::Transport;
 
@@ -23,7 +25,7 @@ pub struct Handle {
     /// For each operation.
     timeout: Duration,
     stop: Arc<Stop>,
-    logger: RwLock<Option<Logger>>,
+    logger: Lock<Option<Logger>>,
     /// How many requests there were.
     requests: AtomicU64,
 }
@@ -38,7 +40,7 @@ pub(crate) struct Shared {
     pub(crate) urls: [String; 4],
     pub(crate) user_agent: String,
     pub(crate) transport: Transport,
-    tokens: Mutex<Tokens>,
+    tokens: Lock<Tokens>,
 }
 
 /// One operation on a handle.
@@ -85,7 +87,7 @@ impl Handle {
             urls: [url(subscription)?, url(validation)?, url(dashboard)?, url(quantum)?],
             user_agent: config.user_agent(),
             transport: Transport::new(config)?,
-            tokens: Mutex::default(),
+            tokens: Lock::default(),
         };
         Ok(Handle::of(Arc::new(shared), config.limits.timeout))
     }
@@ -95,7 +97,7 @@ impl Handle {
             shared,
             timeout,
             stop: Arc::default(),
-            logger: RwLock::default(),
+            logger: Lock::default(),
             requests: AtomicU64::new(0),
         }
     }
@@ -205,16 +207,16 @@ impl Handle {
 
     /// Tells every request to `logger` from now on.
     pub(crate) fn set_logger(&self, logger: Option<Logger>) {
-        *self.logger.write().unwrap_or_else(PoisonError::into_inner) = logger;
+        *self.logger.lock() = logger;
     }
 
     /// A copy, so that the logger is called with no lock held.
     pub(crate) fn logger(&self) -> Option<Logger> {
-        self.logger.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.logger.lock().clone()
     }
 
-    pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
-        self.shared.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn tokens(&self) -> Locked<'_, Tokens> {
+        self.shared.tokens.lock()
     }
 }
 

@@ -1,7 +1,6 @@
 //! One request, from its making to the reply: the one way in which every request goes out.
 
-use std::sync::Arc;
-use std::time::Instant;
+use alloc::sync::Arc;
 
 use serde::Serialize;
 
@@ -9,6 +8,8 @@ use crate::api::{Api, no_token};
 use crate::config::Service;
 use crate::error::{Error, Kind, Outcome};
 use crate::exchange::{Request, encoded};
+use crate::platform;
+use crate::platform::prelude::*;
 use crate::redact;
 use crate::reply::Reply;
 use crate::secret::{Secret, SecretBytes};
@@ -98,7 +99,7 @@ impl<'a> Call<'a> {
     /// Gives the request a body.
     pub(crate) fn json(mut self, value: &impl Serialize) -> Result<Self, Error> {
         let mut body = self.body.take().unwrap_or_default();
-        serde_json::to_writer(&mut body, value)
+        platform::write_json(&mut body, value)
             .map_err(|e| Error::new(Kind::Internal, format!("the request cannot be written as JSON: {e}")))?;
         self.body = Some(body);
         Ok(self)
@@ -161,11 +162,16 @@ impl<'a> Call<'a> {
         let operation = Arc::clone(&self.api.operation);
         let number = self.api.next_request();
         let logger = self.api.logger();
-        let started = logger.is_some().then(Instant::now);
+        let started = logger.is_some().then(platform::now);
         let result = operation.request(number, self.method != "GET", || self.exchange(expected));
         if let (Some(logger), Some(started)) = (logger, started) {
             let what = format!("{} {}/{}", self.method, self.service.name(), self.path);
-            logger.tell(operation.cause(number), &what, started.elapsed(), result.as_ref());
+            logger.tell(
+                operation.cause(number),
+                &what,
+                platform::now().saturating_sub(started),
+                result.as_ref(),
+            );
         }
         result
     }

@@ -1,6 +1,7 @@
 //! Checks of arguments that more than one operation makes.
 
 use crate::error::{Error, printable};
+use crate::platform::prelude::*;
 use crate::secret::Secret;
 
 /// `text` is something.

@@ -1,6 +1,6 @@
 //! The settings of a handle: checked one by one when they are set, together when the handle is made.
 
-use std::time::Duration;
+use core::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use xq_sealing::envelope::Version;
@@ -9,6 +9,7 @@ use crate::address::{Address, is_loopback};
 use crate::error::Error;
 use crate::exchange::{Limits, Performer};
 use crate::file;
+use crate::platform::prelude::*;
 use crate::secret::{Secret, SecretBytes};
 
 /// The four services of XQ, each at an address of its own.

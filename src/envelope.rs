@@ -6,7 +6,8 @@ use xq_sealing::envelope;
 pub use xq_sealing::envelope::Version;
 
 use crate::error::{Error, Kind};
-use crate::random;
+use crate::platform;
+use crate::platform::prelude::*;
 use crate::secret::SecretBytes;
 
 /// An envelope of `text` under `key`, with a fresh salt and nonce from the operating system.
@@ -15,7 +16,7 @@ use crate::secret::SecretBytes;
 ///
 /// [`Kind::Crypto`]: the operating system gave no random bytes.
 pub fn seal(version: Version, key: &str, text: &[u8]) -> Result<Vec<u8>, Error> {
-    Ok(envelope::seal(version, key, text, &mut random::fill)?)
+    Ok(envelope::seal(version, key, text, &mut platform::random)?)
 }
 
 /// What is in `envelope`, sealed under `key`.

@@ -1,7 +1,8 @@
 //! What a call says when it does not succeed.
 
-use std::fmt;
+use core::fmt;
 
+use crate::platform::prelude::*;
 use crate::secret::Secret;
 
 /// What sort of failure it was: one for each status of the C ABI.
@@ -217,7 +218,7 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}
 
 /// As much of somebody else's words as a sentence takes, in characters.
 pub(crate) const MAX_WORDS: usize = 200;

@@ -1,13 +1,14 @@
 //! One HTTP exchange: what is sent, what comes back, and who may perform it in the library's place.
 
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
+use alloc::sync::Arc;
+use core::fmt;
+use core::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::platform::prelude::*;
 use crate::secret::SecretBytes;
 
 /// What is sent.

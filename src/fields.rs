@@ -3,6 +3,7 @@
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::platform::prelude::*;
 use crate::reply::whole_number;
 
 /// A number; anything else is taken for left out.

@@ -1,10 +1,12 @@
 //! What a private key is that is no RSA key to be used: named, so that the reader sees which file was taken for which.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use rsa::pkcs8::ObjectIdentifier;
 use rsa::pkcs8::der::asn1::AnyRef;
 use rsa::pkcs8::der::{Decode, Tag, Tagged};
+
+use crate::platform::prelude::*;
 
 /// Whether `bytes` are DER as keys come in, from the first to the last.
 pub(crate) fn is_der(bytes: &[u8]) -> bool {

@@ -29,6 +29,10 @@
 //!
 //! A request walks straight down this list and its reply straight up; a floor knows only the floors below it.
 
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
 mod address;
 mod api;
 mod call;
@@ -41,15 +45,17 @@ mod exchange;
 #[allow(unsafe_code, reason = "raw pointers come in from C here, and nowhere else")]
 mod ffi;
 mod fields;
+#[cfg(feature = "std")]
 mod file;
 mod key_kind;
 mod listing;
 mod log;
+#[cfg(feature = "std")]
 mod new_file;
 mod operation;
+mod platform;
 pub mod private_key;
 mod quantum;
-mod random;
 mod redact;
 mod reply;
 pub mod request;

@@ -1,13 +1,14 @@
 //! Replies that list pairs of texts: `{"tokens":[{"<key>":"<locator>"},…]}` and `{"exported":[{"<locator>":"<key>"},…]}`.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::fmt;
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use core::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::error::Error;
+use crate::platform::prelude::*;
 use crate::reply::{Reply, is_bearer_token};
 use crate::secret::{Secret, SecretBytes};
 
@@ -74,7 +75,7 @@ impl Listing {
     /// error has the reply.
     pub(crate) fn of_keys(reply: Reply, locators: &[&str]) -> Result<Self, Error> {
         Self::read(reply, locators, |text, items| {
-            let mut keys: HashMap<Cow<str>, Cow<str>> = HashMap::with_capacity(locators.len());
+            let mut keys: BTreeMap<Cow<str>, Cow<str>> = BTreeMap::new();
             let mut count = 0;
             let mut wrong = None;
             each_pair(text, "exported", |pair| {
@@ -185,7 +186,7 @@ impl<'de, F: FnMut(Pair<'de>)> Visitor<'de> for Member<'_, F> {
         while let Some(Text(name)) = map.next_key()? {
             if name != self.name {
                 map.next_value::<IgnoredAny>()?;
-            } else if std::mem::replace(&mut found, true) {
+            } else if core::mem::replace(&mut found, true) {
                 return Err(M::Error::custom("two lists"));
             } else {
                 map.next_value_seed(Pairs(&mut self.take))?;

@@ -1,10 +1,11 @@
 //! What a program may be told of each request: never a key, a token or a PIN.
 
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
+use alloc::sync::Arc;
+use core::fmt;
+use core::time::Duration;
 
 use crate::error::{Cause, Error, Kind};
+use crate::platform::prelude::*;
 use crate::reply::Reply;
 
 /// How much a line matters.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf, is_separator};
 
 use crate::error::{Error, Kind, printable};
 use crate::file::is_file;
-use crate::random;
+use crate::platform;
 
 /// A file being written beside its place, under another name and for its owner alone.
 pub(crate) struct NewFile {
@@ -166,7 +166,7 @@ fn reason(error: &io::Error) -> String {
 
 fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     let mut number = [0; 8];
-    random::fill(&mut number).map_err(|_| io::Error::other("the operating system gives no random bytes"))?;
+    platform::random(&mut number).map_err(|_| io::Error::other("the operating system gives no random bytes"))?;
     let beside = path.with_file_name(format!(".xq-{:016x}.part", u64::from_le_bytes(number)));
     let mut options = OpenOptions::new();
     #[cfg(unix)]

@@ -1,11 +1,13 @@
 //! One operation under way: the time that all its requests have together, and the way to stop it.
 
-use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use alloc::sync::Arc;
+use core::fmt;
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::time::Duration;
 
 use crate::error::{Cause, Error, Kind, Outcome};
+use crate::platform::prelude::*;
+use crate::platform::{self, Lock, Locked};
 
 /// Something that a thread may be waiting in, and that can be made to end that at once.
 pub(crate) trait Interrupt: Send + Sync {
@@ -19,7 +21,7 @@ pub(crate) struct Stop {
     /// How often the handle was stopped or let go on: it is stopped while that is odd. A count, so that an operation that
     /// looks only after both still knows that it was meant.
     turns: AtomicU64,
-    waiting: Mutex<Vec<Arc<dyn Interrupt>>>,
+    waiting: Lock<Vec<Arc<dyn Interrupt>>>,
 }
 
 impl Stop {
@@ -44,8 +46,8 @@ impl Stop {
     }
 
     /// All that is interrupted once it is stopped.
-    pub(crate) fn waiting(&self) -> MutexGuard<'_, Vec<Arc<dyn Interrupt>>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn waiting(&self) -> Locked<'_, Vec<Arc<dyn Interrupt>>> {
+        self.waiting.lock()
     }
 }
 
@@ -137,12 +139,12 @@ impl Operation {
         self.number.store(number, Ordering::Relaxed);
         self.sent.store(false, Ordering::Relaxed);
         self.changing.fetch_or(changes, Ordering::Relaxed);
-        let started = Instant::now();
+        let started = platform::now();
         let result = self.check().and_then(|()| match self.left() {
             Duration::ZERO => Err(self.out_of_time()),
             _ => request(),
         });
-        let took = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let took = u64::try_from(platform::now().saturating_sub(started).as_nanos()).unwrap_or(u64::MAX);
         self.spent.fetch_add(took, Ordering::Relaxed);
         match result {
             Ok(reply) => {

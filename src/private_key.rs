@@ -11,11 +11,12 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind};
 use crate::key_kind;
+use crate::platform::prelude::*;
 use crate::reply::is_credible_token;
 use crate::secret::Secret;
 
 /// Accepted key sizes, in bits.
-const BITS: std::ops::RangeInclusive<u32> = 2048..=4096;
+const BITS: core::ops::RangeInclusive<u32> = 2048..=4096;
 
 /// A key of 4096 bits in PKCS#8 takes about 2,400.
 const MAX_DER_BYTES: usize = 4096;
@@ -103,7 +104,7 @@ pub fn open_token(key: &PrivateKey, sealed: &str) -> Result<Secret, Error> {
         .pkcs1v15_decrypt_with_rng(&mut SysRng, &sealed)
         .map_err(|_| other_key())?;
     let opened = Zeroizing::new(opened);
-    let token = std::str::from_utf8(&opened).map_err(|_| other_key())?;
+    let token = core::str::from_utf8(&opened).map_err(|_| other_key())?;
     if !is_credible_token(token) {
         return Err(other_key());
     }

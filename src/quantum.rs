@@ -6,6 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use crate::api::Api;
 use crate::config::Service;
 use crate::error::Error;
+use crate::platform::prelude::*;
 use crate::secret::{Secret, SecretBytes};
 
 /// The most bits in one request, as the published programs ask for.

@@ -1,9 +1,10 @@
 //! Taking secrets out of somebody else's words, which may repeat what they were sent.
 
-use std::cmp::Reverse;
+use core::cmp::Reverse;
 
 use crate::error::MAX_WORDS;
 use crate::exchange::encoded;
+use crate::platform::prelude::*;
 
 /// Its beginning gives a secret away, in characters.
 const BEGINNING: usize = 16;

@@ -1,6 +1,6 @@
 //! What a service answered: taken as text, token or JSON, or turned into the error that it is.
 
-use std::mem;
+use core::mem;
 
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny};
 use serde_json::Value;
@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::config::MAX_HEADER_VALUE;
 use crate::error::{Error, Kind, printable};
 use crate::exchange::Response;
+use crate::platform::prelude::*;
 use crate::secret::{Secret, SecretBytes};
 
 /// A whole reply of one of the services.
@@ -48,7 +49,7 @@ impl Reply {
 
     /// The body as it came.
     pub(crate) fn raw(&self) -> Result<&str, Error> {
-        match std::str::from_utf8(&self.body) {
+        match core::str::from_utf8(&self.body) {
             Ok(text) if !text.contains('\0') => Ok(text),
             _ => Err(self.nonsense("is not UTF-8 text")),
         }

@@ -7,6 +7,7 @@ use crate::call::SUCCESS;
 use crate::config::Service;
 use crate::error::{Error, printable};
 use crate::exchange::encoded;
+use crate::platform::prelude::*;
 use crate::secret::Secret;
 use crate::token::Side;
 

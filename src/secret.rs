@@ -2,11 +2,12 @@
 //!
 //! A text is wiped as one slice, which is fast; `Zeroizing<Vec<u8>>` goes from byte to byte.
 
-use std::io;
-use std::ops::Deref;
-use std::{fmt, mem};
+use core::ops::Deref;
+use core::{fmt, mem};
 
 use zeroize::Zeroize;
+
+use crate::platform::prelude::*;
 
 /// An API key, a token, a packet key or a private key.
 #[derive(Clone, PartialEq, Eq)]
@@ -81,7 +82,7 @@ impl SecretBytes {
 
     /// Takes what one read gives, and tells how much that is: 0 at the end.
     #[cfg(feature = "sockets")]
-    pub(crate) fn read_from(&mut self, source: &mut impl io::Read) -> io::Result<usize> {
+    pub(crate) fn read_from(&mut self, source: &mut impl std::io::Read) -> std::io::Result<usize> {
         const AT_ONCE: usize = 16 * 1024;
         self.make_room(1);
         let had = self.0.len();
@@ -128,13 +129,14 @@ impl fmt::Debug for SecretBytes {
     }
 }
 
-impl io::Write for SecretBytes {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+#[cfg(feature = "std")]
+impl std::io::Write for SecretBytes {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.extend(bytes);
         Ok(bytes.len())
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use crate::call::SUCCESS;
 use crate::check;
 use crate::config::{Service, header_value};
 use crate::error::{Error, printable};
+use crate::platform::prelude::*;
 use crate::reply::is_bearer_token;
 use crate::secret::Secret;
 

@@ -9,6 +9,7 @@ use crate::check;
 use crate::config::Service;
 use crate::error::Error;
 use crate::fields::{number, text};
+use crate::platform::prelude::*;
 use crate::secret::Secret;
 
 /// A business. What the service leaves out is `None`.

@@ -10,6 +10,7 @@ use crate::check;
 use crate::config::Service;
 use crate::error::Error;
 use crate::fields::{number, text};
+use crate::platform::prelude::*;
 use crate::secret::Secret;
 
 /// A stored key as the dashboard shows it. What the service leaves out is `None`.

@@ -10,6 +10,7 @@ use crate::check;
 use crate::config::Service;
 use crate::error::{Error, Kind, printable};
 use crate::new_file::NewFile;
+use crate::platform::prelude::*;
 use crate::reply::{Reply, must_be_whole};
 use crate::secret::Secret;
 

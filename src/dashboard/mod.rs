@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::error::Error;
 use crate::fields::number;
+use crate::platform::prelude::*;
 use crate::reply::Reply;
 use crate::secret::Secret;
 

@@ -10,6 +10,7 @@ use crate::check;
 use crate::config::Service;
 use crate::error::{Error, Kind, printable};
 use crate::fields::{number, text};
+use crate::platform::prelude::*;
 use crate::reply::Reply;
 use crate::secret::Secret;
 

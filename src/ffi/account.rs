@@ -1,7 +1,8 @@
 //! The account of the one who is signed in.
 
-use std::ffi::{CString, c_char};
-use std::ptr;
+use alloc::ffi::CString;
+use core::ffi::c_char;
+use core::ptr;
 
 use super::api::{XqApi, operation};
 use super::argument::texts;
@@ -10,6 +11,7 @@ use super::guard::{call, call_text, call_with};
 use super::status::XqStatus;
 use super::string;
 use crate::error::Error;
+use crate::platform::prelude::*;
 use crate::subscription::account::{Settings, Subscriber};
 
 /// Who is signed in. It lives, with its texts, until xq_subscriber_free() frees it all at once. Not to be changed; any

@@ -1,27 +1,29 @@
 //! Memory that is given back holds nothing: every block is wiped first, also those of the HTTP client, of TLS and of the
 //! JSON reader, which do not know what a secret is.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::mem::MaybeUninit;
-use std::{ptr, slice};
+use core::mem::MaybeUninit;
+use core::{ptr, slice};
+use core::alloc::{GlobalAlloc, Layout};
 
 use zeroize::Zeroize;
+
+use super::machine::Heap;
 
 struct Wiping;
 
 #[global_allocator]
 static ALLOCATOR: Wiping = Wiping;
 
-// SAFETY: the system's allocator does the work, and is asked for exactly what was asked for here.
+// SAFETY: the heap does the work, and is asked for exactly what was asked for here.
 unsafe impl GlobalAlloc for Wiping {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's promise, passed on.
-        unsafe { System.alloc(layout) }
+        unsafe { Heap.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's promise, passed on.
-        unsafe { System.alloc_zeroed(layout) }
+        unsafe { Heap.alloc_zeroed(layout) }
     }
 
     // Once, not wherever something is dropped: that is a fifth of the library.
@@ -30,7 +32,7 @@ unsafe impl GlobalAlloc for Wiping {
         // SAFETY: the block has this size and is the caller's to give back; its bytes need not be initialised.
         unsafe {
             slice::from_raw_parts_mut(block.cast::<MaybeUninit<u8>>(), layout.size()).zeroize();
-            System.dealloc(block, layout);
+            Heap.dealloc(block, layout);
         }
     }
 

@@ -1,19 +1,20 @@
 //! The handle and the tokens it holds.
 
-use std::ffi::c_char;
-use std::ptr;
-use std::sync::Arc;
-use std::time::Duration;
+use alloc::sync::Arc;
+use core::ffi::c_char;
+use core::ptr;
+use core::time::Duration;
 
 use super::argument::optional_text;
 use super::config::XqConfig;
 use super::error::XqError;
 use super::guard::{begun, call, call_with};
-use super::process::{Uncancelable, forks};
+use super::machine::{Uncancelable, forks};
 use super::status::XqStatus;
 use super::string;
 use crate::api::{Api, Handle};
 use crate::error::Error;
+use crate::platform::prelude::*;
 use crate::secret::Secret;
 
 /// A client of the XQ services: keys, tokens and kept connections. It may be used from several threads at once; two

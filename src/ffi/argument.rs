@@ -1,9 +1,10 @@
 //! What comes in from C, checked before anything else is done with it.
 
-use std::ffi::{CStr, c_char};
-use std::{ptr, slice};
+use core::ffi::{CStr, c_char};
+use core::{ptr, slice};
 
 use crate::error::Error;
+use crate::platform::prelude::*;
 
 /// The text at `pointer`, which may not be NULL.
 ///

@@ -1,6 +1,6 @@
 //! API keys and tokens.
 
-use std::ffi::c_char;
+use core::ffi::c_char;
 
 use super::api::{XqApi, operation};
 use super::argument::{optional_text, text};

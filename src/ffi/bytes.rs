@@ -1,5 +1,6 @@
 //! Bytes that come out of a call.
 
+use crate::platform::prelude::*;
 use crate::secret::SecretBytes;
 
 /// Bytes that came out of one call, zeros included. They live until xq_bytes_free() wipes and frees them.

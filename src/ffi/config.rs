@@ -1,6 +1,6 @@
 //! The settings of a handle.
 
-use std::ffi::c_char;
+use core::ffi::c_char;
 
 use xq_sealing::envelope::Version;
 
@@ -10,6 +10,7 @@ use super::guard::call;
 use super::status::XqStatus;
 use crate::config::{Config, Roots, Service};
 use crate::error::Error;
+use crate::platform::prelude::*;
 
 /// The settings that handles are made with. To be used by one thread at a time.
 ///

@@ -1,7 +1,7 @@
 //! Devices: what firmware signs in with instead of a PIN.
 
-use std::ffi::c_char;
-use std::ptr;
+use core::ffi::c_char;
+use core::ptr;
 
 use super::api::{XqApi, operation};
 use super::argument::{optional_text, text};
@@ -11,6 +11,7 @@ use super::status::XqStatus;
 use super::string;
 use crate::error::Error;
 use crate::file;
+use crate::platform::prelude::*;
 use crate::secret::Secret;
 use crate::subscription::devices::{Authorized, Certificate, DEFAULT_DEVICE};
 

@@ -1,10 +1,12 @@
 //! Errors that the caller owns.
 
-use std::ffi::{CString, c_char};
-use std::ptr;
+use alloc::ffi::CString;
+use core::ffi::c_char;
+use core::ptr;
 
 use super::status::XqStatus;
 use crate::error::{Error, Outcome};
+use crate::platform::prelude::*;
 use crate::secret::Secret;
 
 /// Why a call failed. It belongs to the caller of that call, who frees it with xq_error_free(). It does not change, so

@@ -1,36 +1,21 @@
 //! What stands around every entry point: a panic becomes a status, a failure an error that the caller owns.
 
-use std::cell::{Cell, RefCell};
-use std::ffi::c_char;
-use std::mem::ManuallyDrop;
-use std::panic::{self, AssertUnwindSafe};
-use std::ptr;
-use std::sync::{Arc, Once};
+use alloc::sync::Arc;
+use core::ffi::c_char;
+use core::ptr;
 
 use super::error::XqError;
-use super::process::Uncancelable;
+use super::machine::{Uncancelable, caught, replace_begun};
 use super::status::XqStatus;
 use super::string;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::operation::Operation;
+use crate::platform::prelude::*;
 use crate::secret::Secret;
 
-thread_local! {
-    static INSIDE: Cell<bool> = const { Cell::new(false) };
-    /// The operation that the call at hand has begun: how it failed is judged by what it did before.
-    /// Nothing is dropped as the thread ends, for which it is empty by then: so it is there for what a program calls even later,
-    /// in the destructors of the thread's own.
-    static BEGUN: RefCell<ManuallyDrop<Option<Arc<Operation>>>> = const { RefCell::new(ManuallyDrop::new(None)) };
-}
-
-/// Sets the operation that the call at hand has begun, and gives the one before.
-fn set_begun(operation: Option<Arc<Operation>>) -> Option<Arc<Operation>> {
-    ManuallyDrop::into_inner(BEGUN.replace(ManuallyDrop::new(operation)))
-}
-
-/// The call at hand has begun this operation.
+/// The call at hand has begun this operation: how it fails is judged by what it did before.
 pub(super) fn begun(operation: &Arc<Operation>) {
-    drop(set_begun(Some(Arc::clone(operation))));
+    drop(replace_begun(Some(Arc::clone(operation))));
 }
 
 /// Runs `body`; a failure goes to `error` where that is not NULL.
@@ -109,38 +94,13 @@ pub(super) unsafe fn call_text(
 }
 
 fn no_panic(body: &mut dyn FnMut() -> Result<(), Error>) -> Result<(), Error> {
-    let outer = INSIDE.replace(true);
-    // What a panic leaves behind is consistent: state is behind locks that are replaced whole, never half written.
-    let outer_operation = set_begun(None);
-    let result = panic::catch_unwind(AssertUnwindSafe(|| {
-        quiet_panics();
-        body()
-    }));
-    INSIDE.set(outer);
-    let result = result.unwrap_or_else(|_| {
-        Err(Error::new(
-            Kind::Internal,
-            "libxq met a defect of its own; the call was given up, the handle works on",
-        ))
-    });
-    let operation = set_begun(outer_operation);
+    let outer = replace_begun(None);
+    let result = caught(body);
+    let operation = replace_begun(outer);
     result.map_err(|e| match operation {
         Some(operation) => operation.judged(e),
         None => e,
     })
-}
-
-/// The library prints nothing, so a panic inside it is not announced on standard error as Rust does by itself.
-fn quiet_panics() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let previous = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !INSIDE.get() {
-                previous(info);
-            }
-        }));
-    });
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Key packets: a key and the people who may have it.
 
-use std::ffi::c_char;
-use std::ptr;
+use core::ffi::c_char;
+use core::ptr;
 
 use super::api::{XqApi, operation};
 use super::argument::{initialize, optional_text, optional_texts, sized, text, texts};
@@ -10,6 +10,7 @@ use super::guard::{call_text, call_with};
 use super::list::{self, XqList};
 use super::status::XqStatus;
 use crate::error::Error;
+use crate::platform::prelude::*;
 use crate::subscription::key_management::{Metadata, PacketOptions, PacketRow, PacketType};
 
 /// For type_number: the default of the call. Written in `cbindgen.toml` too, with the parentheses that a macro wants.

@@ -1,9 +1,10 @@
 //! Texts that come out of one call together.
 
-use std::ffi::c_char;
-use std::ptr;
+use core::ffi::c_char;
+use core::ptr;
 
 use crate::listing::Listing;
+use crate::platform::prelude::*;
 use crate::secret::SecretBytes;
 
 /// Texts that came out of one call, in the order of its inputs. They live until xq_list_free() frees them all at once.

@@ -1,7 +1,8 @@
 //! Telling a program of each request.
 
-use std::ffi::{CString, c_char, c_void};
-use std::sync::Arc;
+use alloc::ffi::CString;
+use alloc::sync::Arc;
+use core::ffi::{c_char, c_void};
 
 use super::api::{XqApi, handle};
 use super::error::XqError;

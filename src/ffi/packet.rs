@@ -1,6 +1,6 @@
 //! Stored keys: fetch, share, take back.
 
-use std::ffi::c_char;
+use core::ffi::c_char;
 
 use super::api::{XqApi, operation};
 use super::argument::{text, texts};

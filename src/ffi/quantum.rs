@@ -1,6 +1,6 @@
 //! Entropy from the service.
 
-use std::ffi::c_char;
+use core::ffi::c_char;
 
 use super::api::{XqApi, operation};
 use super::error::XqError;

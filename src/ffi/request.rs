@@ -1,7 +1,7 @@
 //! Any other call.
 
-use std::ffi::c_char;
-use std::ptr;
+use core::ffi::c_char;
+use core::ptr;
 
 use super::api::{XqApi, operation};
 use super::argument::{initialize, optional_text, sized, texts};
@@ -12,6 +12,7 @@ use super::status::XqStatus;
 use super::string;
 use super::token::XqToken;
 use crate::error::Error;
+use crate::platform::prelude::*;
 use crate::request::{AnyRequest, Under};
 use crate::token::Side;
 

@@ -1,8 +1,10 @@
 //! Rows that come out of one call, with all that they point to: freed at once.
 
-use std::ffi::{CString, c_char};
-use std::ptr;
+use alloc::ffi::CString;
+use core::ffi::c_char;
+use core::ptr;
 
+use crate::platform::prelude::*;
 use crate::secret::Secret;
 
 /// Texts, and lists of them, that do not move once pointers to them are taken.

@@ -1,6 +1,6 @@
 //! The statuses of the C ABI.
 
-use std::ffi::{CStr, c_char};
+use core::ffi::{CStr, c_char};
 
 use crate::error::Kind;
 

@@ -1,9 +1,10 @@
 //! Strings that the library hands out. Their length is kept in front of them, so that they are wiped and freed whole
 //! even where the caller has written a NUL into one, as `strtok` does.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
-use std::ffi::c_char;
-use std::ptr;
+use core::ffi::c_char;
+use core::ptr;
+use alloc::alloc::{alloc, dealloc, handle_alloc_error};
+use core::alloc::Layout;
 
 use zeroize::Zeroize;
 
@@ -54,7 +55,7 @@ pub unsafe extern "C" fn xq_string_free(string: *mut c_char) {
         let first = string.cast::<u8>();
         let start = first.sub(PREFIX);
         let length = start.cast::<usize>().read();
-        std::slice::from_raw_parts_mut(first, length).zeroize();
+        core::slice::from_raw_parts_mut(first, length).zeroize();
         dealloc(start, layout(length));
     }
 }

@@ -5,6 +5,7 @@ use super::error::XqError;
 use super::guard::call;
 use super::status::XqStatus;
 use crate::error::Error;
+use crate::platform::prelude::*;
 use crate::token::Side;
 
 /// Which token a call is about, or carries.

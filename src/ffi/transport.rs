@@ -1,8 +1,9 @@
 //! A program's own way to perform an HTTP exchange, for boards that have their own TLS.
 
-use std::ffi::{CString, c_char, c_void};
-use std::ptr;
-use std::sync::Arc;
+use alloc::ffi::CString;
+use alloc::sync::Arc;
+use core::ffi::{c_char, c_void};
+use core::ptr;
 
 use super::config::{XqConfig, change};
 use super::error::XqError;
@@ -10,6 +11,7 @@ use super::status::XqStatus;
 use crate::error::{Error, Kind, Outcome, printable};
 use crate::exchange::{Limits, Performer, Request, Response, is_html};
 use crate::operation::Operation;
+use crate::platform::prelude::*;
 
 /// One HTTP exchange that a program is asked to perform. Everything in it lives until the function returns.
 #[repr(C)]
@@ -226,7 +228,7 @@ pub unsafe extern "C" fn xq_http_reply_add_body(
     reply
         .response
         .body
-        .extend(unsafe { std::slice::from_raw_parts(bytes.cast::<u8>(), length) });
+        .extend(unsafe { core::slice::from_raw_parts(bytes.cast::<u8>(), length) });
     XqStatus::XqOk
 }
 

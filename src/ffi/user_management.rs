@@ -1,6 +1,6 @@
 //! People and what they are let in with.
 
-use std::ffi::c_char;
+use core::ffi::c_char;
 
 use super::api::{XqApi, operation};
 use super::argument::{optional_text, text};

@@ -12,7 +12,7 @@ use crate::api::Api;
 use crate::check;
 use crate::error::{Error, Kind, printable};
 use crate::new_file::NewFile;
-use crate::random;
+use crate::platform;
 use crate::secret::Secret;
 use crate::subscription::key_management::PacketType;
 
@@ -62,7 +62,7 @@ pub fn encrypt_file(
         &Key::parse(key.as_str())?,
         Target::File { locator, name },
         options.repeat_pad,
-        &mut random::fill,
+        &mut platform::random,
     )?;
     let mut sealed = vec![0; CHUNK];
     while let Some(mut chunk) = source.next()? {

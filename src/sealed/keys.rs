@@ -1,6 +1,6 @@
 //! Keys made of the service's entropy and the operating system's.
 
-use std::iter;
+use core::iter;
 
 use xq_sealing::{Algorithm, MAX_PAD_BYTES, make_key};
 use zeroize::Zeroizing;
@@ -8,8 +8,9 @@ use zeroize::Zeroizing;
 use crate::api::Api;
 use crate::error::Error;
 use crate::listing::Listing;
+use crate::platform;
+use crate::platform::prelude::*;
 use crate::quantum::MAX_ENTROPY_BITS;
-use crate::random;
 use crate::secret::Secret;
 use crate::subscription::key_management::{PacketOptions, PacketRow};
 
@@ -68,7 +69,7 @@ pub fn generate_key(api: Option<&Api>, algorithm: Algorithm, bits: usize) -> Res
 /// `service` is entropy of the service.
 fn mixed(algorithm: Algorithm, size: Size, service: &str) -> Result<Secret, Error> {
     let mut system = Zeroizing::new([0; SYSTEM_BYTES]);
-    random::fill(&mut *system)?;
+    platform::random(&mut *system)?;
     let key = make_key(algorithm, size.characters, service.as_bytes(), &*system)?;
     Ok(Secret::from(key.as_str()))
 }

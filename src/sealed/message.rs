@@ -6,7 +6,8 @@ use super::options::{Plan, SealOptions, agrees, no_handle};
 use crate::api::Api;
 use crate::check;
 use crate::error::Error;
-use crate::random;
+use crate::platform;
+use crate::platform::prelude::*;
 use crate::secret::{Secret, SecretBytes};
 
 /// `text` sealed under `key`, with `locator` in front where there is one. Of the options, the algorithm and the repetition of
@@ -24,7 +25,7 @@ pub fn encrypt_message(
 ) -> Result<SecretBytes, Error> {
     let key = Key::parse(key)?;
     agrees(options.algorithm, key.algorithm()?)?;
-    let sealed = message::seal(&key, locator, text, options.repeat_pad, &mut random::fill)?;
+    let sealed = message::seal(&key, locator, text, options.repeat_pad, &mut platform::random)?;
     Ok(SecretBytes::from(sealed))
 }
 

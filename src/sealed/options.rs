@@ -1,12 +1,13 @@
 //! What may be said of sealing and opening, and whose key it is.
 
-use std::fmt;
+use core::fmt;
 
 use xq_sealing::{Algorithm, Key, LOCATOR_BYTES, MAX_GCM_BYTES, MAX_PAD_BYTES, checked_locator};
 
 use super::keys::{DEFAULT_KEY_BITS, generate_key};
 use crate::api::Api;
 use crate::error::Error;
+use crate::platform::prelude::*;
 use crate::secret::Secret;
 use crate::subscription::key_management::PacketOptions;
 

@@ -9,6 +9,7 @@ use crate::check;
 use crate::config::{MAX_HEADER_VALUE, Service, header_value};
 use crate::error::Error;
 use crate::fields::{number, text};
+use crate::platform::prelude::*;
 use crate::reply::{is_bearer_token, must_be_whole};
 use crate::secret::Secret;
 

@@ -9,6 +9,7 @@ use crate::check;
 use crate::config::Service;
 use crate::envelope::{self, Version};
 use crate::error::{Error, Kind};
+use crate::platform::prelude::*;
 use crate::reply::{Reply, is_credible_token};
 use crate::secret::{Secret, SecretBytes};
 use crate::{file, private_key};

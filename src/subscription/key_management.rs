@@ -1,6 +1,6 @@
 //! Key packets: a key and the people who may have it.
 
-use std::fmt;
+use core::fmt;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -11,6 +11,7 @@ use crate::check;
 use crate::config::Service;
 use crate::error::Error;
 use crate::listing::Listing;
+use crate::platform::prelude::*;
 use crate::secret::Secret;
 
 /// What a packet is for, on the wire a number or a name.

@@ -1,6 +1,6 @@
 //! Signing in to the dashboard.
 
-use std::ffi::c_char;
+use core::ffi::c_char;
 
 use crate::dashboard::authentication::Proof;
 use crate::error::Error;

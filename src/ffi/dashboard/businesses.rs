@@ -1,6 +1,6 @@
 //! Businesses.
 
-use std::ffi::c_char;
+use core::ffi::c_char;
 
 use crate::dashboard::Rows;
 use crate::dashboard::businesses::Business;

@@ -1,7 +1,7 @@
 //! Communications.
 
-use std::ffi::c_char;
-use std::ptr;
+use core::ffi::c_char;
+use core::ptr;
 
 use crate::dashboard::Rows;
 use crate::dashboard::communications::Communication;
@@ -11,6 +11,7 @@ use crate::ffi::error::XqError;
 use crate::ffi::guard::{call, call_with};
 use crate::ffi::rows::{self, Texts};
 use crate::ffi::status::XqStatus;
+use crate::platform::prelude::*;
 
 /// A stored key as the dashboard shows it. It lives, with its texts, until xq_communication_free() frees it all at once.
 /// Not to be changed; any number of threads may read it.

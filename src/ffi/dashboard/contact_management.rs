@@ -1,6 +1,6 @@
 //! Contacts.
 
-use std::ffi::c_char;
+use core::ffi::c_char;
 
 use crate::dashboard::Rows;
 use crate::dashboard::contact_management::{Contact, ContactFilter, NewContact};
@@ -11,6 +11,7 @@ use crate::ffi::error::XqError;
 use crate::ffi::guard::{call, call_with};
 use crate::ffi::rows::{self, Texts};
 use crate::ffi::status::XqStatus;
+use crate::platform::prelude::*;
 
 /// A contact: a person or a device of a business.
 #[repr(C)]
@@ -72,10 +73,10 @@ pub struct XqNewContact {
 impl XqNewContact {
     const DEFAULT: Self = XqNewContact {
         size: size_of::<XqNewContact>(),
-        email: std::ptr::null(),
-        first_name: std::ptr::null(),
-        last_name: std::ptr::null(),
-        title: std::ptr::null(),
+        email: core::ptr::null(),
+        first_name: core::ptr::null(),
+        last_name: core::ptr::null(),
+        title: core::ptr::null(),
         role: 2,
         notifications: 0,
         overflow: -1,

@@ -1,6 +1,6 @@
 //! Certificates of devices.
 
-use std::ffi::c_char;
+use core::ffi::c_char;
 
 use crate::dashboard::devices::IssuedCertificate;
 use crate::error::Error;
@@ -10,6 +10,7 @@ use crate::ffi::error::XqError;
 use crate::ffi::guard::call_with;
 use crate::ffi::rows::{self, Texts};
 use crate::ffi::status::XqStatus;
+use crate::platform::prelude::*;
 
 /// What a device signs in with, in the forms that xq_authorize_device_cert_memory() takes. It lives, with its texts,
 /// until xq_device_certificate_free() wipes and frees it all at once. Not to be changed; any number of threads may read it.

@@ -1,6 +1,6 @@
 //! User groups.
 
-use std::ffi::c_char;
+use core::ffi::c_char;
 
 use crate::dashboard::Rows;
 use crate::dashboard::usergroup::{Usergroup, Which};
@@ -11,6 +11,7 @@ use crate::ffi::error::XqError;
 use crate::ffi::guard::{call, call_with};
 use crate::ffi::rows::{self, Texts};
 use crate::ffi::status::XqStatus;
+use crate::platform::prelude::*;
 
 /// A group: a recipient "ID@group.local" of keys, for all who are in it.
 #[repr(C)]

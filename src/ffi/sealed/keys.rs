@@ -1,6 +1,6 @@
 //! Keys made of the service's entropy and the operating system's.
 
-use std::ffi::c_char;
+use core::ffi::c_char;
 
 use xq_sealing::Algorithm;
 
@@ -13,6 +13,7 @@ use crate::ffi::guard::{call, call_text};
 use crate::ffi::key_management::{Keys, Options, Row, XqPacketOptions, XqPacketRow, rows_of};
 use crate::ffi::list::{self, XqList};
 use crate::ffi::status::XqStatus;
+use crate::platform::prelude::*;
 use crate::sealed::keys::{DEFAULT_KEY_BITS, StoredKeys, generate_key};
 
 /// The bits that a caller asks for, of which 0 are the default.
@@ -165,7 +166,7 @@ unsafe fn call_pair(
     for out in [keys, locators] {
         if !out.is_null() {
             // SAFETY: not NULL, so it may be written, as this function asks of its caller.
-            unsafe { out.write(std::ptr::null_mut()) }
+            unsafe { out.write(core::ptr::null_mut()) }
         }
     }
     // SAFETY: the promises are passed on.

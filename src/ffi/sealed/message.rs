@@ -1,6 +1,6 @@
 //! Messages: a text for people, in memory.
 
-use std::ffi::c_char;
+use core::ffi::c_char;
 
 use super::options::{Options, XqSealOptions, optional_operation};
 use crate::error::Error;

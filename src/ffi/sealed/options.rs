@@ -1,6 +1,6 @@
 //! What may be said of sealing and opening.
 
-use std::ffi::{c_char, c_void};
+use core::ffi::{c_char, c_void};
 
 use xq_sealing::Algorithm;
 
@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::ffi::api::{XqApi, operation};
 use crate::ffi::argument::{initialize, optional_text, sized};
 use crate::ffi::key_management::{Options as PacketOptions, XqPacketOptions};
+use crate::platform::prelude::*;
 use crate::sealed::options::SealOptions;
 
 /// An algorithm that libxq seals with. What each is worth:
@@ -97,12 +98,12 @@ impl XqSealOptions {
         algorithm: XqAlgorithm::XqAlgorithmDefault as i32,
         repeat_pad: 0,
         overwrite: 0,
-        key: std::ptr::null(),
-        locator: std::ptr::null(),
-        name: std::ptr::null(),
-        packet: std::ptr::null(),
+        key: core::ptr::null(),
+        locator: core::ptr::null(),
+        name: core::ptr::null(),
+        packet: core::ptr::null(),
         progress: None,
-        progress_context: std::ptr::null_mut(),
+        progress_context: core::ptr::null_mut(),
     };
 }
 

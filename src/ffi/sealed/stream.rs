@@ -1,7 +1,7 @@
 //! Sealing and opening chunk by chunk: bytes in, bytes out.
 
-use std::ffi::c_char;
-use std::ptr;
+use core::ffi::c_char;
+use core::ptr;
 
 use xq_sealing::{Form, Key, Opener, Progress, Sealer, Target};
 
@@ -11,7 +11,8 @@ use crate::ffi::argument::{bytes, bytes_mut, optional_text, text};
 use crate::ffi::error::XqError;
 use crate::ffi::guard::{call, call_with};
 use crate::ffi::status::XqStatus;
-use crate::random;
+use crate::platform;
+use crate::platform::prelude::*;
 use crate::sealed::options::agrees;
 use crate::secret::SecretBytes;
 
@@ -88,7 +89,7 @@ pub unsafe extern "C" fn xq_sealer_new(
                 &key,
                 target,
                 options.repeat_pad,
-                &mut random::fill,
+                &mut platform::random,
             )?))
         })
     }
@@ -384,7 +385,7 @@ impl XqOpener {
             self.locator = self.opener.locator().and_then(c_text);
         }
         if self.name.is_none() {
-            let name = self.opener.name().and_then(|name| std::str::from_utf8(name).ok());
+            let name = self.opener.name().and_then(|name| core::str::from_utf8(name).ok());
             self.name = name.and_then(c_text);
         }
     }

@@ -1,11 +1,11 @@
 //! What the system may do to a process in the middle of a call: fork it, or cancel a thread.
 
 #[cfg(unix)]
-pub(super) use on_unix::{Uncancelable, forks};
+pub(in crate::ffi) use on_unix::{Uncancelable, forks};
 
 /// Where there is no fork, and no thread that is canceled from outside.
 #[cfg(not(unix))]
-pub(super) use elsewhere::{Uncancelable, forks};
+pub(in crate::ffi) use elsewhere::{Uncancelable, forks};
 
 #[cfg(unix)]
 mod on_unix {
