@@ -9,7 +9,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// In the order in which the header is read.
-const SOURCES: [&str; 29] = [
+const SOURCES: [&str; 31] = [
     "status",
     "string",
     "list",
@@ -22,6 +22,8 @@ const SOURCES: [&str; 29] = [
     "user_management",
     "authentication",
     "devices",
+    "files",
+    "board",
     "key_management",
     "packet",
     "account",

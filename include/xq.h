@@ -648,6 +648,24 @@ typedef int32_t (*xq_transport_t)(void *XQ_NULLABLE context,
 typedef void (*xq_logger_t)(void *XQ_NULLABLE context, int32_t level, const char *XQ_NONNULL message);
 
 /**
+ * Fills bytes with what is fit for keys: from a hardware generator, or one that is seeded from it. Never a constant.
+ *
+ * @param context  as given to xq_board_set_random().
+ * @param bytes    where to put them.
+ * @param length   how many.
+ * @return 0 where all of them are random; anything else fails the call with XQ_CRYPTO.
+ */
+typedef int32_t (*xq_board_random_t)(void *XQ_NONNULL context, uint8_t *XQ_NONNULL bytes, size_t length);
+
+/**
+ * Tells the time since some moment, such as the start of the board.
+ *
+ * @param context  as given to xq_board_set_clock().
+ * @return milliseconds, never fewer than the last time.
+ */
+typedef uint64_t (*xq_board_clock_t)(void *XQ_NONNULL context);
+
+/**
  * What may be said of packets besides their keys and recipients. To be set with XQ_PACKET_OPTIONS_INIT or
  * xq_packet_options_init() first; fields are then changed as need be. A program keeps working with a newer library,
  * whose struct may have grown: that is what size is for. A size that the library does not know, as that of a newer
@@ -1310,26 +1328,6 @@ struct xq_config_t *XQ_NONNULL xq_config_new(void);
 void xq_config_free(struct xq_config_t *XQ_NULLABLE config);
 
 /**
- * Takes settings over from the environment, as other XQ programs name them. A variable that is unset or empty changes
- * nothing. This is the only function that takes anything from the environment; no other thread may change it meanwhile.
- *
- *   XQ_API_KEY            xq_config_set_api_key
- *   XQ_DASHBOARD_API_KEY  xq_config_set_dashboard_api_key
- *   XQ_LOCATOR_KEY        xq_config_set_locator_key
- *   XQ_BASE_URI           xq_config_set_base_uri
- *   XQ_SUBSCRIPTION_URL, XQ_VALIDATION_URL, XQ_DASHBOARD_URL, XQ_QUANTUM_URL
- *                         xq_config_set_service_url
- *   XQ_CA_FILE            xq_config_set_ca_file
- *
- * @param config  the configuration.
- * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (nothing has
- *         been taken over then); XQ_INVALID_ARGUMENT: config is NULL.
- */
-xq_status_t xq_config_read_environment(struct xq_config_t *XQ_NONNULL config,
-                                       struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
-
-/**
  * Sets the general API key, which goes with every request, but for those to the dashboard where that has a key of its
  * own. There is no default: a handle cannot be made without one.
  *
@@ -1485,22 +1483,6 @@ xq_status_t xq_config_set_max_reply_bytes(struct xq_config_t *XQ_NONNULL config,
 xq_status_t xq_config_set_roots(struct xq_config_t *XQ_NONNULL config,
                                 int32_t roots,
                                 struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
-
-/**
- * Sets root certificates of the program's own, for private deployments and the emulator. They are trusted besides those
- * of xq_config_set_roots() and of xq_config_set_ca_memory(). The file is read now; whether its certificates parse is
- * found by xq_api_new().
- *
- * @param config  the configuration.
- * @param path    a PEM file of one or more certificates, at most 1 MiB, with any bytes between them, such as comments in
- *                Latin-1; NULL for none.
- * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: it cannot be read, is a directory, a pipe or a device, empty or blank, or too large;
- *         XQ_CONFIGURATION: the path is empty; XQ_INVALID_ARGUMENT.
- */
-xq_status_t xq_config_set_ca_file(struct xq_config_t *XQ_NONNULL config,
-                                  const char *XQ_NULLABLE path,
-                                  struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets root certificates of the program's own that it has in memory, compiled in for example. They are trusted besides
@@ -1951,47 +1933,6 @@ xq_status_t xq_authorize_device(struct xq_api_t *XQ_NONNULL api,
                                 struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Signs in as the device that holds a certificate (GET time, POST authorize/certificate/ID), from its three files. The
- * handle then holds the access token. The request and the reply are sealed with the transport key (AES-256-GCM); the
- * token in the reply is encrypted to the private key.
- *
- * @param api               the handle.
- * @param certificate_id    the certificate's id, 1 or more.
- * @param certificate_path  the file client.crt.
- * @param transport_path    the file transport.key.
- * @param private_path      the file client.key: an RSA key of 2048 to 4096 bits in PKCS#1 or PKCS#8, not encrypted: in
- *                          PEM, in base64 of DER, or in DER itself (the bytes). The other two files are text. Each
- *                          has at most 1 MiB; in text, a byte-order mark, Windows line ends and blanks around it do
- *                          no harm.
- * @param device            the device's name, 1 to 48 characters (not bytes); NULL for "Device".
- * @param announce          0 does not announce the device to the dashboard; anything else does (POST
- *                          trusted/announce).
- * @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
- * @param error             where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, a pipe or a device, empty or blank, too large
- *         or, but for the private key, not text (the message names which of the three, its path and the reason);
- *         XQ_CRYPTO: the private key cannot be used (where it is an EC, Ed25519 or DSA key, or encrypted, the message
- *         says so) or is not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED:
- *         the service refused: the id is unknown, the certificate is disabled or not the one of this id, or the
- *         request does not open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
- *         XQ_INVALID_ARGUMENT: any pointer other than device, out and error is NULL, a path is empty, a text is not
- *         UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
- *         as in their definition. Uses the network, two or three times. Before that, the files are read and the
- *         private key is parsed; whether it belongs to the certificate shows only in the end.
- *
- * Where only the announcement failed, it is as for xq_authorize_device(): *out is the token all the same.
- */
-xq_status_t xq_authorize_device_cert(struct xq_api_t *XQ_NONNULL api,
-                                     int64_t certificate_id,
-                                     const char *XQ_NONNULL certificate_path,
-                                     const char *XQ_NONNULL transport_path,
-                                     const char *XQ_NONNULL private_path,
-                                     const char *XQ_NULLABLE device,
-                                     int32_t announce,
-                                     char *XQ_NULLABLE *XQ_NULLABLE out,
-                                     struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
-
-/**
  * As xq_authorize_device_cert(), for a device without files: the three contents come from memory.
  *
  * @param api             the handle.
@@ -2034,6 +1975,96 @@ xq_status_t xq_announce_device(struct xq_api_t *XQ_NONNULL api,
                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
+ * Tells the time by the service's clock (GET time).
+ *
+ * @param api      the handle.
+ * @param seconds  where to put the seconds since 1970; written only on success. May not be NULL.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_PROTOCOL: the reply is no integer; XQ_INVALID_ARGUMENT: api or seconds is NULL; XQ_UNAUTHORIZED,
+ *         XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
+ */
+xq_status_t xq_server_time(struct xq_api_t *XQ_NONNULL api,
+                           int64_t *XQ_NONNULL seconds,
+                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Takes settings over from the environment, as other XQ programs name them. A variable that is unset or empty changes
+ * nothing. This is the only function that takes anything from the environment; no other thread may change it meanwhile.
+ *
+ *   XQ_API_KEY            xq_config_set_api_key
+ *   XQ_DASHBOARD_API_KEY  xq_config_set_dashboard_api_key
+ *   XQ_LOCATOR_KEY        xq_config_set_locator_key
+ *   XQ_BASE_URI           xq_config_set_base_uri
+ *   XQ_SUBSCRIPTION_URL, XQ_VALIDATION_URL, XQ_DASHBOARD_URL, XQ_QUANTUM_URL
+ *                         xq_config_set_service_url
+ *   XQ_CA_FILE            xq_config_set_ca_file
+ *
+ * @param config  the configuration.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (nothing has
+ *         been taken over then); XQ_INVALID_ARGUMENT: config is NULL.
+ */
+xq_status_t xq_config_read_environment(struct xq_config_t *XQ_NONNULL config,
+                                       struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Sets root certificates of the program's own, for private deployments and the emulator. They are trusted besides those
+ * of xq_config_set_roots() and of xq_config_set_ca_memory(). The file is read now; whether its certificates parse is
+ * found by xq_api_new().
+ *
+ * @param config  the configuration.
+ * @param path    a PEM file of one or more certificates, at most 1 MiB, with any bytes between them, such as comments in
+ *                Latin-1; NULL for none.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_FILE: it cannot be read, is a directory, a pipe or a device, empty or blank, or too large;
+ *         XQ_CONFIGURATION: the path is empty; XQ_INVALID_ARGUMENT.
+ */
+xq_status_t xq_config_set_ca_file(struct xq_config_t *XQ_NONNULL config,
+                                  const char *XQ_NULLABLE path,
+                                  struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Signs in as the device that holds a certificate (GET time, POST authorize/certificate/ID), from its three files. The
+ * handle then holds the access token. The request and the reply are sealed with the transport key (AES-256-GCM); the
+ * token in the reply is encrypted to the private key.
+ *
+ * @param api               the handle.
+ * @param certificate_id    the certificate's id, 1 or more.
+ * @param certificate_path  the file client.crt.
+ * @param transport_path    the file transport.key.
+ * @param private_path      the file client.key: an RSA key of 2048 to 4096 bits in PKCS#1 or PKCS#8, not encrypted: in
+ *                          PEM, in base64 of DER, or in DER itself (the bytes). The other two files are text. Each
+ *                          has at most 1 MiB; in text, a byte-order mark, Windows line ends and blanks around it do
+ *                          no harm.
+ * @param device            the device's name, 1 to 48 characters (not bytes); NULL for "Device".
+ * @param announce          0 does not announce the device to the dashboard; anything else does (POST
+ *                          trusted/announce).
+ * @param out               where to put the access token, to be freed with xq_string_free(); or NULL.
+ * @param error             where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_FILE: a file is missing, unreadable, a directory, a pipe or a device, empty or blank, too large
+ *         or, but for the private key, not text (the message names which of the three, its path and the reason);
+ *         XQ_CRYPTO: the private key cannot be used (where it is an EC, Ed25519 or DSA key, or encrypted, the message
+ *         says so) or is not the one of the certificate, or the transport key does not open the reply; XQ_REJECTED:
+ *         the service refused: the id is unknown, the certificate is disabled or not the one of this id, or the
+ *         request does not open with the transport key that belongs to it; XQ_UNAUTHORIZED: the API key is not valid;
+ *         XQ_INVALID_ARGUMENT: any pointer other than device, out and error is NULL, a path is empty, a text is not
+ *         UTF-8, the id is below 1, the name is not as above; XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS, XQ_PROTOCOL
+ *         as in their definition. Uses the network, two or three times. Before that, the files are read and the
+ *         private key is parsed; whether it belongs to the certificate shows only in the end.
+ *
+ * Where only the announcement failed, it is as for xq_authorize_device(): *out is the token all the same.
+ */
+xq_status_t xq_authorize_device_cert(struct xq_api_t *XQ_NONNULL api,
+                                     int64_t certificate_id,
+                                     const char *XQ_NONNULL certificate_path,
+                                     const char *XQ_NONNULL transport_path,
+                                     const char *XQ_NONNULL private_path,
+                                     const char *XQ_NULLABLE device,
+                                     int32_t announce,
+                                     char *XQ_NULLABLE *XQ_NULLABLE out,
+                                     struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
  * Reads a text file, such as a key or a certificate in PEM (not in DER, which is no text).
  *
  * @param path   the file's path.
@@ -2050,17 +2081,32 @@ xq_status_t xq_load_file_content(const char *XQ_NONNULL path,
                                  struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Tells the time by the service's clock (GET time).
+ * Sets where random bytes come from, on a board without an operating system. Until it is called, what needs them (keys,
+ * sealing, envelopes) is XQ_CRYPTO, and nothing stands in for them.
  *
- * @param api      the handle.
- * @param seconds  where to put the seconds since 1970; written only on success. May not be NULL.
+ * @param random   the function; NULL for none.
+ * @param context  handed to every call of the function; the program keeps it alive until another is set. May be NULL.
  * @param error    where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_PROTOCOL: the reply is no integer; XQ_INVALID_ARGUMENT: api or seconds is NULL; XQ_UNAUTHORIZED,
- *         XQ_REJECTED, XQ_SERVER, XQ_TIMEOUT, XQ_NETWORK, XQ_TLS as in their definition. Uses the network.
+ * @return XQ_OK; XQ_CONFIGURATION: the library is built for an operating system, which gives them (xq_features()). No
+ *         network. No call of the library may be under way.
  */
-xq_status_t xq_server_time(struct xq_api_t *XQ_NONNULL api,
-                           int64_t *XQ_NONNULL seconds,
-                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+xq_status_t xq_board_set_random(xq_board_random_t random,
+                                void *XQ_NULLABLE context,
+                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Sets the clock of a board without an operating system: with one, the log tells how long requests took, and the time
+ * limit is that of all requests of a call together. Without one each request has the whole limit.
+ *
+ * @param clock    the function; NULL for none.
+ * @param context  handed to every call of the function; the program keeps it alive until another is set. May be NULL.
+ * @param error    where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: the library is built for an operating system, which has one. No network. No call of
+ *         the library may be under way.
+ */
+xq_status_t xq_board_set_clock(xq_board_clock_t clock,
+                               void *XQ_NULLABLE context,
+                               struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets options to XQ_PACKET_OPTIONS_INIT, for languages that cannot use a macro.

@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 use core::ops::Deref;
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 
 use xq_sealing::envelope::Version;
@@ -27,7 +27,7 @@ pub struct Handle {
     stop: Arc<Stop>,
     logger: Lock<Option<Logger>>,
     /// How many requests there were.
-    requests: AtomicU64,
+    requests: AtomicUsize,
 }
 
 /// What a handle shares with those that were made from it.
@@ -98,7 +98,7 @@ impl Handle {
             timeout,
             stop: Arc::default(),
             logger: Lock::default(),
-            requests: AtomicU64::new(0),
+            requests: AtomicUsize::new(0),
         }
     }
 
@@ -127,7 +127,7 @@ impl Handle {
     }
 
     /// The number of the request that is made now: 1 for the first.
-    pub(crate) fn next_request(&self) -> u64 {
+    pub(crate) fn next_request(&self) -> usize {
         self.requests.fetch_add(1, Ordering::Relaxed) + 1
     }
 

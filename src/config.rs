@@ -6,9 +6,9 @@ use percent_encoding::percent_decode_str;
 use xq_sealing::envelope::Version;
 
 use crate::address::{Address, is_loopback};
+use crate::content::content;
 use crate::error::Error;
 use crate::exchange::{Limits, Performer};
-use crate::file;
 use crate::platform::prelude::*;
 use crate::secret::{Secret, SecretBytes};
 
@@ -206,20 +206,9 @@ impl Config {
         self.roots = roots;
     }
 
-    /// A PEM file of root certificates to trust besides those of [`Config::set_roots`], read now.
-    pub fn set_ca_file(&mut self, path: Option<&str>) -> Result<(), Error> {
-        if path == Some("") {
-            return Err(Error::configuration(
-                "the path of the root certificates is empty; expected the path of a PEM file",
-            ));
-        }
-        self.ca_file = path.map(file::load_bytes).transpose()?;
-        Ok(())
-    }
-
-    /// The same as PEM that is at hand. It counts beside the file.
+    /// PEM of root certificates to trust besides those of [`Config::set_roots`] and of [`Config::set_ca_file`].
     pub fn set_ca_memory(&mut self, pem: Option<&[u8]>) -> Result<(), Error> {
-        let taken = pem.map(file::content).transpose().map_err(|why| {
+        let taken = pem.map(content).transpose().map_err(|why| {
             Error::configuration(format!(
                 "the PEM of root certificates {why}; expected BEGIN CERTIFICATE lines"
             ))
@@ -266,38 +255,6 @@ impl Config {
             text.push_str(suffix);
         }
         text
-    }
-
-    /// Takes over each setting that the environment names; a variable that is unset or empty changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// Those of the setters, naming the variable. Nothing is then taken over: a program that goes on must not find itself
-    /// with the key of one service and the address of another.
-    pub fn read_environment(&mut self) -> Result<(), Error> {
-        type Setter = fn(&mut Config, Option<&str>) -> Result<(), Error>;
-        const SETTERS: [(&str, Setter); 5] = [
-            ("XQ_API_KEY", Config::set_api_key),
-            ("XQ_DASHBOARD_API_KEY", Config::set_dashboard_api_key),
-            ("XQ_LOCATOR_KEY", Config::set_locator_key),
-            ("XQ_BASE_URI", Config::set_base_uri),
-            ("XQ_CA_FILE", Config::set_ca_file),
-        ];
-        let mut read = self.clone();
-        for (name, set) in SETTERS {
-            if let Some(value) = variable(name)? {
-                set(&mut read, Some(value.as_str())).map_err(in_variable(name))?;
-            }
-        }
-        for service in Service::ALL {
-            let name = service.variable();
-            if let Some(value) = variable(name)? {
-                read.set_service_url(service, Some(value.as_str()))
-                    .map_err(in_variable(name))?;
-            }
-        }
-        *self = read;
-        Ok(())
     }
 
     /// The address that the paths of `service` are added to, without a slash at its end.
@@ -426,17 +383,4 @@ fn time_limit(what: &str, milliseconds: u32) -> Result<Duration, Error> {
         return Err(Error::configuration(format!("{what} is 0 ms; expected 1 or more")));
     }
     Ok(Duration::from_millis(milliseconds.into()))
-}
-
-fn variable(name: &str) -> Result<Option<Secret>, Error> {
-    match std::env::var(name) {
-        Ok(value) if value.is_empty() => Ok(None),
-        Ok(value) => Ok(Some(Secret::from(value))),
-        Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Error::configuration(format!("{name}: the value is not UTF-8"))),
-    }
-}
-
-fn in_variable(name: &str) -> impl Fn(Error) -> Error + '_ {
-    move |error| error.in_words(|why| format!("{name}: {why}"))
 }

@@ -55,7 +55,7 @@ pub struct Cause {
     /// The name of the C function that made it.
     pub operation: &'static str,
     /// Its number among those of the handle: 1 for the first.
-    pub request: u64,
+    pub request: usize,
 }
 
 /// A failure: its kind, a sentence for people, and what is known of the HTTP exchange.

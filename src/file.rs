@@ -7,11 +7,9 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use zeroize::Zeroizing;
 
+use crate::content::{MAX_FILE_BYTES, content};
 use crate::error::{Error, Kind, printable};
 use crate::secret::{Secret, SecretBytes};
-
-/// The largest file accepted, in bytes: certificates and keys are a few kilobytes.
-pub const MAX_FILE_BYTES: usize = 1024 * 1024;
 
 /// The text of the file at `path`, without a byte-order mark.
 ///
@@ -36,21 +34,6 @@ pub fn load_bytes(path: &str) -> Result<SecretBytes, Error> {
     }
     let bytes = read(path).map_err(|why| wrong(path, &why))?;
     content(&bytes).map_err(|why| wrong(path, &why))
-}
-
-/// What a file of these bytes holds, without a byte-order mark; or why it cannot be used.
-pub(crate) fn content(bytes: &[u8]) -> Result<SecretBytes, String> {
-    if bytes.len() > MAX_FILE_BYTES {
-        return Err(format!("is too large; at most {MAX_FILE_BYTES} bytes are read"));
-    }
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    if bytes.is_empty() {
-        return Err("is empty".into());
-    }
-    if std::str::from_utf8(bytes).is_ok_and(|text| text.trim().is_empty()) {
-        return Err("is blank".into());
-    }
-    Ok(SecretBytes::from(bytes.to_vec()))
 }
 
 fn wrong(path: &str, why: &str) -> Error {

@@ -38,6 +38,9 @@ mod api;
 mod call;
 mod check;
 mod config;
+#[cfg(feature = "std")]
+mod config_files;
+mod content;
 pub mod dashboard;
 pub mod envelope;
 mod error;

@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 use core::fmt;
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use core::time::Duration;
 
 use crate::error::{Cause, Error, Kind, Outcome};
@@ -20,7 +20,7 @@ pub(crate) trait Interrupt: Send + Sync {
 pub(crate) struct Stop {
     /// How often the handle was stopped or let go on: it is stopped while that is odd. A count, so that an operation that
     /// looks only after both still knows that it was meant.
-    turns: AtomicU64,
+    turns: AtomicUsize,
     waiting: Lock<Vec<Arc<dyn Interrupt>>>,
 }
 
@@ -59,7 +59,7 @@ impl fmt::Debug for Stop {
     }
 }
 
-fn is_stopped(turns: u64) -> bool {
+fn is_stopped(turns: usize) -> bool {
     turns % 2 == 1
 }
 
@@ -70,14 +70,14 @@ pub(crate) struct Operation {
     name: &'static str,
     /// For all requests together.
     limit: Duration,
-    /// What they have taken so far, in nanoseconds. What is done between them, such as sealing a file, does not count.
-    spent: AtomicU64,
+    /// What they have taken so far. What is done between them, such as sealing a file, does not count.
+    spent: Lock<Duration>,
     /// Whoever waits for the operation is known there.
     pub(crate) stop: Arc<Stop>,
     /// How often the handle had been stopped or let go on when it began.
-    turns: u64,
+    turns: usize,
     /// The number of the last request among those of the handle; 0 before the first.
-    number: AtomicU64,
+    number: AtomicUsize,
     /// Whether a byte of the request at hand may have left.
     sent: AtomicBool,
     /// Whether a request was carried out, and whether one that changes something was.
@@ -94,10 +94,10 @@ impl Operation {
         Operation {
             name,
             limit,
-            spent: AtomicU64::new(0),
+            spent: Lock::default(),
             turns: stop.turns.load(Ordering::SeqCst),
             stop: Arc::clone(stop),
-            number: AtomicU64::new(0),
+            number: AtomicUsize::new(0),
             sent: AtomicBool::new(false),
             answered: AtomicBool::new(false),
             changed: AtomicBool::new(false),
@@ -118,8 +118,7 @@ impl Operation {
 
     /// What is left of it.
     pub(crate) fn left(&self) -> Duration {
-        let spent = Duration::from_nanos(self.spent.load(Ordering::Relaxed));
-        self.limit.saturating_sub(spent)
+        self.limit.saturating_sub(*self.spent.lock())
     }
 
     /// Runs one request, whose time counts.
@@ -132,7 +131,7 @@ impl Operation {
     /// `number` is that of the request, `changes` says whether it does more than read.
     pub(crate) fn request<T>(
         &self,
-        number: u64,
+        number: usize,
         changes: bool,
         request: impl FnOnce() -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -144,8 +143,7 @@ impl Operation {
             Duration::ZERO => Err(self.out_of_time()),
             _ => request(),
         });
-        let took = u64::try_from(platform::now().saturating_sub(started).as_nanos()).unwrap_or(u64::MAX);
-        self.spent.fetch_add(took, Ordering::Relaxed);
+        *self.spent.lock() += platform::now().saturating_sub(started);
         match result {
             Ok(reply) => {
                 self.answered.store(true, Ordering::Relaxed);
@@ -187,7 +185,7 @@ impl Operation {
     }
 
     /// What a line of the log begins with.
-    pub(crate) fn cause(&self, request: u64) -> Cause {
+    pub(crate) fn cause(&self, request: usize) -> Cause {
         Cause {
             operation: self.name,
             request,

@@ -4,6 +4,11 @@ pub mod authentication;
 pub mod businesses;
 pub mod communications;
 pub mod contact_management;
+#[cfg(feature = "std")]
+mod device_files;
+#[cfg(not(feature = "std"))]
+#[path = "no_files.rs"]
+mod device_files;
 pub mod devices;
 pub mod usergroup;
 

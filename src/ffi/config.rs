@@ -134,7 +134,7 @@ pub(super) unsafe fn change(
 /// # Safety
 ///
 /// As for [`change`]; `value` is NULL or a NUL-terminated string.
-unsafe fn set_text(
+pub(super) unsafe fn set_text(
     config: *mut XqConfig,
     (name, value): (&str, *const c_char),
     error: *mut *mut XqError,
@@ -163,27 +163,6 @@ pub unsafe extern "C" fn xq_config_free(config: *mut XqConfig) {
         // SAFETY: made by `xq_config_new` and freed once, as the header asks.
         drop(unsafe { Box::from_raw(config) });
     }
-}
-
-/// Takes settings over from the environment, as other XQ programs name them. A variable that is unset or empty changes
-/// nothing. This is the only function that takes anything from the environment; no other thread may change it meanwhile.
-///
-///   XQ_API_KEY            xq_config_set_api_key
-///   XQ_DASHBOARD_API_KEY  xq_config_set_dashboard_api_key
-///   XQ_LOCATOR_KEY        xq_config_set_locator_key
-///   XQ_BASE_URI           xq_config_set_base_uri
-///   XQ_SUBSCRIPTION_URL, XQ_VALIDATION_URL, XQ_DASHBOARD_URL, XQ_QUANTUM_URL
-///                         xq_config_set_service_url
-///   XQ_CA_FILE            xq_config_set_ca_file
-///
-/// @param config  the configuration.
-/// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_CONFIGURATION or XQ_FILE: a value cannot be right, and the message names the variable (nothing has
-///         been taken over then); XQ_INVALID_ARGUMENT: config is NULL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn xq_config_read_environment(config: *mut XqConfig, error: *mut *mut XqError) -> XqStatus {
-    // SAFETY: the caller keeps to the header.
-    unsafe { change(config, error, Config::read_environment) }
 }
 
 /// Sets the general API key, which goes with every request, but for those to the dashboard where that has a key of its
@@ -400,26 +379,6 @@ pub unsafe extern "C" fn xq_config_set_roots(config: *mut XqConfig, roots: i32, 
             Ok(())
         })
     }
-}
-
-/// Sets root certificates of the program's own, for private deployments and the emulator. They are trusted besides those
-/// of xq_config_set_roots() and of xq_config_set_ca_memory(). The file is read now; whether its certificates parse is
-/// found by xq_api_new().
-///
-/// @param config  the configuration.
-/// @param path    a PEM file of one or more certificates, at most 1 MiB, with any bytes between them, such as comments in
-///                Latin-1; NULL for none.
-/// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_FILE: it cannot be read, is a directory, a pipe or a device, empty or blank, or too large;
-///         XQ_CONFIGURATION: the path is empty; XQ_INVALID_ARGUMENT.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn xq_config_set_ca_file(
-    config: *mut XqConfig,
-    path: *const c_char,
-    error: *mut *mut XqError,
-) -> XqStatus {
-    // SAFETY: the caller keeps to the header.
-    unsafe { set_text(config, ("path", path), error, Config::set_ca_file) }
 }
 
 /// Sets root certificates of the program's own that it has in memory, compiled in for example. They are trusted besides

@@ -68,7 +68,7 @@ impl From<Error> for XqError {
             retry_after: error.retry_after(),
             outcome: error.outcome().into(),
             operation: CString::new(cause.operation).unwrap_or_default(),
-            request: cause.request,
+            request: cause.request as u64,
             reply: error.reply().map(|text| Secret::from(format!("{}\0", text.as_str()))),
         }
     }

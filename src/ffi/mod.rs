@@ -15,6 +15,8 @@ mod config;
 mod dashboard;
 mod devices;
 mod error;
+#[cfg(feature = "std")]
+mod files;
 mod guard;
 mod key_management;
 mod list;

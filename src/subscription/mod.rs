@@ -3,6 +3,8 @@
 
 pub mod account;
 mod authentication;
+#[cfg(feature = "std")]
+mod certificate_files;
 pub mod devices;
 pub mod key_management;
 mod user_management;

@@ -9,9 +9,9 @@ mod process;
 mod system;
 
 #[cfg(not(feature = "std"))]
-pub(crate) use self::board::{
-    Heap, Uncancelable, caught, forks, now, random, replace_begun, set_clock, set_random,
-};
+pub(super) use self::board::{Heap, Uncancelable, caught, forks, replace_begun, set_clock, set_random};
+#[cfg(not(feature = "std"))]
+pub(crate) use self::board::{now, random};
 #[cfg(feature = "std")]
 pub(super) use self::process::{Uncancelable, forks};
 #[cfg(feature = "std")]
