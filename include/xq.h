@@ -1176,7 +1176,8 @@ int32_t xq_error_can_retry(const struct xq_error_t *XQ_NULLABLE error);
 xq_outcome_t xq_error_outcome(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
- * The number of the request that failed, among those of its handle: 1 for the first. Lines of the log begin with it.
+ * The number of the call's last request, among those of its handle: 1 for the first. That is the one that failed, unless
+ * what failed was to use what it gave. Lines of the log begin with it.
  *
  * @param error  the error, or NULL.
  * @return the number; 0 where there was no request, and for NULL. Never fails. No network.

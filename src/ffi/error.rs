@@ -138,7 +138,8 @@ pub unsafe extern "C" fn xq_error_outcome(error: *const XqError) -> XqOutcome {
     unsafe { error.as_ref() }.map_or(XqOutcome::XqOutcomeNotSent, |error| error.outcome)
 }
 
-/// The number of the request that failed, among those of its handle: 1 for the first. Lines of the log begin with it.
+/// The number of the call's last request, among those of its handle: 1 for the first. That is the one that failed, unless
+/// what failed was to use what it gave. Lines of the log begin with it.
 ///
 /// @param error  the error, or NULL.
 /// @return the number; 0 where there was no request, and for NULL. Never fails. No network.
