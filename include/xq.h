@@ -228,7 +228,8 @@ enum xq_outcome_t
  {
   /**
    * No: nothing was sent that could have been. Also where a call first gets what its change needs, such as entropy for a
-   * key or the members of a group, and came no further, unless that was refused.
+   * key or the members of a group, and came no further, unless that was refused; and where a key was stored for a file
+   * that could not be finished, and taken back.
    */
   XQ_OUTCOME_NOT_SENT = 0,
   /**

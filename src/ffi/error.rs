@@ -31,7 +31,8 @@ pub struct XqError {
 #[derive(Clone, Copy, Debug)]
 pub enum XqOutcome {
     /// No: nothing was sent that could have been. Also where a call first gets what its change needs, such as entropy for a
-    /// key or the members of a group, and came no further, unless that was refused.
+    /// key or the members of a group, and came no further, unless that was refused; and where a key was stored for a file
+    /// that could not be finished, and taken back.
     XqOutcomeNotSent = 0,
     /// No: the service says so (HTTP 3xx and 4xx).
     XqOutcomeRefused = 1,

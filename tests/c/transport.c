@@ -154,6 +154,61 @@ static void both_have_one_limit(void) {
     xq_api_free(api);
 }
 
+/* Where a sealed file is to be, and what taking its key back is answered with. */
+typedef struct {
+    char output[512];
+    int http_status;
+} intruder_t;
+
+/* Puts another file there while the key is stored. */
+static int32_t intrudes(void *context, const xq_http_request_t *request, xq_http_reply_t *reply) {
+    static const char locator[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+    intruder_t *script = (intruder_t *)context;
+    if (strcmp(request->method, "DELETE") == 0) {
+        CHECK(strstr(request->url, locator));
+        xq_http_reply_set_status(reply, script->http_status);
+    } else {
+        FILE *file = fopen(script->output, "wb");
+        CHECK(file && fclose(file) == 0);
+        xq_http_reply_set_status(reply, 200);
+        CHECK(xq_http_reply_add_body(reply, locator, sizeof locator - 1) == XQ_OK);
+    }
+    return XQ_OK;
+}
+
+/* A key whose file could not be finished is taken back, and then nothing was done. */
+static void is_taken_back(int http_status, xq_outcome_t outcome) {
+    static const char *const people[] = {"a@b.c"};
+    char folder[] = "/tmp/xq-transport-XXXXXX", input[64];
+    intruder_t script;
+    xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;
+    xq_config_t *config = xq_config_new();
+    xq_api_t *api = NULL;
+    xq_error_t *error = NULL;
+    FILE *file;
+    CHECK(mkdtemp(folder));
+    script.http_status = http_status;
+    sprintf(script.output, "%s/output", folder);
+    sprintf(input, "%s/input", folder);
+    file = fopen(input, "wb");
+    CHECK(file && fputs("text", file) >= 0 && fclose(file) == 0);
+    CHECK(xq_config_set_api_key(config, "general-key", NULL) == XQ_OK);
+    CHECK(xq_config_set_transport(config, intrudes, &script, NULL) == XQ_OK);
+    CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
+    xq_config_free(config);
+    CHECK(xq_set_access_token(api, "access", NULL) == XQ_OK);
+    options.key = ".20123456789012345678901234567890123456789012345678901234567890123";
+    CHECK(xq_encrypt_file(api, input, script.output, people, 1, &options, &error) == XQ_FILE);
+    if (xq_error_outcome(error) != outcome) {
+        fprintf(stderr, "got %d, expected %d: %s\n", (int)xq_error_outcome(error), (int)outcome,
+                xq_error_message(error));
+        exit(1);
+    }
+    xq_error_free(error);
+    xq_api_free(api);
+    CHECK(remove(input) == 0 && remove(script.output) == 0 && remove(folder) == 0);
+}
+
 int main(void) {
     static script_t script;
     xq_config_t *config = xq_config_new();
@@ -208,6 +263,8 @@ int main(void) {
     tells(api, &script, (script_t){XQ_OK, 199, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_UNKNOWN);
     xq_api_free(api);
     both_have_one_limit();
+    is_taken_back(204, XQ_OUTCOME_NOT_SENT);
+    is_taken_back(500, XQ_OUTCOME_DONE);
     puts("ok");
     return 0;
 }
