@@ -1,21 +1,28 @@
 # Installs libxq without cargo-c: make install [PREFIX=/usr/local] [DESTDIR=] [LIBDIR=...] [INCLUDEDIR=...]
+#
+# PROFILE=board builds for size, SOCKETS=0 without sockets and TLS, TARGET=aarch64-unknown-linux-gnu for another system, with
+# CROSS_COMPILE=aarch64-linux-gnu- in front of its tools' names.
 
 PREFIX     ?= /usr/local
 LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 DESTDIR    ?=
 CARGO      ?= cargo
-# In the shell's words, so that a path with a blank in it works.
-TARGET      = $${CARGO_TARGET_DIR:-target}/release
+PROFILE    ?= release
+SOCKETS    ?= 1
+TARGET     ?=
+
+export CARGO PROFILE SOCKETS TARGET CROSS_COMPILE
 
 .PHONY: build install uninstall
 
 # Without the Rust library that a plain build makes too, the whole is optimized at once, and smaller.
 build:
-	$(CARGO) rustc --release --locked --package libxq --lib --crate-type cdylib,staticlib
+	packaging/build.sh
 
 install: build
-	PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' DESTDIR='$(DESTDIR)' TARGET="$(TARGET)" packaging/install.sh
+	PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' DESTDIR='$(DESTDIR)' \
+	BUILT="$$(packaging/build.sh --where)" packaging/install.sh
 
 uninstall:
 	rm -rf '$(DESTDIR)$(LIBDIR)/cmake/xq' '$(DESTDIR)$(INCLUDEDIR)/CXQ'

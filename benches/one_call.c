@@ -2,6 +2,7 @@
  *
  *     one_call ORIGIN CA_FILE all ROUNDS CALLS           microseconds a call, by the clock and of the processor: medians
  *     one_call ORIGIN CA_FILE xq|curl|floor CALLS        so many calls and no more: for strace and callgrind
+ *     one_call ORIGIN CA_FILE derive COUNT               microseconds for a handle from a handle, made and freed
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,12 +61,28 @@ static void all(size_t rounds, long calls) {
     }
 }
 
+/* xq_api_derive(), and curl_easy_duphandle(), which is the nearest to it. */
+static void derive(long count) {
+    double started = by_the_clock();
+    xq_error_t *error = NULL;
+    for (long n = 0; n < count; n++) {
+        xq_api_t *own = NULL;
+        must(xq_api_derive(api, 1000, &own, &error), &error, "xq_api_derive");
+        xq_api_free(own);
+    }
+    printf("xq %.3f\n", (by_the_clock() - started) / (double)count * 1e6);
+    started = by_the_clock();
+    for (long n = 0; n < count; n++) curl_easy_cleanup(curl_easy_duphandle(client.curl));
+    printf("curl %.3f\n", (by_the_clock() - started) / (double)count * 1e6);
+}
+
 int main(int argc, char **argv) {
     if (argc < 5) give_up("one_call", "expected ORIGIN CA_FILE all ROUNDS CALLS, or ORIGIN CA_FILE xq|curl|floor CALLS");
-    int is_all = strcmp(argv[3], "all") == 0;
+    int derives = strcmp(argv[3], "derive") == 0, is_all = derives || strcmp(argv[3], "all") == 0;
     for (int by = 0; by < CLIENTS; by++)
         if (is_all || strcmp(argv[3], names[by]) == 0) begin(by, argv[1], argv[2]);
-    if (is_all) all((size_t)atol(argv[4]), atol(argv[5]));
+    if (derives) derive(atol(argv[4]));
+    else if (is_all) all((size_t)atol(argv[4]), atol(argv[5]));
     for (int by = 0; by < CLIENTS; by++) {
         if (!is_all && strcmp(argv[3], names[by]) != 0) continue;
         if (!is_all) make_calls(by, atol(argv[4]));

@@ -198,6 +198,8 @@ one_call() {
   xq=$(for_one_call count_system_calls xq)
   curl=$(for_one_call count_system_calls curl)
   row "system calls (strace)" "$xq" "$curl" "3 calls"
+  "$programs/one_call" "$origin" "$work/ca.pem" derive "$(few 100000 1000)" >"$work/derive"
+  row "a handle from a handle, microseconds" "$(column 2 xq <"$work/derive")" "$(column 2 curl <"$work/derive")"
   # Rounded: a time limit that a slow machine has eaten into is set anew, now and then.
   promise "system calls for one call" "$(printf %.0f "$xq")" 3
 }

@@ -9,6 +9,8 @@ import "unsafe"
 type Business struct {
 	ID   int64
 	Name string
+	// Reply is that to a call for this one alone, JSON; "" in a list, which has it itself.
+	Reply string
 }
 
 func (api *API) takenBusinesses(
@@ -42,6 +44,7 @@ func (api *API) GetBusinessInfo() (Business, error) {
 	if err != nil {
 		return Business{}, err
 	}
+	one.Rows[0].Reply = one.Reply
 	return one.Rows[0], nil
 }
 

@@ -22,6 +22,18 @@ const (
 	EnvelopeGCM Envelope = C.XQ_ENVELOPE_GCM
 )
 
+// Roots is who is trusted besides the program's own root certificates.
+type Roots int32
+
+const (
+	// RootsBuiltIn is Mozilla's, as they were when libxq was built.
+	RootsBuiltIn Roots = C.XQ_ROOTS_BUILT_IN
+	// RootsSystem is the operating system's, as they are when an API is made.
+	RootsSystem Roots = C.XQ_ROOTS_SYSTEM
+	// RootsNone is nobody.
+	RootsNone Roots = C.XQ_ROOTS_NONE
+)
+
 // Config is the settings that an API is made with. What is zero has its default.
 type Config struct {
 	// ReadEnvironment takes settings from XQ_API_KEY, XQ_DASHBOARD_API_KEY, XQ_LOCATOR_KEY, XQ_BASE_URI,
@@ -53,8 +65,12 @@ type Config struct {
 	// MaxReplyBytes is the largest reply that is accepted; by default 16 MiB.
 	MaxReplyBytes int
 
-	// CAFile is a PEM file of root certificates to trust beside the built-in ones.
+	// Roots is whose root certificates are trusted besides the program's own; by default RootsBuiltIn.
+	Roots Roots
+	// CAFile is a PEM file of root certificates to trust besides.
 	CAFile string
+	// CAPEM is PEM of root certificates to trust besides. It counts beside CAFile.
+	CAPEM []byte
 	// Proxy is an HTTP proxy, such as "http://name:password@proxy.example.com:3128"; by default there is none, whatever
 	// the environment says.
 	Proxy string
@@ -123,6 +139,9 @@ func (c Config) setAddresses(s *settings) {
 	if c.AllowPlainHTTP {
 		s.check(C.xq_config_set_allow_plain_http(s.config, 1, &s.e))
 	}
+	s.check(C.xq_config_set_roots(s.config, C.int32_t(c.Roots), &s.e))
+	pem, length := data(c.CAPEM)
+	s.check(C.xq_config_set_ca_memory(s.config, pem, length, &s.e))
 	s.set("CAFile", c.CAFile, func(path *C.char) C.xq_status_t { return C.xq_config_set_ca_file(s.config, path, &s.e) })
 	s.set("Proxy", c.Proxy, func(url *C.char) C.xq_status_t { return C.xq_config_set_proxy(s.config, url, &s.e) })
 	s.set("UserAgentSuffix", c.UserAgentSuffix, func(suffix *C.char) C.xq_status_t {

@@ -24,6 +24,12 @@ func TestEverySettingIsTaken(t *testing.T) {
 	check(t, os.WriteFile(settings.CAFile, []byte("no certificate"), 0o600))
 	_, err := xq.New(settings)
 	fails(t, err, xq.ErrConfiguration, "certificate")
+	settings.CAFile, settings.CAPEM = "", []byte("no certificate")
+	_, err = xq.New(settings)
+	fails(t, err, xq.ErrConfiguration, "certificate")
+	settings.CAPEM, settings.Roots = nil, xq.RootsNone
+	_, err = xq.New(settings)
+	fails(t, err, xq.ErrConfiguration, "XQ_ROOTS_NONE")
 }
 
 func TestWhatCannotBeRightIsRefused(t *testing.T) {
@@ -48,6 +54,7 @@ func TestWhatCannotBeRightIsRefused(t *testing.T) {
 		{xq.Config{APIKey: "key", ConnectTimeout: 50 * 24 * time.Hour}, xq.ErrConfiguration, "ConnectTimeout is 1200h"},
 		{xq.Config{APIKey: "key", MaxReplyBytes: -1}, xq.ErrConfiguration, "MaxReplyBytes is -1"},
 		{xq.Config{APIKey: "key", CAFile: "/nowhere/root.pem"}, xq.ErrFile, "/nowhere/root.pem"},
+		{xq.Config{APIKey: "key", Roots: 3}, xq.ErrInvalidArgument, "roots is 3"},
 		{xq.Config{APIKey: "key", Proxy: "socks5://a"}, xq.ErrConfiguration, "proxy"},
 		{xq.Config{APIKey: "key", UserAgentSuffix: "a\nb"}, xq.ErrConfiguration, "user.agent"},
 	} {
@@ -136,5 +143,15 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 func TestVersion(t *testing.T) {
 	if len(strings.Split(xq.Version(), ".")) != 3 {
 		t.Fatal(xq.Version())
+	}
+	var major, minor, patch uint32
+	if _, err := fmt.Sscanf(xq.Version(), "%d.%d.%d", &major, &minor, &patch); err != nil {
+		t.Fatal(err)
+	}
+	if number := (major*1000+minor)*1000 + patch; xq.VersionNumber() != number {
+		t.Fatal(xq.VersionNumber(), number)
+	}
+	if all := xq.FeatureSockets | xq.FeatureTLS | xq.FeatureFiles; xq.Features() != all {
+		t.Fatal(xq.Features(), all)
 	}
 }

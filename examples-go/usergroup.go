@@ -13,6 +13,8 @@ type Usergroup struct {
 	// Members are addresses, and the JSON of a member that the service describes in another way; nil in a list of all
 	// groups.
 	Members []string
+	// Reply is that to a call for this one alone, JSON; "" in a list, which has it itself.
+	Reply string
 }
 
 // takenGroups are the groups that a call gave out, for Go.
@@ -59,6 +61,7 @@ func (api *API) CreateUsergroup(name string, members []string) (Usergroup, error
 	if err != nil {
 		return Usergroup{}, err
 	}
+	groups.Rows[0].Reply = groups.Reply
 	return groups.Rows[0], nil
 }
 
@@ -93,6 +96,7 @@ func (api *API) oneGroup(in *inputs, id int64, name *C.char) (Usergroup, error) 
 	if err != nil {
 		return Usergroup{}, err
 	}
+	groups.Rows[0].Reply = groups.Reply
 	return groups.Rows[0], nil
 }
 

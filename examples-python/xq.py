@@ -108,6 +108,17 @@ class Service(enum.IntEnum):
     QUANTUM = 3
 
 
+class Roots(enum.IntEnum):
+    """Who is trusted besides the program's own root certificates, for Config.set_roots()."""
+
+    #: Mozilla's, as they were when libxq was built.
+    BUILT_IN = 0
+    #: The operating system's, as they are when an API is made.
+    SYSTEM = 1
+    #: Nobody.
+    NONE = 2
+
+
 class Token(enum.IntEnum):
     """The tokens that an API may hold, for API.token_expiration() and API.request()."""
 
@@ -116,6 +127,14 @@ class Token(enum.IntEnum):
     ACCESS = 1
     DASHBOARD = 2
     NONE = 3
+
+
+class Feature(enum.IntFlag):
+    """What may be built into the library, for features(); bits of a later library are kept."""
+
+    SOCKETS = 1
+    TLS = 2
+    FILES = 4
 
 
 class Role(enum.IntEnum):
@@ -471,6 +490,8 @@ def _operation(*inputs: Any) -> tuple[Any, ...]:
 # What each function gives, then what it takes, in the order of include/xq.h.
 _PROTOTYPES: dict[str, tuple[Any, ...]] = {
     "xq_version": (_TEXT,),
+    "xq_version_number": (ctypes.c_uint32,),
+    "xq_features": (ctypes.c_uint32,),
     "xq_status_name": (_TEXT, c_int32),
     "xq_status_meaning": (_TEXT, c_int32),
     "xq_string_free": (None, _TEXT),
@@ -498,7 +519,9 @@ _PROTOTYPES: dict[str, tuple[Any, ...]] = {
     "xq_config_set_connect_timeout_ms": _setting(c_uint32),
     "xq_config_set_timeout_ms": _setting(c_uint32),
     "xq_config_set_max_reply_bytes": _setting(c_size_t),
+    "xq_config_set_roots": _setting(c_int32),
     "xq_config_set_ca_file": _setting(_TEXT),
+    "xq_config_set_ca_memory": _setting(ctypes.c_void_p, c_size_t),
     "xq_config_set_proxy": _setting(_TEXT),
     "xq_config_set_user_agent_suffix": _setting(_TEXT),
     "xq_api_new": (c_int32, _CONFIG, POINTER(_API), POINTER(_ERROR)),
@@ -906,13 +929,15 @@ class _Job:
     def __init__(self, work: Callable[[], Any]) -> None:
         self._work = work
         self._begun = self.done = False
+        #: Nobody waits any more: one signal came while another was seen to.
+        self.left = False
         self.result: Any = None
         self.error: Optional[BaseException] = None
         # What C has called back with, for the waiting thread: a function, its arguments, and where the answer goes.
         self._asked: Optional[tuple[Any, Any, Any]] = None
         self._changes: Any = queue.SimpleQueue()
 
-    def do(self) -> None:
+    def do(self, worker: "_Worker") -> None:
         if self._begun:
             return
         self._begun = True
@@ -922,6 +947,7 @@ class _Job:
         except BaseException as error:  # It is raised in the thread that waits.
             self.error = error
         _here.job = None
+        _idle.append(worker)
         self.done = True
         self._changes.put(None)
 
@@ -930,7 +956,13 @@ class _Job:
         answers: Any = queue.SimpleQueue()
         self._asked = (function, arguments, answers)
         self._changes.put(None)
-        answer, error = answers.get()
+        answer, error = 1, None  # Which stops a file.
+        while not self.left:
+            try:
+                answer, error = answers.get(timeout=0.1)
+                break
+            except queue.Empty:
+                pass
         self._asked = None
         if error is not None:
             raise error
@@ -968,7 +1000,7 @@ class _Worker:
 
     def _work(self) -> None:
         while True:
-            self._jobs.get().do()
+            self._jobs.get().do(self)
 
     def finish(self, job: _Job, stop: Callable[[], None]) -> Optional[BaseException]:
         """Returns once the job is done, whatever signals' handlers raise: with the first of that, which has stopped it."""
@@ -1081,9 +1113,21 @@ class Config(_Closing):
         """The largest reply that is accepted; by default 16,777,216 bytes."""
         self._set(_lib.xq_config_set_max_reply_bytes, _number("size", size, c_size_t))
 
+    def set_roots(self, roots: Roots) -> None:
+        """Whose root certificates are trusted besides the program's own; by default Roots.BUILT_IN."""
+        self._set(_lib.xq_config_set_roots, _number("roots", roots, c_int32))
+
     def set_ca_file(self, path: "Optional[Union[str, os.PathLike[str]]]") -> None:
-        """A PEM file of root certificates to trust beside the built-in ones."""
+        """A PEM file of root certificates to trust besides."""
         self._set(_lib.xq_config_set_ca_file, _path("path", path))
+
+    def set_ca_memory(self, pem: Any) -> None:
+        """PEM of root certificates to trust besides, as bytes; None for none. It counts beside the file."""
+        if pem is None:
+            self._set(_lib.xq_config_set_ca_memory, None, 0)
+            return
+        text = _Data("pem", pem)
+        self._set(_lib.xq_config_set_ca_memory, text.pointer, text.length)
 
     def set_proxy(self, url: Optional[str]) -> None:
         """An HTTP proxy, such as "http://name:password@proxy.example.com:3128"; by default there is none, whatever the
@@ -1206,6 +1250,8 @@ class Usergroup:
     business_id: Optional[int]
     #: Addresses, and the JSON of a member that the service describes in another way; None in a list of all groups.
     members: Optional[list[str]]
+    #: The reply to a call for this one alone, JSON, with whatever else the service told; in a list it is the list's.
+    reply: str = field(default="", repr=False, compare=False)
 
 
 @dataclass
@@ -1241,6 +1287,8 @@ class Business:
 
     id: Optional[int]
     name: Optional[str]
+    #: The reply to a call for this one alone, JSON, with whatever else the service told; in a list it is the list's.
+    reply: str = field(default="", repr=False, compare=False)
 
 
 @dataclass
@@ -1251,6 +1299,12 @@ class DeviceCertificate:
     certificate: str = field(repr=False)
     transport_key: str = field(repr=False)
     private_key: str = field(repr=False)
+
+
+def _only(rows: Rows) -> Any:
+    """The one row that came out, with the reply that it came in."""
+    rows[0].reply = rows.reply
+    return rows[0]
 
 
 def _known(value: int) -> Optional[int]:
@@ -1349,6 +1403,8 @@ class API(_Closing):
         #: Those of calls with a timeout.
         self._under_way: set[API] = set()
         self._stopped = False
+        #: Whether a signal has stopped a call of the main thread, whose next call lets the handle go on.
+        self._interrupted = False
         # Held again by a signal's handler that uses the API.
         self._turn = threading.RLock()
         self._handle = _Handle("API", pointer, free)
@@ -1375,12 +1431,12 @@ class API(_Closing):
                 return call(self._main)
 
         job = _Job(work)
-        error = worker.finish(job, self._interrupt)
-        _idle.append(worker)
-        if error is None:
-            error = job.error
-        else:
+        if self._interrupted:
             self._go_on()
+        try:
+            error = worker.finish(job, self._interrupt) or job.error
+        finally:
+            job.left = True
         if error is None:
             return job.result
         try:
@@ -1389,6 +1445,7 @@ class API(_Closing):
             del job, error  # They and this frame would keep each other.
 
     def _interrupt(self) -> None:
+        self._interrupted = True
         with contextlib.suppress(InvalidArgumentError), self._handle.in_use(closing=True):
             _call(_lib.xq_api_cancel, self._main)
 
@@ -1396,6 +1453,7 @@ class API(_Closing):
         with contextlib.suppress(InvalidArgumentError), self._handle.in_use(closing=True), self._turn:
             if not self._stopped:
                 _call(_lib.xq_api_resume, self._main)
+            self._interrupted = False
 
     def _call(self, function: Any, *arguments: Any) -> None:
         self._run(lambda api: _call(function, api, *arguments))
@@ -1987,7 +2045,7 @@ class API(_Closing):
     def create_usergroup(self, name: str, members: Iterable[str]) -> Usergroup:
         """Makes a group: "ID@group.local" is a recipient from then on. Uses the network."""
         texts = _texts("members", members)
-        return self._groups(_lib.xq_create_usergroup, _text("name", name), texts, len(texts))[0]
+        return _only(self._groups(_lib.xq_create_usergroup, _text("name", name), texts, len(texts)))
 
     def get_usergroups(self) -> Rows:
         """All groups, each a Usergroup, without their members. Uses the network."""
@@ -1999,7 +2057,7 @@ class API(_Closing):
         if id is None and name is None or id == 0:
             raise InvalidArgumentError("expected the id of a group, 1 or more, or its name")
         number = _number("id", 0 if id is None else id, c_int64)
-        return self._groups(_lib.xq_get_usergroup, number, _text("name", name))[0]
+        return _only(self._groups(_lib.xq_get_usergroup, number, _text("name", name)))
 
     def update_usergroup(
         self, id: int, *, name: Optional[str] = None, members: Optional[Iterable[str]] = None
@@ -2089,7 +2147,7 @@ class API(_Closing):
 
     def get_business_info(self) -> Business:
         """The business that the dashboard token is for. Uses the network."""
-        return self._businesses(_lib.xq_get_business_info)[0]
+        return _only(self._businesses(_lib.xq_get_business_info))
 
     def switch_business(self, id: int) -> str:
         """Gets a dashboard token for another business, which the API then holds. Uses the network."""
@@ -2152,6 +2210,16 @@ class API(_Closing):
 def version() -> str:
     """The version of the library that is loaded, such as "0.1.0"."""
     return str(_lib.xq_version(), "utf-8")
+
+
+def version_number() -> int:
+    """The same as a number: 1002003 is version 1.2.3."""
+    return int(_lib.xq_version_number())
+
+
+def features() -> Feature:
+    """What is built into the library that is loaded, such as Feature.TLS | Feature.FILES."""
+    return Feature(_lib.xq_features())
 
 
 def status_name(status: int) -> str:

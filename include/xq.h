@@ -63,22 +63,32 @@
  *   calls still act for the one who was signed in before. Use a handle for each person and device, or call
  *   xq_forget_tokens() first.
  * - Files. The library writes only what xq_encrypt_file(), xq_decrypt_file() and xq_generate_device_certificate() are
- *   told to write, and reads only what it is given the path of. Where progress or xq_api_cancel() stops one of the first
- *   two, it is XQ_CANCELED, and leaves no file behind.
+ *   told to write, and reads only what it is given the path of, and the system's root certificates under
+ *   XQ_ROOTS_SYSTEM. Where progress or xq_api_cancel() stops one of the first two, it is XQ_CANCELED, and leaves no
+ *   file behind.
  * - Connections are kept for the next call, up to 64 of them, for 45 seconds each; time that the machine slept counts.
  * - Canceled threads. A thread cannot be canceled (pthread_cancel) inside a function, nor in a callback that it calls: the
  *   cancellation waits until the function has returned. To end a call early there is xq_api_cancel().
- * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not cut
- *   a wait short. It takes settings from the environment in xq_config_read_environment() alone. It starts no thread but
- *   one for the look-up of a host name, which ends with it. A host name's addresses are remembered for 30 seconds.
+ * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not
+ *   cut a wait short. It takes settings from the environment in xq_config_read_environment() alone, but for where
+ *   the system's root certificates are (XQ_ROOTS_SYSTEM). It starts no thread but one for the look-up of a host
+ *   name, which ends with it. A host name's addresses are remembered for 30 seconds.
+ * - Stack. A call takes at most 52 KB of the stack of its thread, TLS, certificates, RSA keys and sealing included, as
+ *   measured on x86-64 with glibc: a thread with 64 KB will do for every function. The program's own functions that a
+ *   call tells something (a logger, progress, a transport) run on the same stack, and so do its signal handlers: what
+ *   they need comes on top. A build of the library that is not optimized takes 140 KB. The thread that looks a host's
+ *   name up has a stack of its own, of which little is used.
+ * - Defects. A defect in libxq, should there be one, is XQ_INTERNAL, and the handle works on. Built for boards (make
+ *   install PROFILE=board), libxq cannot give up a call halfway: a defect ends the process, by SIGABRT or SIGILL on Unix.
  * - Memory. A process that runs out of memory is ended, as by abort().
  * - Secrets. Every block of memory that the library gives back is wiped first. Keys and tokens never stand in an
  *   error's message or in the log, also where the service repeats them in its own words: these are then left out, or
  *   have [redacted] in them. (What is shorter than four characters is not looked for: it is a part of any words.) The
  *   buffers of a kept connection hold what was last sent and received until they are used again, or until
  *   xq_api_free(). After that, and once what came out is freed, a key or token that the library used remains only where
- *   it cannot wipe: in the program's own copies, in the environment if it came from there, and in what the system has
- *   of it, such as the buffers of a socket or a page that was swapped out.
+ *   it cannot wipe: in the program's own copies, in the environment if it came from there, in the processor's registers
+ *   until they are used again (which the loader puts on the stack where it binds a function at its first call), and in
+ *   what the system has of it, such as the buffers of a socket or a page that was swapped out.
  * - fork(). A handle works in the process that made it. In a child of that process every function on it but
  *   xq_api_free() is XQ_INVALID_ARGUMENT, and sends nothing; the child makes its own. A child must not be made while a
  *   call is under way on another thread, unless it does no more than exec().
@@ -141,6 +151,21 @@
 #endif
 
 /**
+ * HTTP over sockets of the library's own; where it is not built in, xq_api_new() wants xq_config_set_transport().
+ */
+#define XQ_FEATURE_SOCKETS 1
+
+/**
+ * TLS of the library's own.
+ */
+#define XQ_FEATURE_TLS 2
+
+/**
+ * Files: what reads and writes them, such as xq_encrypt_file().
+ */
+#define XQ_FEATURE_FILES 4
+
+/**
  * How a call went. Every function that can fail returns one; the values never change.
  */
 enum xq_status_t
@@ -201,7 +226,7 @@ enum xq_status_t
    */
   XQ_FILE = 11,
   /**
-   * A defect in libxq. The handle remains usable.
+   * A defect in libxq. The handle remains usable. (Where libxq is built for boards, a defect ends the process instead.)
    */
   XQ_INTERNAL = 12,
   /**
@@ -376,6 +401,35 @@ enum xq_log_level_t
 typedef enum xq_log_level_t xq_log_level_t;
 #else
 typedef int32_t xq_log_level_t;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Who is trusted besides the program's own root certificates, for xq_config_set_roots().
+ */
+enum xq_roots_t
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Mozilla's, as they were when the library was built.
+   */
+  XQ_ROOTS_BUILT_IN = 0,
+  /**
+   * The operating system's, as they are when a handle is made.
+   */
+  XQ_ROOTS_SYSTEM = 1,
+  /**
+   * Nobody.
+   */
+  XQ_ROOTS_NONE = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum xq_roots_t xq_roots_t;
+#else
+typedef int32_t xq_roots_t;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1078,6 +1132,21 @@ extern "C" {
 const char *XQ_NONNULL xq_version(void);
 
 /**
+ * The same as a number, to compare with XQ_VERSION_NUMBER, that of the header: 1002003 is version 1.2.3.
+ *
+ * @return the number. Never fails. No network.
+ */
+uint32_t xq_version_number(void);
+
+/**
+ * What is built into the library that is loaded.
+ *
+ * @return the bits of XQ_FEATURE_SOCKETS, XQ_FEATURE_TLS and XQ_FEATURE_FILES, and of what a later version has besides.
+ *         Never fails. No network.
+ */
+uint32_t xq_features(void);
+
+/**
  * The name of a status, such as "XQ_TIMEOUT".
  *
  * @param status  any integer; one that is no status gives "unknown".
@@ -1402,8 +1471,27 @@ xq_status_t xq_config_set_max_reply_bytes(struct xq_config_t *XQ_NONNULL config,
                                           struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Adds root certificates to the built-in ones (Mozilla's), for private deployments and the emulator. The file is read
- * now; whether its certificates parse is found by xq_api_new().
+ * Sets whose root certificates are trusted besides the program's own (xq_config_set_ca_file(),
+ * xq_config_set_ca_memory()). The default is XQ_ROOTS_BUILT_IN. With XQ_ROOTS_SYSTEM, xq_api_new() reads those of the
+ * operating system (some milliseconds), where the environment's SSL_CERT_FILE and SSL_CERT_DIR say if they are set; what
+ * it cannot read or use of them is left out. A device that talks to one deployment, whose root it has, is best served
+ * by XQ_ROOTS_NONE.
+ *
+ * @param config  the configuration.
+ * @param roots   one of xq_roots_t.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: config is NULL, or there is no such choice. xq_api_new() is XQ_CONFIGURATION where
+ *         XQ_ROOTS_SYSTEM finds no certificate (the message says what could not be read), and where XQ_ROOTS_NONE meets
+ *         none of the program's own.
+ */
+xq_status_t xq_config_set_roots(struct xq_config_t *XQ_NONNULL config,
+                                int32_t roots,
+                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Sets root certificates of the program's own, for private deployments and the emulator. They are trusted besides those
+ * of xq_config_set_roots() and of xq_config_set_ca_memory(). The file is read now; whether its certificates parse is
+ * found by xq_api_new().
  *
  * @param config  the configuration.
  * @param path    a PEM file of one or more certificates, at most 1 MiB, with any bytes between them, such as comments in
@@ -1415,6 +1503,23 @@ xq_status_t xq_config_set_max_reply_bytes(struct xq_config_t *XQ_NONNULL config,
 xq_status_t xq_config_set_ca_file(struct xq_config_t *XQ_NONNULL config,
                                   const char *XQ_NULLABLE path,
                                   struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
+
+/**
+ * Sets root certificates of the program's own that it has in memory, compiled in for example. They are trusted besides
+ * those of xq_config_set_roots() and of xq_config_set_ca_file(): neither function replaces what the other has set.
+ * Whether they parse is found by xq_api_new().
+ *
+ * @param config  the configuration.
+ * @param pem     PEM of one or more certificates, with any bytes between them; NULL for none.
+ * @param length  how many bytes that are, at most 1 MiB; 0 where pem is NULL.
+ * @param error   where to put the error of a failed call, or NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: there are no bytes, blanks only, or too many; XQ_INVALID_ARGUMENT: config is NULL, or
+ *         pem is NULL and length is not 0.
+ */
+xq_status_t xq_config_set_ca_memory(struct xq_config_t *XQ_NONNULL config,
+                                    const uint8_t *XQ_NULLABLE pem,
+                                    size_t length,
+                                    struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
  * Sets an HTTP proxy, through which every connection to another machine is then made (CONNECT). By default there is
@@ -1451,7 +1556,7 @@ xq_status_t xq_config_set_user_agent_suffix(struct xq_config_t *XQ_NONNULL confi
  * Lets the program perform every HTTP exchange, in place of the library, which then opens no socket and knows nothing
  * of TLS: for boards that have their own (mbedTLS, a modem, a secure element). A library built without sockets needs
  * this. The addresses are as configured, https:// unless set otherwise; xq_config_set_connect_timeout_ms() has no
- * effect, and a proxy or root certificates that are set make xq_api_new() fail.
+ * effect, and a proxy, root certificates or a choice of them make xq_api_new() fail.
  *
  * @param config     the configuration.
  * @param transport  the function; NULL for the library's own sockets.
@@ -1555,9 +1660,11 @@ void xq_http_reply_set_not_sent(struct xq_http_reply_t *XQ_NONNULL reply);
  * @param config  the settings, which may be freed or changed afterwards.
  * @param out     where to put the handle, to be freed with xq_api_free(); NULL on failure. May not be NULL.
  * @param error   where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_CONFIGURATION: there is no API key, an address is plain HTTP to another machine, the root
- *         certificates do not parse, a proxy or root certificates are set beside a transport of the program's own, or
- *         the library is built without sockets and no transport is set; XQ_INVALID_ARGUMENT: config or out is NULL.
+ * @return XQ_OK; XQ_CONFIGURATION: there is no API key, an address is plain HTTP to another machine, root
+ *         certificates do not parse, the system has none under XQ_ROOTS_SYSTEM, the program none of its own under
+ *         XQ_ROOTS_NONE, a proxy, root certificates or a choice of them are set beside a transport of the program's
+ *         own, or the library is built without sockets and no transport is set; XQ_INVALID_ARGUMENT: config or out is
+ *         NULL.
  */
 xq_status_t xq_api_new(const struct xq_config_t *XQ_NONNULL config,
                        struct xq_api_t *XQ_NULLABLE *XQ_NONNULL out,

@@ -548,7 +548,9 @@ public:
     result<void> set_connect_timeout_ms(std::uint32_t ms) { return plain(xq_config_set_connect_timeout_ms, ms); }
     result<void> set_timeout_ms(std::uint32_t ms) { return plain(xq_config_set_timeout_ms, ms); }
     result<void> set_max_reply_bytes(std::size_t bytes) { return plain(xq_config_set_max_reply_bytes, bytes); }
+    result<void> set_roots(xq_roots_t roots) { return plain(xq_config_set_roots, std::int32_t(roots)); }
     result<void> set_ca_file(detail::text path) { return set(xq_config_set_ca_file, path); }
+    result<void> set_ca_memory(bytes_view pem) { return plain(xq_config_set_ca_memory, pem.data(), pem.size()); }
     result<void> set_proxy(detail::text url) { return set(xq_config_set_proxy, url); }
     result<void> set_user_agent_suffix(detail::text suffix) { return set(xq_config_set_user_agent_suffix, suffix); }
     result<void> set_transport(xq_transport_t transport, void *context) {

@@ -4,18 +4,20 @@
 #
 #     hide.sh FROM TO
 #
-# Needs ld and objcopy of GNU binutils. Where they are not the ones at hand, as on macOS, the library is copied as it is.
+# Needs ld, objcopy and ar of GNU binutils, with CROSS_COMPILE in front of their names. Where they are not the ones at hand, as
+# on macOS, the library is copied as it is.
 set -eu
+tools=${CROSS_COMPILE:-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-if ! objcopy --version 2>/dev/null | grep -q GNU; then
+if ! "${tools}objcopy" --version 2>/dev/null | grep -q GNU; then
     echo "hide.sh: no GNU objcopy: $2 keeps the symbols of Rust's own" >&2
     cp "$1" "$2"
     exit 0
 fi
 # Section groups would let the linker take one library for the other all the same.
-ld -r --force-group-allocation --whole-archive "$1" -o "$work/xq.o"
-objcopy --wildcard --keep-global-symbol='xq_*' --strip-debug -R .llvmbc -R .llvmcmd "$work/xq.o"
+"${tools}ld" -r --force-group-allocation --whole-archive "$1" -o "$work/xq.o"
+"${tools}objcopy" --wildcard --keep-global-symbol='xq_*' --strip-debug -R .llvmbc -R .llvmcmd "$work/xq.o"
 rm -f "$2"
-ar rcs "$2" "$work/xq.o"
+"${tools}ar" rcs "$2" "$work/xq.o"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs libxq as `make install` asks: shared library with its links, static library, headers, xq.pc and the CMake package.
 #
-# PREFIX, LIBDIR and INCLUDEDIR say where it will be, DESTDIR (may be empty) where to put it now. The release build is in
-# TARGET; it is made by the caller.
+# PREFIX, LIBDIR and INCLUDEDIR say where it will be, DESTDIR (may be empty) where to put it now. What is installed is in
+# BUILT; it is made by the caller. TARGET and CROSS_COMPILE are those of build.sh.
 set -eu
 umask 022
 here=$(dirname "$0")
@@ -16,13 +16,15 @@ esac
 lib="$DESTDIR$LIBDIR"
 include="$DESTDIR$INCLUDEDIR"
 
-case $(uname -s) in
-Darwin)
+case ${TARGET:-$(uname -s)} in
+Darwin | *-apple-darwin)
     shared=libxq.dylib real=libxq.$version.dylib link=libxq.$abi.dylib
+    strip=-x
     private="-framework CoreFoundation -framework Security -lSystem -lm"
     ;;
 *)
     shared=libxq.so real=libxq.so.$version link=libxq.so.$abi
+    strip=--strip-unneeded
     # What `cargo rustc --crate-type staticlib -- --print native-static-libs` tells, without libc itself.
     private="-lgcc_s -lutil -lrt -lpthread -lm -ldl"
     ;;
@@ -54,11 +56,13 @@ fill_in() {
 mkdir -p "$lib/pkgconfig" "$lib/cmake/xq" "$include/CXQ"
 # A new file rather than new content: a program may be running with the old one.
 rm -f "$lib/$real"
-cp "$TARGET/$shared" "$lib/$real"
+cp "$BUILT/$shared" "$lib/$real"
+# What is left is what programs link with; a cross build without its own strip keeps the rest.
+"${CROSS_COMPILE:-}strip" $strip "$lib/$real" || echo "install.sh: $real has its symbols still" >&2
 chmod 755 "$lib/$real"
 ln -sf "$real" "$lib/$link"
 ln -sf "$link" "$lib/$shared"
-"$here/hide.sh" "$TARGET/libxq.a" "$lib/libxq.a"
+"$here/hide.sh" "$BUILT/libxq.a" "$lib/libxq.a"
 cp "$here/../include/xq.h" "$here/../include/xq.hpp" "$include/"
 chmod 644 "$lib/libxq.a" "$include/xq.h" "$include/xq.hpp"
 sed 's|header "xq.h"|header "../xq.h"|' "$here/../include/module.modulemap" >"$include/CXQ/module.modulemap"

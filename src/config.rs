@@ -52,6 +52,17 @@ impl Service {
     }
 }
 
+/// Who is trusted besides the root certificates that the program gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Roots {
+    /// Mozilla's, as they were when the library was built.
+    BuiltIn,
+    /// The operating system's, as they are when a handle is made.
+    System,
+    /// Nobody.
+    None,
+}
+
 /// Where the public XQ services are: `https://{service}.` goes before it.
 pub const DEFAULT_BASE_URI: &str = "xqmsg.net/v2/";
 /// Time for the look-up of a name, and again for TCP and TLS together, unless set otherwise.
@@ -72,8 +83,11 @@ pub struct Config {
     service_urls: [Option<String>; 4],
     allow_plain_http: bool,
     pub(crate) limits: Limits,
-    /// PEM of root certificates trusted besides the built-in ones; what stands around them may be in any encoding.
-    pub(crate) extra_roots: Option<SecretBytes>,
+    pub(crate) roots: Roots,
+    /// PEM of the program's own root certificates; what stands around them may be in any encoding.
+    pub(crate) ca_file: Option<SecretBytes>,
+    /// The same from memory. Both count.
+    pub(crate) ca_memory: Option<SecretBytes>,
     pub(crate) proxy: Option<Proxy>,
     user_agent_suffix: Option<String>,
     /// Performs exchanges in place of the library's own sockets.
@@ -95,7 +109,9 @@ impl Default for Config {
                 timeout: DEFAULT_TIMEOUT,
                 max_reply_bytes: DEFAULT_MAX_REPLY_BYTES,
             },
-            extra_roots: None,
+            roots: Roots::BuiltIn,
+            ca_file: None,
+            ca_memory: None,
             proxy: None,
             user_agent_suffix: None,
             performer: None,
@@ -184,15 +200,36 @@ impl Config {
         Ok(())
     }
 
-    /// A PEM file of root certificates to trust besides the built-in ones, read now.
+    /// Who is trusted besides the root certificates of [`Config::set_ca_file`] and [`Config::set_ca_memory`].
+    pub fn set_roots(&mut self, roots: Roots) {
+        self.roots = roots;
+    }
+
+    /// A PEM file of root certificates to trust besides those of [`Config::set_roots`], read now.
     pub fn set_ca_file(&mut self, path: Option<&str>) -> Result<(), Error> {
         if path == Some("") {
             return Err(Error::configuration(
                 "the path of the root certificates is empty; expected the path of a PEM file",
             ));
         }
-        self.extra_roots = path.map(file::load_bytes).transpose()?;
+        self.ca_file = path.map(file::load_bytes).transpose()?;
         Ok(())
+    }
+
+    /// The same as PEM that is at hand. It counts beside the file.
+    pub fn set_ca_memory(&mut self, pem: Option<&[u8]>) -> Result<(), Error> {
+        let taken = pem.map(file::content).transpose().map_err(|why| {
+            Error::configuration(format!(
+                "the PEM of root certificates {why}; expected BEGIN CERTIFICATE lines"
+            ))
+        })?;
+        self.ca_memory = taken;
+        Ok(())
+    }
+
+    /// Whether something is set that says whom to trust.
+    pub(crate) fn has_roots(&self) -> bool {
+        self.roots != Roots::BuiltIn || self.ca_file.is_some() || self.ca_memory.is_some()
     }
 
     /// The HTTP proxy that calls to other machines go through, such as `http://proxy.example.com:3128`.

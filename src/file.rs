@@ -35,12 +35,20 @@ pub fn load_bytes(path: &str) -> Result<SecretBytes, Error> {
         return Err(Error::invalid("the path is empty; expected the path of a file"));
     }
     let bytes = read(path).map_err(|why| wrong(path, &why))?;
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
+    content(&bytes).map_err(|why| wrong(path, &why))
+}
+
+/// What a file of these bytes holds, without a byte-order mark; or why it cannot be used.
+pub(crate) fn content(bytes: &[u8]) -> Result<SecretBytes, String> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(format!("is too large; at most {MAX_FILE_BYTES} bytes are read"));
+    }
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     if bytes.is_empty() {
-        return Err(wrong(path, "is empty"));
+        return Err("is empty".into());
     }
     if std::str::from_utf8(bytes).is_ok_and(|text| text.trim().is_empty()) {
-        return Err(wrong(path, "is blank"));
+        return Err("is blank".into());
     }
     Ok(SecretBytes::from(bytes.to_vec()))
 }
@@ -81,9 +89,6 @@ fn read(path: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     file.take(limit as u64)
         .read_to_end(&mut bytes)
         .map_err(|e| reason(&e))?;
-    if bytes.len() > MAX_FILE_BYTES {
-        return Err(format!("is too large; at most {MAX_FILE_BYTES} bytes are read"));
-    }
     Ok(bytes)
 }
 

@@ -59,7 +59,7 @@ mod transport;
 mod validation;
 
 pub use api::{Api, Handle};
-pub use config::{Config, Service};
+pub use config::{Config, Roots, Service};
 pub use error::{Cause, Error, Kind, Outcome};
 pub use listing::Listing;
 pub use secret::{Secret, SecretBytes};

@@ -1,26 +1,34 @@
 #!/bin/sh
-# Prints the size of the shared library, stripped, with TLS and sockets and without, and whose bytes they are: the figures
-# of the README. Where the source of Rust's standard library is there (rustup component add rust-src, or Debian's
-# rust-web-src), also with that built for size and without backtraces, which asks the compiler for unstable options.
+# Prints the size of the shared library that `make install` installs, for servers and for boards, with TLS and sockets and
+# without, and whose bytes they are: the figures of the README.
 #
-# Built as a shared library alone, which is what lets the whole of it be optimized at once; a plain `cargo build` also
-# makes a Rust library, and with it a larger one.
+#     tests/size.sh [release] [board]     both, where none is named
+#
+# CARGO and RUSTC are the tools of Rust. Only where the source of the standard library is with them (rustup component add
+# rust-src, or Debian's rust-web-src with CARGO=/usr/bin/cargo RUSTC=/usr/bin/rustc) is it built for size in the build for boards.
 set -eu
 cd "$(dirname "$0")/.."
-target=$(mkdir -p "${CARGO_TARGET_DIR:-target}/size" && cd "${CARGO_TARGET_DIR:-target}/size" && pwd)
+CARGO_TARGET_DIR=$(mkdir -p "${CARGO_TARGET_DIR:-target}/size" && cd "${CARGO_TARGET_DIR:-target}/size" && pwd)
+export CARGO_TARGET_DIR
+# The names in what was built tell whose the bytes are; what is installed is stripped all the same.
+export CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_BOARD_STRIP=none
 
-# size WHAT DIRECTORY OPTIONS...
+# size PROFILE SOCKETS WHAT
 size() {
-    what=$1 built=$target/$2/libxq.so
-    shift 2
-    CARGO_TARGET_DIR="$target" cargo rustc --release --locked --quiet --package libxq --lib --crate-type cdylib "$@"
-    strip -o "$target/stripped" "$built"
-    printf '%s: %s bytes\n' "$what" "$(wc -c <"$target/stripped")"
+    stage=$CARGO_TARGET_DIR/installed
+    rm -rf "$stage"
+    make install PROFILE="$1" SOCKETS="$2" PREFIX=/ DESTDIR="$stage" >"$CARGO_TARGET_DIR/log" 2>&1 || {
+        cat "$CARGO_TARGET_DIR/log"
+        exit 1
+    }
+    grep '^build.sh:' "$CARGO_TARGET_DIR/log" || true
+    printf '%s, %s: %s bytes\n' "$1" "$3" "$(wc -c <"$stage/lib/libxq.so")"
+    whose "$(PROFILE="$1" packaging/build.sh --where)/libxq.so"
 }
 
 # Code and constants by the crate whose symbol they are under; inlined code counts where it went.
 whose() {
-    nm --demangle --radix=d --print-size "$built" | awk '
+    nm --demangle --radix=d --print-size "$1" | awk '
         $3 ~ /[bB]/ || NF < 4 { next }
         {
             crate = match($0, /[a-z][a-z0-9_]*::/) ? substr($0, RSTART, RLENGTH - 2) : $4
@@ -37,20 +45,12 @@ whose() {
             bytes[of] += $2
         }
         END { for (of in bytes) printf "%9d  %s\n", bytes[of], of }' | sort -rn
-    readelf --section-headers --wide "$built" | awk '{ sub(/^ *\[ *[0-9]+\]/, "") } /^ \.(eh_frame|eh_frame_hdr|gcc_except_table|rela\.dyn|data\.rel\.ro) / { print $1, $5 }' |
+    readelf --section-headers --wide "$1" | awk '{ sub(/^ *\[ *[0-9]+\]/, "") } /^ \.(eh_frame|eh_frame_hdr|gcc_except_table|rela\.dyn|data\.rel\.ro) / { print $1, $5 }' |
         while read -r section bytes; do printf '%9d  %s\n' "0x$bytes" "$section"; done
 }
 
-size "with TLS and sockets" release
-whose
-size "without" release --no-default-features
-whose
-if [ -d "$(rustc --print sysroot)/lib/rustlib/src/rust/library" ]; then
-    export RUSTC_BOOTSTRAP=1
-    host=$(rustc -vV | sed -n 's/^host: //p')
-    set -- --target "$host" -Zbuild-std=std,panic_unwind -Zbuild-std-features=panic-unwind,optimize_for_size
-    size "with TLS and sockets, and std built for size" "$host/release" "$@"
-    size "without, and std built for size" "$host/release" --no-default-features "$@"
-else
-    echo "SKIPPED: there is no source of Rust's standard library here"
-fi
+[ $# -gt 0 ] || set -- release board
+for profile in "$@"; do
+    size "$profile" 1 "with TLS and sockets"
+    size "$profile" 0 "without"
+done

@@ -90,7 +90,7 @@ class Dashboard(unittest.TestCase):
         self.assertEqual(json.loads(listed.reply), groups)
         one = {"id": 7, "members": ["a@b.c", {"kind": "address", "address": "d@e.f"}]}
         group = self.does((200, one), "GET /v2/usergroup/7", None, api.get_usergroup, 7)
-        self.assertEqual(group.members, ["a@b.c", "d@e.f"])
+        self.assertEqual((group.members, json.loads(group.reply)), (["a@b.c", "d@e.f"], one))
         self.server.replies.append((200, groups))
         self.assertEqual(self.does((200, one), "GET /v2/usergroup/7", None, api.get_usergroup, name="g").id, 7)
         self.does((204, ""), "PATCH /v2/usergroup/7", {"name": "h"}, api.update_usergroup, 7, name="h")
@@ -128,7 +128,8 @@ class Dashboard(unittest.TestCase):
         reply = {"businesses": [{"id": 4, "name": "Acme"}, {}]}
         businesses = self.does((200, reply), "GET /v2/businesses", None, api.get_businesses)
         self.assertEqual(businesses, [xq.Business(4, "Acme"), xq.Business(None, None)])
-        self.assertEqual(self.does((200, {"id": 4}), "GET /v2/business", None, api.get_business_info).id, 4)
+        business = self.does((200, {"id": 4}), "GET /v2/business", None, api.get_business_info)
+        self.assertEqual((business.id, json.loads(business.reply)), (4, {"id": 4}))
         self.does((200, "switched"), "GET /v2/business/4/auth", None, api.switch_business, 4)
         self.assertEqual(api.get_dashboard_token(), "switched")
 

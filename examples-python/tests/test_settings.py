@@ -46,6 +46,15 @@ class Settings(unittest.TestCase):
                 xq.API(config)
             config.set_ca_file(None)
             xq.API(config).close()
+            config.set_ca_memory(b"no certificate")
+            with self.assertRaises(xq.ConfigurationError):
+                xq.API(config)
+            config.set_ca_memory(None)
+            config.set_roots(xq.Roots.NONE)
+            with self.assertRaises(xq.ConfigurationError):
+                xq.API(config)
+            config.set_roots(xq.Roots.BUILT_IN)
+            xq.API(config).close()
 
     def test_what_cannot_be_right_is_refused(self):
         with xq.Config() as config:
@@ -55,6 +64,8 @@ class Settings(unittest.TestCase):
                 (config.set_api_key, "\ud800", xq.InvalidArgumentError),
                 (config.set_api_key, b"key", TypeError),
                 (config.set_envelope, 4, xq.InvalidArgumentError),
+                (config.set_roots, 3, xq.InvalidArgumentError),
+                (config.set_ca_memory, b"", xq.ConfigurationError),
                 (config.set_timeout_ms, 0, xq.ConfigurationError),
                 (config.set_timeout_ms, -1, xq.InvalidArgumentError),
                 (config.set_timeout_ms, 2**32 + 5, xq.InvalidArgumentError),
@@ -132,6 +143,9 @@ class Settings(unittest.TestCase):
 
     def test_words(self):
         self.assertRegex(xq.version(), r"^\d+\.\d+\.\d+")
+        major, minor, patch = map(int, xq.version().split("."))
+        self.assertEqual(xq.version_number(), (major * 1000 + minor) * 1000 + patch)
+        self.assertEqual(xq.features(), xq.Feature.SOCKETS | xq.Feature.TLS | xq.Feature.FILES)
         self.assertEqual(xq.status_name(xq.Status.TIMEOUT), "XQ_TIMEOUT")
         self.assertEqual(xq.status_meaning(xq.Status.TIMEOUT), "a time limit passed")
         self.assertEqual(xq.status_name(-5), "unknown")

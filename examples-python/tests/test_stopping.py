@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import unittest
+import unittest.mock
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -239,6 +240,24 @@ with api:
             self.api.server_time()
         with self.assertRaises(xq.CanceledError):
             self.api.server_time()
+
+    def test_ctrl_c_while_another_is_seen_to(self):
+        interrupted = self.api._interrupt
+
+        def again():
+            interrupted()
+            raise KeyboardInterrupt
+
+        self.when_asked(self.interrupt)
+        with unittest.mock.patch.object(self.api, "_interrupt", again):
+            with self.assertSoon(), self.assertRaises(KeyboardInterrupt):
+                self.api.server_time()
+        # The API goes on, and the call that was left is over.
+        self.when_asked(self.interrupt)
+        with self.assertSoon(), self.assertRaises(KeyboardInterrupt):
+            self.api.server_time()
+        with self.assertSoon():
+            self.api.close()
 
     def test_a_handler_runs_at_once_and_decides(self):
         seen = []

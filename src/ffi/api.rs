@@ -80,9 +80,11 @@ pub(super) unsafe fn operation(api: *mut XqApi, name: &'static str) -> Result<Ap
 /// @param config  the settings, which may be freed or changed afterwards.
 /// @param out     where to put the handle, to be freed with xq_api_free(); NULL on failure. May not be NULL.
 /// @param error   where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_CONFIGURATION: there is no API key, an address is plain HTTP to another machine, the root
-///         certificates do not parse, a proxy or root certificates are set beside a transport of the program's own, or
-///         the library is built without sockets and no transport is set; XQ_INVALID_ARGUMENT: config or out is NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: there is no API key, an address is plain HTTP to another machine, root
+///         certificates do not parse, the system has none under XQ_ROOTS_SYSTEM, the program none of its own under
+///         XQ_ROOTS_NONE, a proxy, root certificates or a choice of them are set beside a transport of the program's
+///         own, or the library is built without sockets and no transport is set; XQ_INVALID_ARGUMENT: config or out is
+///         NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_api_new(
     config: *const XqConfig,

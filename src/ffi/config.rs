@@ -4,11 +4,11 @@ use std::ffi::c_char;
 
 use xq_sealing::envelope::Version;
 
-use super::argument::optional_text;
+use super::argument::{bytes, optional_text};
 use super::error::XqError;
 use super::guard::call;
 use super::status::XqStatus;
-use crate::config::{Config, Service};
+use crate::config::{Config, Roots, Service};
 use crate::error::Error;
 
 /// The settings that handles are made with. To be used by one thread at a time.
@@ -78,6 +78,33 @@ fn envelope(number: i32) -> Result<Version, Error> {
         n if n == XqEnvelopeGcm as i32 => Ok(Version::Gcm),
         n => Err(Error::invalid(format!(
             "envelope is {n}; expected XQ_ENVELOPE_CBC, _CTR or _GCM"
+        ))),
+    }
+}
+
+/// Who is trusted besides the program's own root certificates, for xq_config_set_roots().
+#[allow(
+    clippy::enum_variant_names,
+    reason = "the names become XQ_ROOTS_SYSTEM and so on in C, which has no namespaces"
+)]
+#[repr(i32)]
+pub enum XqRoots {
+    /// Mozilla's, as they were when the library was built.
+    XqRootsBuiltIn = 0,
+    /// The operating system's, as they are when a handle is made.
+    XqRootsSystem = 1,
+    /// Nobody.
+    XqRootsNone = 2,
+}
+
+fn roots(number: i32) -> Result<Roots, Error> {
+    use XqRoots::*;
+    match number {
+        n if n == XqRootsBuiltIn as i32 => Ok(Roots::BuiltIn),
+        n if n == XqRootsSystem as i32 => Ok(Roots::System),
+        n if n == XqRootsNone as i32 => Ok(Roots::None),
+        n => Err(Error::invalid(format!(
+            "roots is {n}; expected XQ_ROOTS_BUILT_IN, _SYSTEM or _NONE"
         ))),
     }
 }
@@ -351,8 +378,32 @@ pub unsafe extern "C" fn xq_config_set_max_reply_bytes(
     unsafe { change(config, error, |config| config.set_max_reply_bytes(bytes)) }
 }
 
-/// Adds root certificates to the built-in ones (Mozilla's), for private deployments and the emulator. The file is read
-/// now; whether its certificates parse is found by xq_api_new().
+/// Sets whose root certificates are trusted besides the program's own (xq_config_set_ca_file(),
+/// xq_config_set_ca_memory()). The default is XQ_ROOTS_BUILT_IN. With XQ_ROOTS_SYSTEM, xq_api_new() reads those of the
+/// operating system (some milliseconds), where the environment's SSL_CERT_FILE and SSL_CERT_DIR say if they are set; what
+/// it cannot read or use of them is left out. A device that talks to one deployment, whose root it has, is best served
+/// by XQ_ROOTS_NONE.
+///
+/// @param config  the configuration.
+/// @param roots   one of xq_roots_t.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: config is NULL, or there is no such choice. xq_api_new() is XQ_CONFIGURATION where
+///         XQ_ROOTS_SYSTEM finds no certificate (the message says what could not be read), and where XQ_ROOTS_NONE meets
+///         none of the program's own.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_roots(config: *mut XqConfig, roots: i32, error: *mut *mut XqError) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        change(config, error, |config| {
+            config.set_roots(self::roots(roots)?);
+            Ok(())
+        })
+    }
+}
+
+/// Sets root certificates of the program's own, for private deployments and the emulator. They are trusted besides those
+/// of xq_config_set_roots() and of xq_config_set_ca_memory(). The file is read now; whether its certificates parse is
+/// found by xq_api_new().
 ///
 /// @param config  the configuration.
 /// @param path    a PEM file of one or more certificates, at most 1 MiB, with any bytes between them, such as comments in
@@ -368,6 +419,32 @@ pub unsafe extern "C" fn xq_config_set_ca_file(
 ) -> XqStatus {
     // SAFETY: the caller keeps to the header.
     unsafe { set_text(config, ("path", path), error, Config::set_ca_file) }
+}
+
+/// Sets root certificates of the program's own that it has in memory, compiled in for example. They are trusted besides
+/// those of xq_config_set_roots() and of xq_config_set_ca_file(): neither function replaces what the other has set.
+/// Whether they parse is found by xq_api_new().
+///
+/// @param config  the configuration.
+/// @param pem     PEM of one or more certificates, with any bytes between them; NULL for none.
+/// @param length  how many bytes that are, at most 1 MiB; 0 where pem is NULL.
+/// @param error   where to put the error of a failed call, or NULL.
+/// @return XQ_OK; XQ_CONFIGURATION: there are no bytes, blanks only, or too many; XQ_INVALID_ARGUMENT: config is NULL, or
+///         pem is NULL and length is not 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn xq_config_set_ca_memory(
+    config: *mut XqConfig,
+    pem: *const u8,
+    length: usize,
+    error: *mut *mut XqError,
+) -> XqStatus {
+    // SAFETY: the caller keeps to the header.
+    unsafe {
+        change(config, error, |config| {
+            let given = bytes("pem", pem, length)?;
+            config.set_ca_memory((!pem.is_null()).then_some(given))
+        })
+    }
 }
 
 /// Sets an HTTP proxy, through which every connection to another machine is then made (CONNECT). By default there is

@@ -1,7 +1,8 @@
 //! The C ABI: convert the arguments, call, convert the result. No rule of XQ lives here.
 //!
-//! Every function keeps one promise and leans on one: a panic never leaves the library, and the caller keeps to the
-//! header, that is, each pointer is NULL or what the header says it is, and lives until the call returns.
+//! Every function keeps one promise and leans on one: a panic never leaves the library (in the profile `board` it ends the
+//! process), and the caller keeps to the header, that is, each pointer is NULL or what the header says it is, and lives until
+//! the call returns.
 
 mod account;
 mod allocator;

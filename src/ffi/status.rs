@@ -40,7 +40,7 @@ pub enum XqStatus {
     XqCrypto = 10,
     /// A file cannot be read or written, or is not one that the call takes.
     XqFile = 11,
-    /// A defect in libxq. The handle remains usable.
+    /// A defect in libxq. The handle remains usable. (Where libxq is built for boards, a defect ends the process instead.)
     XqInternal = 12,
     /// The program stopped the work, which leaves no file behind: by xq_api_cancel(), or by its function progress in
     /// xq_seal_options_t. xq_error_outcome() tells whether the request may have been carried out.
@@ -128,6 +128,47 @@ fn described(status: i32) -> (&'static CStr, &'static CStr) {
 pub extern "C" fn xq_version() -> *const c_char {
     const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
     VERSION.as_ptr().cast()
+}
+
+/// The same as a number, to compare with XQ_VERSION_NUMBER, that of the header: 1002003 is version 1.2.3.
+///
+/// @return the number. Never fails. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn xq_version_number() -> u32 {
+    const NUMBER: u32 = number(env!("CARGO_PKG_VERSION_MAJOR")) * 1_000_000
+        + number(env!("CARGO_PKG_VERSION_MINOR")) * 1_000
+        + number(env!("CARGO_PKG_VERSION_PATCH"));
+    NUMBER
+}
+
+/// A part of the version, which cargo gives as text.
+const fn number(digits: &str) -> u32 {
+    match u32::from_str_radix(digits, 10) {
+        Ok(number) => number,
+        Err(_) => panic!("cargo takes numbers alone"),
+    }
+}
+
+/// HTTP over sockets of the library's own; where it is not built in, xq_api_new() wants xq_config_set_transport().
+pub const XQ_FEATURE_SOCKETS: u32 = 1;
+
+/// TLS of the library's own.
+pub const XQ_FEATURE_TLS: u32 = 2;
+
+/// Files: what reads and writes them, such as xq_encrypt_file().
+pub const XQ_FEATURE_FILES: u32 = 4;
+
+/// What is built into the library that is loaded.
+///
+/// @return the bits of XQ_FEATURE_SOCKETS, XQ_FEATURE_TLS and XQ_FEATURE_FILES, and of what a later version has besides.
+///         Never fails. No network.
+#[unsafe(no_mangle)]
+pub extern "C" fn xq_features() -> u32 {
+    if cfg!(feature = "sockets") {
+        XQ_FEATURE_SOCKETS | XQ_FEATURE_TLS | XQ_FEATURE_FILES
+    } else {
+        XQ_FEATURE_FILES
+    }
 }
 
 /// The name of a status, such as "XQ_TIMEOUT".

@@ -21,6 +21,8 @@ mod resolver;
 #[cfg(feature = "sockets")]
 mod retry_after;
 #[cfg(feature = "sockets")]
+mod roots;
+#[cfg(feature = "sockets")]
 mod sockets;
 #[cfg(feature = "sockets")]
 mod tls;
@@ -55,7 +57,7 @@ impl Transport {
     ///
     /// # Errors
     ///
-    /// [`Kind::Configuration`](crate::Kind): the extra root certificates cannot be used, or there are settings that a
+    /// [`Kind::Configuration`](crate::Kind): the root certificates cannot be used, or there are settings that a
     /// program's own transport would not see, or there are no sockets in this build and no transport of the program's.
     pub(crate) fn new(config: &Config) -> Result<Self, Error> {
         Ok(Transport {
@@ -88,7 +90,7 @@ impl Way {
                 "this libxq is built without sockets; expected a function from xq_config_set_transport",
             ));
         };
-        if config.proxy.is_some() || config.extra_roots.is_some() {
+        if config.proxy.is_some() || config.has_roots() {
             return Err(Error::configuration(
                 "a proxy or root certificates are set, which the function of xq_config_set_transport would not see",
             ));

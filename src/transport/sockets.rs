@@ -22,6 +22,7 @@ use super::proxy::{proxy_for, tunnel};
 use super::race;
 use super::resolver::RememberingResolver;
 use super::retry_after::retry_after;
+use super::roots;
 use super::tls::{TlsStream, client_config};
 use crate::config::{Config, Proxy};
 use crate::error::Error;
@@ -82,7 +83,7 @@ impl Sockets {
             resolver: RememberingResolver::default(),
             kept: Kept::default(),
             proxy: config.proxy.clone(),
-            tls: client_config(config.extra_roots.as_deref())?,
+            tls: client_config(roots::trusted(config)?)?,
             connect_timeout: config.limits.connect_timeout,
         });
         let connector = SocketConnector(Arc::clone(&shared));

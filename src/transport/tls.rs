@@ -1,55 +1,23 @@
-//! TLS: rustls with the built-in root certificates and those of the configuration.
+//! TLS: rustls over a connection.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::ServerName;
 use rustls::{AlertDescription, ClientConfig, ClientConnection, IoState, RootCertStore};
 
 use super::connection::Connection;
 use super::provider::provider;
 use crate::error::Error;
 
-/// Who is trusted.
-///
-/// # Errors
-///
-/// [`Kind::Configuration`](crate::Kind) where `extra_roots` holds no certificate, or one that does not parse.
-pub(super) fn client_config(extra_roots: Option<&[u8]>) -> Result<Arc<ClientConfig>, Error> {
-    let mut roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
-    if let Some(pem) = extra_roots {
-        add_roots(&mut roots, pem)?;
-    }
+/// TLS that trusts `roots`.
+pub(super) fn client_config(roots: RootCertStore) -> Result<Arc<ClientConfig>, Error> {
     let config = ClientConfig::builder_with_provider(Arc::new(provider()))
         .with_safe_default_protocol_versions()
         .map_err(|e| Error::configuration(format!("TLS cannot be set up: {e}")))?
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(Arc::new(config))
-}
-
-fn add_roots(roots: &mut RootCertStore, pem: &[u8]) -> Result<(), Error> {
-    let wrong = |why: &str| {
-        Error::configuration(format!(
-            "the file of root certificates (xq_config_set_ca_file, XQ_CA_FILE) {why}; expected PEM with BEGIN CERTIFICATE lines"
-        ))
-    };
-    let mut found = false;
-    for certificate in CertificateDer::pem_slice_iter(pem) {
-        let certificate = certificate.map_err(|_| wrong("is not whole PEM"))?;
-        roots
-            .add(certificate)
-            .map_err(|_| wrong("holds a certificate that does not parse"))?;
-        found = true;
-    }
-    if found {
-        Ok(())
-    } else {
-        Err(wrong("holds no certificate"))
-    }
 }
 
 /// A connection under TLS.

@@ -164,6 +164,8 @@ fn cpp_is_whole() {
                     | "xq_new_contact_init"
                     | "xq_request_init"
                     | "xq_version"
+                    | "xq_version_number"
+                    | "xq_features"
                     | "xq_status_name"
                     | "xq_status_meaning"
             )

@@ -1,6 +1,8 @@
 //! What a handle does besides its operations: the log, and a fork of the process.
 
-use crate::driver::{Driver, Language, command, compile};
+use crate::driver::Driver;
+#[cfg(all(unix, feature = "sockets"))]
+use crate::driver::{Language, command, compile};
 use crate::recorder::{Recorder, reply};
 use crate::sign_in::emulator;
 

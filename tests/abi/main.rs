@@ -25,4 +25,5 @@ mod sealed;
 mod secrets;
 mod sign_in;
 mod sockets;
+mod stack;
 mod threads;

@@ -79,7 +79,7 @@ const NOBODY: &str = "";
 pub const WON: &str = "a-device-token-long-enough";
 
 pub const LOCATOR: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-const TRANSPORT_KEY: &str = "transport-key";
+pub const TRANSPORT_KEY: &str = "transport-key";
 
 /// Calls of one request each, where it goes, and the status and the body of a good reply.
 const SINGLE: [(&[&str], &str, u16, &str, Body); 48] = [
@@ -638,6 +638,12 @@ fn sealed(key: &str, token: &str) -> String {
 fn certified() -> (String, String) {
     let rows: Value = serde_json::from_str(include_str!("../vectors/tokens.json")).expect("the vectors parse");
     let pem = rows[0]["private_key"]["pkcs8_pem"].as_str().expect("a key").to_owned();
+    let grant = granted_to(&pem);
+    (pem, grant)
+}
+
+/// A reply that grants the holder of this private key a token.
+pub fn granted_to(pem: &str) -> String {
     let key = xq::private_key::parse(pem.as_bytes())
         .expect("it parses")
         .as_public_key()
@@ -645,7 +651,7 @@ fn certified() -> (String, String) {
     let token = key
         .pkcs1v15_encrypt_with_rng(&mut SysRng, WON.as_bytes())
         .expect("it fits");
-    (pem, sealed(TRANSPORT_KEY, &BASE64_STANDARD.encode(token)))
+    sealed(TRANSPORT_KEY, &BASE64_STANDARD.encode(token))
 }
 
 /// Gives the handle the tokens that the table speaks of.

@@ -3,8 +3,9 @@
 
 mod faults;
 mod kept;
+mod roots;
 mod stop;
-mod tls;
+pub mod tls;
 
 use std::fs;
 

@@ -90,6 +90,8 @@ static void statuses_have_names(void) {
     CHECK(strlen(xq_status_meaning(1000)) > 5);
     CHECK(strcmp(xq_version(), XQ_VERSION) == 0);
     CHECK(XQ_VERSION_NUMBER >= 1000);
+    CHECK(xq_version_number() == XQ_VERSION_NUMBER);
+    CHECK(xq_features() == (XQ_FEATURE_SOCKETS | XQ_FEATURE_TLS | XQ_FEATURE_FILES));
 }
 
 /* Marks outputs, so that a test sees that they are written. */
@@ -123,6 +125,21 @@ static char *const MARK = (char *)1;
 /* The same without anybody who cares for output or error. */
 #define FAILS_QUIETLY(expected, call) CHECK((call) == (expected))
 
+static void roots_are_checked(xq_config_t *config) {
+    static const uint8_t blank[] = " \t\n", byte[1 << 20 | 1] = "x";
+    FAILS(XQ_CONFIGURATION, "is empty", xq_config_set_ca_memory(config, byte, 0, &error));
+    FAILS(XQ_CONFIGURATION, "is blank", xq_config_set_ca_memory(config, blank, 3, &error));
+    FAILS(XQ_CONFIGURATION, "is too large", xq_config_set_ca_memory(config, byte, sizeof byte, &error));
+    WORKS(xq_config_set_ca_memory(config, byte, sizeof byte - 1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "pem is NULL; expected 1 bytes", xq_config_set_ca_memory(config, NULL, 1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "config is NULL", xq_config_set_ca_memory(NULL, byte, 1, &error));
+    CHECK(xq_config_set_ca_memory(config, NULL, 0, NULL) == XQ_OK);
+    FAILS(XQ_INVALID_ARGUMENT, "roots is 3", xq_config_set_roots(config, 3, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "roots is -1", xq_config_set_roots(config, -1, &error));
+    FAILS(XQ_INVALID_ARGUMENT, "config is NULL", xq_config_set_roots(NULL, XQ_ROOTS_NONE, &error));
+    WORKS(xq_config_set_roots(config, XQ_ROOTS_BUILT_IN, &error));
+}
+
 static void settings_are_checked(void) {
     xq_config_t *config = xq_config_new();
     typedef xq_status_t (*set_text)(xq_config_t *, const char *, xq_error_t **);
@@ -155,6 +172,7 @@ static void settings_are_checked(void) {
     FAILS(XQ_CONFIGURATION, "empty", xq_config_set_ca_file(config, "", &error));
     FAILS(XQ_INVALID_ARGUMENT, "UTF-8", xq_config_set_ca_file(config, NOT_UTF8, &error));
     CHECK(xq_config_set_ca_file(config, NULL, NULL) == XQ_OK);
+    roots_are_checked(config);
 
     FAILS(XQ_CONFIGURATION, "connect time limit", xq_config_set_connect_timeout_ms(config, 0, &error));
     FAILS(XQ_CONFIGURATION, "time limit", xq_config_set_timeout_ms(config, 0, &error));
@@ -217,6 +235,9 @@ static void handles_need_sound_settings(void) {
 
     CHECK(xq_config_set_ca_file(config, __FILE__, NULL) == XQ_OK);
     FAILS(XQ_CONFIGURATION, "root certificates", new_handle(config, &error));
+    CHECK(xq_config_set_ca_file(config, NULL, NULL) == XQ_OK);
+    CHECK(xq_config_set_ca_memory(config, (const uint8_t *)"-----BEGIN CERTIFICATE-----", 27, NULL) == XQ_OK);
+    FAILS(XQ_CONFIGURATION, "xq_config_set_ca_memory", new_handle(config, &error));
     xq_config_free(config);
 }
 

@@ -173,6 +173,11 @@ static int configure(char **f, xq_error_t **error, xq_status_t *status) {
         *status = xq_config_set_transport(config, NULL, NULL, error);
     } else if (strcmp(f[0], "envelope") == 0) {
         *status = xq_config_set_envelope(config, atoi(f[1]), error);
+    } else if (strcmp(f[0], "roots") == 0) {
+        *status = xq_config_set_roots(config, atoi(f[1]), error);
+    } else if (strcmp(f[0], "ca_memory") == 0) {
+        const char *pem = argument(f[1]);
+        *status = xq_config_set_ca_memory(config, (const uint8_t *)pem, pem ? strlen(pem) : 0, error);
     } else if (strcmp(f[0], "read_environment") == 0) {
         *status = xq_config_read_environment(config, error);
     } else {
@@ -452,7 +457,11 @@ static void split(char *line, char **fields) {
     }
 }
 
-int main(void) {
+static int serve(void);
+#include "driver_stack.h"
+
+/* Does what the lines say, to the end. */
+static int serve(void) {
     static char line[MAX_LINE];
     config = xq_config_new();
     /* The same tests then play every call over a transport of the program's own. */
@@ -467,6 +476,9 @@ int main(void) {
         split(line, fields);
         if (strcmp(fields[0], "no_outputs") == 0) {
             no_outputs = atoi(fields[1]);
+        } else if (strcmp(fields[0], "stack") == 0) {
+            text = (char *)malloc(32);
+            sprintf(text, "%lu", (unsigned long)stack_used());
         } else if (!call(fields, &text, OUTPUT(&out), OUTPUT(&many), OUTPUT(&error), &status)) {
             fprintf(stderr, "driver: no such command: %s\n", fields[0]);
             return 2;
@@ -482,4 +494,9 @@ int main(void) {
     xq_api_free(api);
     xq_config_free(config);
     return 0;
+}
+
+int main(void) {
+    const char *size = getenv("DRIVER_STACK");
+    return size ? serve_on_stack(strtoul(size, NULL, 10)) : serve();
 }

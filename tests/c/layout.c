@@ -42,6 +42,8 @@ ALWAYS(a_size_is_a_word, sizeof(size_t) == WORD);
 ALWAYS(a_status_is_an_int32, sizeof(xq_status_t) == 4);
 ALWAYS(a_service_is_an_int32, sizeof(xq_service_t) == 4);
 ALWAYS(an_envelope_is_an_int32, sizeof(xq_envelope_t) == 4);
+ALWAYS(roots_are_an_int32, sizeof(xq_roots_t) == 4);
+ALWAYS(roots_that_never_change, XQ_ROOTS_BUILT_IN == 0 && XQ_ROOTS_SYSTEM == 1 && XQ_ROOTS_NONE == 2);
 ALWAYS(an_algorithm_is_an_int32, sizeof(xq_algorithm_t) == 4);
 ALWAYS(a_form_is_an_int32, sizeof(xq_form_t) == 4);
 ALWAYS(numbers_that_never_change, XQ_ALGORITHM_DEFAULT == 0 && XQ_ALGORITHM_GCM == 1 && XQ_ALGORITHM_CTR == 2 &&

@@ -217,6 +217,10 @@ int main(void) {
     CHECK(xq_config_set_transport(NULL, scripted, NULL, NULL) == XQ_INVALID_ARGUMENT);
     CHECK(xq_config_set_api_key(config, "general-key", NULL) == XQ_OK);
     CHECK(xq_config_set_base_uri(config, "xq.example.com/v2", NULL) == XQ_OK);
+    /* Without a transport it takes sockets of the library's own. */
+    CHECK((xq_api_new(config, &api, NULL) == XQ_OK) == ((xq_features() & XQ_FEATURE_SOCKETS) != 0));
+    CHECK(!(xq_features() & XQ_FEATURE_TLS) == !(xq_features() & XQ_FEATURE_SOCKETS));
+    xq_api_free(api);
     CHECK(xq_config_set_timeout_ms(config, 1234, NULL) == XQ_OK);
     CHECK(xq_config_set_max_reply_bytes(config, 10, NULL) == XQ_OK);
     CHECK(xq_config_set_transport(config, scripted, &script, NULL) == XQ_OK);
@@ -225,6 +229,12 @@ int main(void) {
     CHECK(xq_api_new(config, &api, &error) == XQ_CONFIGURATION && strstr(xq_error_message(error), "proxy"));
     xq_error_free(error);
     CHECK(xq_config_set_proxy(config, NULL, NULL) == XQ_OK);
+    CHECK(xq_config_set_roots(config, XQ_ROOTS_SYSTEM, NULL) == XQ_OK);
+    CHECK(xq_api_new(config, &api, NULL) == XQ_CONFIGURATION);
+    CHECK(xq_config_set_roots(config, XQ_ROOTS_BUILT_IN, NULL) == XQ_OK);
+    CHECK(xq_config_set_ca_memory(config, (const uint8_t *)"pem", 3, NULL) == XQ_OK);
+    CHECK(xq_api_new(config, &api, NULL) == XQ_CONFIGURATION);
+    CHECK(xq_config_set_ca_memory(config, NULL, 0, NULL) == XQ_OK);
     CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
     xq_config_free(config);
 

@@ -422,6 +422,12 @@ int main(int argc, char **argv) {
     config.set_user_agent_suffix("cover/1").value();
     config.set_timeout_ms(20000).value();
     config.set_proxy(nullptr).value();
+    config.set_ca_memory("no certificate").value();
+    CHECK(xq::api::open(config).error().status() == XQ_CONFIGURATION);
+    config.set_ca_memory({nullptr, 0}).value();
+    config.set_roots(XQ_ROOTS_NONE).value();
+    CHECK(xq::api::open(config).error().status() == XQ_CONFIGURATION);
+    config.set_roots(XQ_ROOTS_BUILT_IN).value();
     xq::config moved = std::move(config);
     xq::api api = xq::api::open(moved);
     sign_in_and_devices(api, std::atol(argv[1]), argv[2]);

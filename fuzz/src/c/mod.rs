@@ -35,6 +35,8 @@ pub(crate) type SetText = unsafe extern "C" fn(*mut Config, Text, Out<Error>) ->
 
 unsafe extern "C" {
     pub(crate) fn xq_version() -> Text;
+    pub(crate) fn xq_version_number() -> u32;
+    pub(crate) fn xq_features() -> u32;
     pub(crate) fn xq_status_name(status: i32) -> Text;
     pub(crate) fn xq_status_meaning(status: i32) -> Text;
     pub(crate) fn xq_string_free(string: *mut c_char);
@@ -64,6 +66,9 @@ unsafe extern "C" {
     pub(crate) fn xq_config_set_timeout_ms(config: *mut Config, limit: u32, error: Out<Error>) -> i32;
     pub(crate) fn xq_config_set_max_reply_bytes(config: *mut Config, bytes: usize, error: Out<Error>) -> i32;
     pub(crate) fn xq_config_set_ca_file(config: *mut Config, path: Text, error: Out<Error>) -> i32;
+    pub(crate) fn xq_config_set_roots(config: *mut Config, roots: i32, error: Out<Error>) -> i32;
+    pub(crate) fn xq_config_set_ca_memory(config: *mut Config, pem: *const u8, length: usize, error: Out<Error>)
+    -> i32;
     pub(crate) fn xq_config_set_proxy(config: *mut Config, url: Text, error: Out<Error>) -> i32;
     pub(crate) fn xq_config_set_user_agent_suffix(config: *mut Config, suffix: Text, error: Out<Error>) -> i32;
     pub(crate) fn xq_config_set_transport(

@@ -86,6 +86,27 @@ pub(super) fn config_set_ca_file(s: &mut Session, i: &mut Input) {
     set_text(s, i, c::xq_config_set_ca_file);
 }
 
+/// Set, and taken back: a handle with a transport of the program's own takes neither.
+pub(super) fn config_set_roots(s: &mut Session, i: &mut Input) {
+    let mut p = Places::<()>::new(i);
+    let roots = i.int32();
+    // SAFETY: as above.
+    let status = unsafe { c::xq_config_set_roots(s.config(&p), roots, p.error()) };
+    s.check(&p.without_out(status), &[]);
+    assert!(status != c::OK || (0..=2).contains(&roots));
+    let mut p = Places::<()>::new(i);
+    let pem = i.bytes();
+    // SAFETY: the bytes live as long as the call.
+    let status = unsafe { c::xq_config_set_ca_memory(s.config(&p), pem.as_ptr(), pem.len(), p.error()) };
+    s.check(&p.without_out(status), &[]);
+    let (config, none) = (s.config(&Places::<()>::beside(i)), ptr::null_mut());
+    // SAFETY: as above; NULL takes what was set back.
+    unsafe {
+        assert_eq!(c::xq_config_set_roots(config, 0, none), c::OK);
+        assert_eq!(c::xq_config_set_ca_memory(config, ptr::null(), 0, none), c::OK);
+    }
+}
+
 pub(super) fn config_set_proxy(s: &mut Session, i: &mut Input) {
     set_text(s, i, c::xq_config_set_proxy);
 }
@@ -151,4 +172,8 @@ pub(super) fn statuses(_: &mut Session, i: &mut Input) {
         ]
     };
     assert!(texts.iter().all(Option::is_some));
+    // SAFETY: they read nothing.
+    let (number, features) = unsafe { (c::xq_version_number(), c::xq_features()) };
+    // Sockets, TLS, files.
+    assert!(number > 0 && matches!(features, 4 | 7));
 }

@@ -119,6 +119,7 @@ pub const OTHERS: &[Call] = &[
     ("config_set_service_url", config::config_set_service_url),
     ("config_set_numbers", config::config_set_numbers),
     ("config_set_ca_file", config::config_set_ca_file),
+    ("config_set_roots", config::config_set_roots),
     ("config_set_proxy", config::config_set_proxy),
     ("config_set_user_agent_suffix", config::config_set_user_agent_suffix),
     ("config_set_transport", config::config_set_transport),

@@ -9,8 +9,8 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CustomExtension, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    date_time_ymd,
+    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyPair, date_time_ymd,
 };
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -22,17 +22,23 @@ use crate::operations::{self, give_tokens};
 use crate::recorder::{Recorder, reply};
 
 /// A root, and the file that has it.
-struct Root {
+pub struct Root {
     issuer: Issuer<'static, KeyPair>,
-    file: PathBuf,
+    pub file: PathBuf,
 }
 
 impl Root {
-    fn new(name: &str) -> Root {
+    pub fn new(name: &str) -> Root {
+        let mut called = DistinguishedName::new();
+        called.push(DnType::CommonName, name);
+        Root::called(name, called, KeyPair::generate().expect("a key"))
+    }
+
+    /// One of this name, in a file that is called `name`.
+    pub fn called(name: &str, called: DistinguishedName, key: KeyPair) -> Root {
         let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, name);
+        params.distinguished_name = called;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().expect("a key");
         let certificate = params.self_signed(&key).expect("a root");
         // Roots of tests that run at once may have the same name.
         static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -50,7 +56,7 @@ impl Root {
     }
 
     /// A server whose certificate is as `change` makes it.
-    fn server(&self, change: impl FnOnce(&mut CertificateParams)) -> Arc<ServerConfig> {
+    pub fn server(&self, change: impl FnOnce(&mut CertificateParams)) -> Arc<ServerConfig> {
         let (params, key) = leaf(change);
         let certificate = params.signed_by(&key, &self.issuer).expect("it is signed");
         config(certificate.der().clone(), &key)
@@ -80,17 +86,17 @@ fn config(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConf
     Arc::new(config.expect("a server"))
 }
 
-type Session = rustls::StreamOwned<ServerConnection, TcpStream>;
+pub type Session = rustls::StreamOwned<ServerConnection, TcpStream>;
 
 /// A server that does as told with each connection, one after the other; its port.
-fn listening(serve: impl FnMut(TcpStream) + Send + 'static) -> u16 {
+pub fn listening(serve: impl FnMut(TcpStream) + Send + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let port = listener.local_addr().expect("it is bound").port();
     thread::spawn(move || listener.incoming().flatten().for_each(serve));
     port
 }
 
-fn accepted(config: &Arc<ServerConfig>, stream: TcpStream) -> Session {
+pub fn accepted(config: &Arc<ServerConfig>, stream: TcpStream) -> Session {
     Session::new(ServerConnection::new(Arc::clone(config)).expect("a session"), stream)
 }
 
@@ -301,17 +307,28 @@ fn what_does_not_speak_tls_is_refused_with_the_reason() {
 }
 
 /// A TLS service of good certificate, and what it saw.
-struct Service {
-    root: Root,
-    port: u16,
+pub struct Service {
+    pub root: Root,
+    pub port: u16,
     requests: Arc<AtomicUsize>,
     connections: Arc<AtomicUsize>,
 }
 
 impl Service {
+    /// One that finds every API key good.
+    pub fn good(root: Root) -> Service {
+        Service::under(root, |session| {
+            say(session, good);
+            true
+        })
+    }
+
     /// `answer` answers a request, and tells whether the connection is open for more.
     fn start(name: &str, answer: impl Fn(&mut Session) -> bool + Send + Sync + 'static) -> Service {
-        let root = Root::new(name);
+        Service::under(Root::new(name), answer)
+    }
+
+    fn under(root: Root, answer: impl Fn(&mut Session) -> bool + Send + Sync + 'static) -> Service {
         let config = root.server(|_| {});
         let (requests, connections) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let (came, connected, answer) = (Arc::clone(&requests), Arc::clone(&connections), Arc::new(answer));
