@@ -19,10 +19,11 @@
 
 enum { MAX_HEAD = 16 * 1024 };
 
-/* An exchange under way: the socket and when its time is up. */
+/* An exchange under way: the socket, when its time is up, and the reply, which knows whether the program has stopped it. */
 typedef struct {
     int socket;
     long long until_ms;
+    const xq_http_reply_t *reply;
 } exchange_t;
 
 /* What has come of a reply and is not yet handed on. */
@@ -42,7 +43,7 @@ static int32_t failed(xq_http_reply_t *reply, int32_t status, const char *why) {
     return status;
 }
 
-/* Waits until the socket is ready; XQ_TIMEOUT once the time is up. */
+/* Waits until the socket is ready; XQ_TIMEOUT once the time is up, or the program has stopped the call. */
 static int32_t wait_for(const exchange_t *exchange, short events) {
     struct pollfd ready;
     ready.fd = exchange->socket;
@@ -50,8 +51,8 @@ static int32_t wait_for(const exchange_t *exchange, short events) {
     for (;;) {
         long long left = exchange->until_ms - now_ms();
         int count;
-        if (left <= 0) return XQ_TIMEOUT;
-        count = poll(&ready, 1, left > 1000 ? 1000 : (int)left);
+        if (left <= 0 || xq_http_reply_is_canceled(exchange->reply)) return XQ_TIMEOUT;
+        count = poll(&ready, 1, left > 50 ? 50 : (int)left);
         if (count > 0) return XQ_OK;
         if (count < 0 && errno != EINTR) return XQ_NETWORK;
     }
@@ -281,10 +282,15 @@ int32_t posix_transport(void *context, const xq_http_request_t *request, xq_http
     int32_t status;
     const char *path = split(request->url, host, sizeof host, port, sizeof port);
     (void)context;
-    if (!path) return failed(reply, XQ_TLS, "this transport has no TLS: it takes http:// addresses alone");
     exchange.until_ms = now_ms() + request->timeout_ms;
-    status = connect_to_any(&exchange, host, port);
-    if (status != XQ_OK) return failed(reply, status, "there is no connection");
+    exchange.reply = reply;
+    /* Until there is a connection, a failed call has done nothing. */
+    status = path ? connect_to_any(&exchange, host, port) : XQ_TLS;
+    if (status != XQ_OK) {
+        xq_http_reply_set_not_sent(reply);
+        return failed(reply, status,
+                      path ? "there is no connection" : "this transport has no TLS: it takes http:// addresses alone");
+    }
     status = send_request(&exchange, request, host, port, path);
     if (status == XQ_OK) status = receive_reply(&exchange, reply);
     close(exchange.socket);

@@ -54,7 +54,8 @@
  *   configuration, or of the handle: xq_api_derive()) or xq_api_cancel() ends them. The limit is that of the whole call:
  *   all its requests, the look-ups of names and the handshakes together; what is done between them, such as sealing a
  *   file, does not count. A host's addresses are tried in turns of the two families, a quarter of a second apart, and
- *   the first connection wins. TLS is on and verified; a redirect is never followed, and is XQ_PROTOCOL; a request is sent once and never
+ *   the first connection wins. After xq_api_cancel() every one of these functions is XQ_CANCELED, which the lists of
+ *   statuses below do not repeat. TLS is on and verified; a redirect is never followed, and is XQ_PROTOCOL; a request is sent once and never
  *   repeated. Where a proxy is set that does not accept its name and password, every one of these functions is
  *   XQ_CONFIGURATION.
  * - Tokens. A handle may hold two: the access token goes along with every request but those of the dashboard, which go
@@ -73,7 +74,7 @@
  *   cut a wait short. It takes settings from the environment in xq_config_read_environment() alone, but for where
  *   the system's root certificates are (XQ_ROOTS_SYSTEM). It starts no thread but one for the look-up of a host
  *   name, which ends with it. A host name's addresses are remembered for 30 seconds.
- * - Stack. A call takes at most 52 KB of the stack of its thread, TLS, certificates, RSA keys and sealing included, as
+ * - Stack. A call takes at most 52 KB of the stack of its thread (50 were measured), TLS, certificates, RSA keys and sealing included, as
  *   measured on x86-64 with glibc: a thread with 64 KB will do for every function. The program's own functions that a
  *   call tells something (a logger, progress, a transport) run on the same stack, and so do its signal handlers: what
  *   they need comes on top. A build of the library that is not optimized takes 140 KB. The thread that looks a host's
@@ -252,8 +253,9 @@ enum xq_outcome_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * No: nothing was sent that could have been. Also where a call first gets what its change needs, such as entropy for a
-   * key or the members of a group, and came no further, unless that was refused.
+   * No: the request that makes the change was not sent. Those that only get what it needs (entropy for a key, the
+   * members of a group) may have been, and may have failed in any way; where one of them was refused, the outcome is
+   * XQ_OUTCOME_REFUSED.
    */
   XQ_OUTCOME_NOT_SENT = 0,
   /**
@@ -262,7 +264,7 @@ enum xq_outcome_t
   XQ_OUTCOME_REFUSED = 1,
   /**
    * Perhaps, in whole or in part: no reply came, or a page in HTML, perhaps of somebody on the way, the service failed
-   * (HTTP 5xx), or an earlier one of the call's requests was carried out.
+   * (HTTP 5xx) at the request that makes the change, or an earlier one of the call's requests was carried out.
    */
   XQ_OUTCOME_UNKNOWN = 2,
   /**
@@ -636,7 +638,7 @@ typedef int32_t (*xq_transport_t)(void *XQ_NULLABLE context,
 
 /**
  * Takes one line of the log. It is called on the thread of the operation, on several at once where several operate on
- * the handle, with no lock held; it may not throw or jump out, and its thread is not canceled in it (pthread_cancel).
+ * the handle, with no lock held: it may call libxq, but not free this handle. It may not throw or jump out, and its thread is not canceled in it (pthread_cancel).
  *
  * @param context  as given to xq_set_logger(); NULL where that was.
  * @param level    one of xq_log_level_t; a later version may have more.
@@ -1149,7 +1151,8 @@ extern "C" {
 const char *XQ_NONNULL xq_version(void);
 
 /**
- * The same as a number, to compare with XQ_VERSION_NUMBER, that of the header: 1002003 is version 1.2.3.
+ * The same as a number, to compare with XQ_VERSION_NUMBER, that of the header: 1002003 is version 1.2.3. A library whose
+ * number is smaller than the header's may lack functions and fields; another soname does not load at all.
  *
  * @return the number. Never fails. No network.
  */
@@ -1248,14 +1251,17 @@ int32_t xq_error_can_retry(const struct xq_error_t *XQ_NULLABLE error);
  * after XQ_OUTCOME_NOT_SENT and XQ_OUTCOME_REFUSED. After XQ_OUTCOME_UNKNOWN a second one is a double, if the first was
  * carried out:
  *
- *   any call that only reads, xq_grant_users(), xq_revoke_users(), xq_revoke_packet(), xq_set_notifications() and
- *   their like, xq_announce_device(), signing in        nothing: twice is the same as once
- *   xq_create_and_store_packet() and its like, the functions that seal for people
+ *   any call that only reads, xq_grant_users(), xq_revoke_users(), xq_revoke_packet(), xq_update_settings(),
+ *   xq_update_usergroup(), xq_add_usergroup_members() and the like, xq_announce_device(), xq_dashboard_signup(),
+ *   signing in, xq_switch_business()                    nothing: twice is the same as once
+ *   what deletes or gives up                            the second one is refused, since it is gone
+ *   xq_create_and_store_packet() and its like, xq_add_packet(), the functions that seal for people
  *                                                       a second key is stored, which nothing is sealed with
  *   xq_authorize_user(), xq_send_login_link()           a second mail; the first PIN may no longer do
  *   xq_code_validate()                                  the PIN is used up: it is refused, and the token may be valid
  *   xq_create_usergroup(), xq_add_contact(), xq_generate_device_certificate()
  *                                                       a second group, contact or certificate: look for the first
+ *   xq_request()                                        whatever the service makes of it
  *
  * @param error  the error, or NULL.
  * @return one of xq_outcome_t; XQ_OUTCOME_NOT_SENT for NULL, and where an argument was refused. Never fails. No network.
@@ -1263,10 +1269,12 @@ int32_t xq_error_can_retry(const struct xq_error_t *XQ_NULLABLE error);
 xq_outcome_t xq_error_outcome(const struct xq_error_t *XQ_NULLABLE error);
 
 /**
- * The number of the request that failed, among those of its handle: 1 for the first. Lines of the log begin with it.
+ * The number of the call's last request, among those of its handle: 1 for the first. That is the one that failed, unless
+ * what failed was to use what it gave. Lines of the log begin with it.
  *
  * @param error  the error, or NULL.
- * @return the number; 0 where there was no request, and for NULL. Never fails. No network.
+ * @return the number, whether or not anything of it left; 0 where the call did not come to a request, as where an argument
+ *         was refused or no token is held, and for NULL. Never fails. No network.
  */
 uint64_t xq_error_request(const struct xq_error_t *XQ_NULLABLE error);
 
@@ -1274,8 +1282,8 @@ uint64_t xq_error_request(const struct xq_error_t *XQ_NULLABLE error);
  * The name of the function whose request failed, such as "xq_get_packet", as it stands in the log.
  *
  * @param error  the error, or NULL.
- * @return a string that lives as long as the error and is not to be freed by itself; "" where there was no request, and
- *         for NULL. Never fails. No network.
+ * @return a string that lives as long as the error and is not to be freed by itself; "" where the call did not come to a
+ *         request, and for NULL. Never fails. No network.
  */
 const char *XQ_NONNULL xq_error_operation(const struct xq_error_t *XQ_NULLABLE error);
 
@@ -1471,7 +1479,8 @@ xq_status_t xq_config_set_max_reply_bytes(struct xq_config_t *XQ_NONNULL config,
  * xq_config_set_ca_memory()). The default is XQ_ROOTS_BUILT_IN. With XQ_ROOTS_SYSTEM, xq_api_new() reads those of the
  * operating system (some milliseconds), where the environment's SSL_CERT_FILE and SSL_CERT_DIR say if they are set; what
  * it cannot read or use of them is left out. A device that talks to one deployment, whose root it has, is best served
- * by XQ_ROOTS_NONE.
+ * by XQ_ROOTS_NONE. Where settings come from the environment too, XQ_CA_FILE there adds a root;
+ * xq_config_set_ca_file() with NULL, called after xq_config_read_environment(), takes it back.
  *
  * @param config  the configuration.
  * @param roots   one of xq_roots_t.
@@ -1652,7 +1661,8 @@ xq_status_t xq_api_new(const struct xq_config_t *XQ_NONNULL config,
 
 /**
  * Makes a handle from a handle: it shares the tokens, the connections and the settings of the first, and has a time
- * limit, a logger (xq_set_logger(): none at first) and a way to stop (xq_api_cancel()) of its own. It costs a
+ * limit, a logger (xq_set_logger(): none at first), a count of requests (xq_error_request()) and a way to stop
+ * (xq_api_cancel()) of its own: one that is made from a stopped handle is not stopped. It costs a
  * microsecond, so that a server can have one for each request that it serves. Signing in or out on either is seen on
  * both. The two are freed each by itself, in either order; what they share lives as long as one of them.
  *
@@ -1672,8 +1682,10 @@ xq_status_t xq_api_derive(struct xq_api_t *XQ_NONNULL api,
  * Stops what is under way on a handle: every call on it ends within 100 milliseconds with XQ_CANCELED, whatever it waits
  * for (a name, a connection, TLS, the sending, the reply, a transport function of the program's that asks
  * xq_http_reply_is_canceled()), and so does sealing and opening a file; one whose reply is there already may still
- * succeed. Calls that begin later end in the same way before they send anything, until xq_api_resume(). Handles that were
- * made from this one, or that it was made from, go on. The connections that were in use are closed, those that are
+ * succeed. Calls that begin later end in the same way before they send anything, until xq_api_resume(). It
+ * reaches this handle alone: those that were made from it, or that it was made from, go on. A program that stops all of
+ * them keeps a list, under a lock that it also holds while it takes one off to free it: this function may not run while
+ * the handle is freed, nor after. The connections that were in use are closed, those that are
  * idle are kept. xq_error_outcome() tells whether a call's request had left.
  *
  * @param api    the handle.
@@ -2175,7 +2187,7 @@ xq_status_t xq_create_packet(struct xq_api_t *XQ_NONNULL api,
  *                         NULL.
  * @param error            where to put the error of a failed call, or NULL.
  * @return as xq_create_packet(), but that labels may be given too; XQ_PROTOCOL also where the reply is no locator
- *         token. The key may have been stored then: xq_error_reply() has the reply's text. Uses the network.
+ *         token. The key has been stored then, as the service says: xq_error_reply() has the reply's text, if it is text. Uses the network.
  */
 xq_status_t xq_create_and_store_packet(struct xq_api_t *XQ_NONNULL api,
                                        const char *XQ_NONNULL key,
@@ -2648,7 +2660,7 @@ xq_status_t xq_decrypt_message(const char *XQ_NONNULL key,
  *                         key. repeat_pad.
  * @param out              where to put the message, to be freed with xq_bytes_free(); or NULL.
  * @param error            where to put the error of a failed call, or NULL.
- * @return XQ_OK; XQ_INVALID_ARGUMENT: api or data is NULL, there is no recipient, one is empty, recipients are
+ * @return XQ_OK; XQ_INVALID_ARGUMENT: api or data is NULL where it may not be, there is no recipient, one is empty, recipients are
  *         given beside a locator token, or what xq_encrypt_message() and xq_create_and_store_packet() say;
  *         XQ_CRYPTO: as xq_encrypt_message(); XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none;
  *         XQ_PROTOCOL: also where the reply is no entropy, or no locator token of 43 characters (then
@@ -2724,7 +2736,7 @@ xq_status_t xq_sealed_locator(const uint8_t *XQ_NULLABLE sealed,
  *                         repeat_pad, progress.
  * @param error            where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_FILE: a file cannot be read or written, the input is no regular file or changes its size
- *         meanwhile, or the output is there already; XQ_CANCELED: progress stopped it; XQ_INVALID_ARGUMENT: input
+ *         meanwhile, or the output is there already; XQ_CANCELED: progress or xq_api_cancel() stopped it; XQ_INVALID_ARGUMENT: input
  *         or output is NULL, both are one file, the file is larger than GCM allows (2^36 - 32 bytes) or than the
  *         pad, its name is empty or has more than 2,000 bytes when sealed, or a key is given without its locator
  *         token or recipients; the others as xq_encrypt_auto(). Uses the network unless options have a key and a
@@ -2760,7 +2772,7 @@ xq_status_t xq_encrypt_file(struct xq_api_t *XQ_NULLABLE api,
  * @param error    where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_FILE: as xq_encrypt_file(), also where the output is a folder and the name is no text;
  *         XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is no sealed file of an XQ program, input or output
- *         is NULL, or both are one file; XQ_CANCELED: progress stopped it; the others as xq_decrypt_auto(). Uses
+ *         is NULL, or both are one file; XQ_CANCELED: progress or xq_api_cancel() stopped it; the others as xq_decrypt_auto(). Uses
  *         the network unless options have a key.
  */
 xq_status_t xq_decrypt_file(struct xq_api_t *XQ_NULLABLE api,

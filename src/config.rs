@@ -43,7 +43,8 @@ impl Service {
         }
     }
 
-    fn variable(self) -> &'static str {
+    #[cfg(feature = "std")]
+    pub(crate) fn variable(self) -> &'static str {
         match self {
             Service::Subscription => "XQ_SUBSCRIPTION_URL",
             Service::Validation => "XQ_VALIDATION_URL",

@@ -220,6 +220,9 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
+/// What a sentence ends with where a request may have arrived.
+pub(crate) const PERHAPS_DONE: &str = "; the request may have been carried out";
+
 /// As much of somebody else's words as a sentence takes, in characters.
 pub(crate) const MAX_WORDS: usize = 200;
 

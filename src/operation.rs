@@ -5,7 +5,7 @@ use core::fmt;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use core::time::Duration;
 
-use crate::error::{Cause, Error, Kind, Outcome};
+use crate::error::{Cause, Error, Kind, Outcome, PERHAPS_DONE};
 use crate::platform::prelude::*;
 use crate::platform::{self, Lock, Locked};
 
@@ -175,7 +175,9 @@ impl Operation {
         };
         let only_led_up = self.leads_to_change.load(Ordering::Relaxed) && !self.changing.load(Ordering::Relaxed);
         match error.outcome() {
-            Outcome::Done | Outcome::Unknown if only_led_up => error.with_outcome(Outcome::NotSent),
+            Outcome::Done | Outcome::Unknown if only_led_up => error
+                .in_words(|words| words.replace(PERHAPS_DONE, ""))
+                .with_outcome(Outcome::NotSent),
             // It came of no request, but of what one gave.
             Outcome::NotSent if !error.tells_outcome() && !only_led_up && self.answered.load(Ordering::Relaxed) => {
                 error.with_outcome(Outcome::Done)

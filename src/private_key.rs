@@ -1,16 +1,19 @@
 //! A device's RSA key, in any of the forms that it comes in, and the token that it opens.
 
+use core::fmt;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use getrandom::SysRng;
 use rsa::PrivateKey;
 use rsa::pkcs1::DecodeRsaPrivateKey;
 use rsa::pkcs8::DecodePrivateKey;
+use rsa::rand_core::{TryCryptoRng, TryRng};
 use rsa::traits::PublicKeyParts;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Kind};
 use crate::key_kind;
+use crate::platform;
 use crate::platform::prelude::*;
 use crate::reply::is_credible_token;
 use crate::secret::Secret;
@@ -92,7 +95,7 @@ fn der(text: &str) -> Result<Zeroizing<Vec<u8>>, String> {
 ///
 /// # Errors
 ///
-/// [`Kind::Crypto`]: it is not sealed to this key.
+/// [`Kind::Crypto`]: it is not sealed to this key, or there are no random bytes.
 pub fn open_token(key: &PrivateKey, sealed: &str) -> Result<Secret, Error> {
     let wrong = |why: &str| Error::new(Kind::Crypto, format!("the token does not open: {why}"));
     // Some encoders break the lines of base64.
@@ -101,8 +104,11 @@ pub fn open_token(key: &PrivateKey, sealed: &str) -> Result<Secret, Error> {
         .map_err(|_| wrong("it is not base64"))?;
     let other_key = || wrong("the private key is not the one of this certificate");
     let opened = key
-        .pkcs1v15_decrypt_with_rng(&mut SysRng, &sealed)
-        .map_err(|_| other_key())?;
+        .pkcs1v15_decrypt_with_rng(&mut Random, &sealed)
+        .map_err(|e| match e {
+            rsa::Error::Rng => xq_sealing::Error::NoRandom.into(),
+            _ => other_key(),
+        })?;
     let opened = Zeroizing::new(opened);
     let token = core::str::from_utf8(&opened).map_err(|_| other_key())?;
     if !is_credible_token(token) {
@@ -110,6 +116,43 @@ pub fn open_token(key: &PrivateKey, sealed: &str) -> Result<Secret, Error> {
     }
     Ok(Secret::from(token))
 }
+
+/// Random bytes for what hides an operation with a private key from whoever measures it.
+struct Random;
+
+impl TryRng for Random {
+    type Error = NoRandom;
+
+    fn try_next_u32(&mut self) -> Result<u32, NoRandom> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, NoRandom> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), NoRandom> {
+        platform::random(bytes).map_err(|_| NoRandom)
+    }
+}
+
+impl TryCryptoRng for Random {}
+
+/// There are none.
+#[derive(Debug)]
+struct NoRandom;
+
+impl fmt::Display for NoRandom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no random bytes")
+    }
+}
+
+impl core::error::Error for NoRandom {}
 
 #[cfg(test)]
 mod tests {
@@ -217,7 +260,7 @@ mod tests {
         let open = |token: &str| {
             let sealed = key
                 .as_public_key()
-                .pkcs1v15_encrypt_with_rng(&mut SysRng, token.as_bytes())
+                .pkcs1v15_encrypt_with_rng(&mut Random, token.as_bytes())
                 .expect("it fits");
             open_token(&key, &BASE64_STANDARD.encode(sealed))
         };

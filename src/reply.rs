@@ -207,7 +207,7 @@ pub(crate) fn whole_number(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64().or_else(|| {
             let number = number.as_f64()?;
-            (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+            (number.abs() <= EXACT && number as i64 as f64 == number).then_some(number as i64)
         }),
         Value::String(text) => text.parse().ok(),
         _ => None,

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::device_files::Files;
 use crate::api::Api;
 use crate::check;
 use crate::config::Service;
-use crate::error::{Error, Kind, printable};
-use super::device_files::Files;
+use crate::error::Error;
 use crate::platform::prelude::*;
 use crate::reply::{Reply, must_be_whole};
 use crate::secret::Secret;

@@ -1,9 +1,9 @@
 //! Memory that is given back holds nothing: every block is wiped first, also those of the HTTP client, of TLS and of the
 //! JSON reader, which do not know what a secret is.
 
+use core::alloc::{GlobalAlloc, Layout};
 use core::mem::MaybeUninit;
 use core::{ptr, slice};
-use core::alloc::{GlobalAlloc, Layout};
 
 use zeroize::Zeroize;
 

@@ -27,6 +27,7 @@ pub struct XqApi {
     forks: u32,
 }
 
+#[cfg(feature = "std")]
 const _: () = {
     // The header lets several threads share a handle.
     const fn shared<T: Send + Sync>() {}
@@ -107,7 +108,8 @@ pub unsafe extern "C" fn xq_api_new(
 }
 
 /// Makes a handle from a handle: it shares the tokens, the connections and the settings of the first, and has a time
-/// limit, a logger (xq_set_logger(): none at first) and a way to stop (xq_api_cancel()) of its own. It costs a
+/// limit, a logger (xq_set_logger(): none at first), a count of requests (xq_error_request()) and a way to stop
+/// (xq_api_cancel()) of its own: one that is made from a stopped handle is not stopped. It costs a
 /// microsecond, so that a server can have one for each request that it serves. Signing in or out on either is seen on
 /// both. The two are freed each by itself, in either order; what they share lives as long as one of them.
 ///
@@ -139,8 +141,10 @@ pub unsafe extern "C" fn xq_api_derive(
 /// Stops what is under way on a handle: every call on it ends within 100 milliseconds with XQ_CANCELED, whatever it waits
 /// for (a name, a connection, TLS, the sending, the reply, a transport function of the program's that asks
 /// xq_http_reply_is_canceled()), and so does sealing and opening a file; one whose reply is there already may still
-/// succeed. Calls that begin later end in the same way before they send anything, until xq_api_resume(). Handles that were
-/// made from this one, or that it was made from, go on. The connections that were in use are closed, those that are
+/// succeed. Calls that begin later end in the same way before they send anything, until xq_api_resume(). It
+/// reaches this handle alone: those that were made from it, or that it was made from, go on. A program that stops all of
+/// them keeps a list, under a lock that it also holds while it takes one off to free it: this function may not run while
+/// the handle is freed, nor after. The connections that were in use are closed, those that are
 /// idle are kept. xq_error_outcome() tells whether a call's request had left.
 ///
 /// @param api    the handle.

@@ -362,7 +362,8 @@ pub unsafe extern "C" fn xq_config_set_max_reply_bytes(
 /// xq_config_set_ca_memory()). The default is XQ_ROOTS_BUILT_IN. With XQ_ROOTS_SYSTEM, xq_api_new() reads those of the
 /// operating system (some milliseconds), where the environment's SSL_CERT_FILE and SSL_CERT_DIR say if they are set; what
 /// it cannot read or use of them is left out. A device that talks to one deployment, whose root it has, is best served
-/// by XQ_ROOTS_NONE.
+/// by XQ_ROOTS_NONE. Where settings come from the environment too, XQ_CA_FILE there adds a root;
+/// xq_config_set_ca_file() with NULL, called after xq_config_read_environment(), takes it back.
 ///
 /// @param config  the configuration.
 /// @param roots   one of xq_roots_t.

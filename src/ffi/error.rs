@@ -32,13 +32,14 @@ pub struct XqError {
 #[repr(i32)]
 #[derive(Clone, Copy, Debug)]
 pub enum XqOutcome {
-    /// No: nothing was sent that could have been. Also where a call first gets what its change needs, such as entropy for a
-    /// key or the members of a group, and came no further, unless that was refused.
+    /// No: the request that makes the change was not sent. Those that only get what it needs (entropy for a key, the
+    /// members of a group) may have been, and may have failed in any way; where one of them was refused, the outcome is
+    /// XQ_OUTCOME_REFUSED.
     XqOutcomeNotSent = 0,
     /// No: the service says so (HTTP 3xx and 4xx).
     XqOutcomeRefused = 1,
     /// Perhaps, in whole or in part: no reply came, or a page in HTML, perhaps of somebody on the way, the service failed
-    /// (HTTP 5xx), or an earlier one of the call's requests was carried out.
+    /// (HTTP 5xx) at the request that makes the change, or an earlier one of the call's requests was carried out.
     XqOutcomeUnknown = 2,
     /// Yes: the service says so, but what it gave cannot be used.
     XqOutcomeDone = 3,
@@ -123,14 +124,17 @@ pub unsafe extern "C" fn xq_error_can_retry(error: *const XqError) -> i32 {
 /// after XQ_OUTCOME_NOT_SENT and XQ_OUTCOME_REFUSED. After XQ_OUTCOME_UNKNOWN a second one is a double, if the first was
 /// carried out:
 ///
-///   any call that only reads, xq_grant_users(), xq_revoke_users(), xq_revoke_packet(), xq_set_notifications() and
-///   their like, xq_announce_device(), signing in        nothing: twice is the same as once
-///   xq_create_and_store_packet() and its like, the functions that seal for people
+///   any call that only reads, xq_grant_users(), xq_revoke_users(), xq_revoke_packet(), xq_update_settings(),
+///   xq_update_usergroup(), xq_add_usergroup_members() and the like, xq_announce_device(), xq_dashboard_signup(),
+///   signing in, xq_switch_business()                    nothing: twice is the same as once
+///   what deletes or gives up                            the second one is refused, since it is gone
+///   xq_create_and_store_packet() and its like, xq_add_packet(), the functions that seal for people
 ///                                                       a second key is stored, which nothing is sealed with
 ///   xq_authorize_user(), xq_send_login_link()           a second mail; the first PIN may no longer do
 ///   xq_code_validate()                                  the PIN is used up: it is refused, and the token may be valid
 ///   xq_create_usergroup(), xq_add_contact(), xq_generate_device_certificate()
 ///                                                       a second group, contact or certificate: look for the first
+///   xq_request()                                        whatever the service makes of it
 ///
 /// @param error  the error, or NULL.
 /// @return one of xq_outcome_t; XQ_OUTCOME_NOT_SENT for NULL, and where an argument was refused. Never fails. No network.
@@ -140,10 +144,12 @@ pub unsafe extern "C" fn xq_error_outcome(error: *const XqError) -> XqOutcome {
     unsafe { error.as_ref() }.map_or(XqOutcome::XqOutcomeNotSent, |error| error.outcome)
 }
 
-/// The number of the request that failed, among those of its handle: 1 for the first. Lines of the log begin with it.
+/// The number of the call's last request, among those of its handle: 1 for the first. That is the one that failed, unless
+/// what failed was to use what it gave. Lines of the log begin with it.
 ///
 /// @param error  the error, or NULL.
-/// @return the number; 0 where there was no request, and for NULL. Never fails. No network.
+/// @return the number, whether or not anything of it left; 0 where the call did not come to a request, as where an argument
+///         was refused or no token is held, and for NULL. Never fails. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_error_request(error: *const XqError) -> u64 {
     // SAFETY: NULL or alive, as the header asks.
@@ -153,8 +159,8 @@ pub unsafe extern "C" fn xq_error_request(error: *const XqError) -> u64 {
 /// The name of the function whose request failed, such as "xq_get_packet", as it stands in the log.
 ///
 /// @param error  the error, or NULL.
-/// @return a string that lives as long as the error and is not to be freed by itself; "" where there was no request, and
-///         for NULL. Never fails. No network.
+/// @return a string that lives as long as the error and is not to be freed by itself; "" where the call did not come to a
+///         request, and for NULL. Never fails. No network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_error_operation(error: *const XqError) -> *const c_char {
     // SAFETY: NULL or alive, as the header asks.

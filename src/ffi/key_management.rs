@@ -319,7 +319,7 @@ pub unsafe extern "C" fn xq_create_packet(
 ///                         NULL.
 /// @param error            where to put the error of a failed call, or NULL.
 /// @return as xq_create_packet(), but that labels may be given too; XQ_PROTOCOL also where the reply is no locator
-///         token. The key may have been stored then: xq_error_reply() has the reply's text. Uses the network.
+///         token. The key has been stored then, as the service says: xq_error_reply() has the reply's text, if it is text. Uses the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_create_and_store_packet(
     api: *mut XqApi,

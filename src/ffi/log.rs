@@ -26,7 +26,7 @@ pub enum XqLogLevel {
 }
 
 /// Takes one line of the log. It is called on the thread of the operation, on several at once where several operate on
-/// the handle, with no lock held; it may not throw or jump out, and its thread is not canceled in it (pthread_cancel).
+/// the handle, with no lock held: it may call libxq, but not free this handle. It may not throw or jump out, and its thread is not canceled in it (pthread_cancel).
 ///
 /// @param context  as given to xq_set_logger(); NULL where that was.
 /// @param level    one of xq_log_level_t; a later version may have more.

@@ -130,7 +130,8 @@ pub extern "C" fn xq_version() -> *const c_char {
     VERSION.as_ptr().cast()
 }
 
-/// The same as a number, to compare with XQ_VERSION_NUMBER, that of the header: 1002003 is version 1.2.3.
+/// The same as a number, to compare with XQ_VERSION_NUMBER, that of the header: 1002003 is version 1.2.3. A library whose
+/// number is smaller than the header's may lack functions and fields; another soname does not load at all.
 ///
 /// @return the number. Never fails. No network.
 #[unsafe(no_mangle)]

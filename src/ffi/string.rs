@@ -1,10 +1,10 @@
 //! Strings that the library hands out. Their length is kept in front of them, so that they are wiped and freed whole
 //! even where the caller has written a NUL into one, as `strtok` does.
 
-use core::ffi::c_char;
-use core::ptr;
 use alloc::alloc::{alloc, dealloc, handle_alloc_error};
 use core::alloc::Layout;
+use core::ffi::c_char;
+use core::ptr;
 
 use zeroize::Zeroize;
 

@@ -81,7 +81,7 @@ pub fn encrypt_file(
             let named = target.overwrite(LOCATOR_AT as u64, locator.as_str().as_bytes());
             named
                 .and_then(|()| target.finish())
-                .inspect_err(|_| plan.take_back(&locator))
+                .map_err(|e| plan.take_back(&locator, e))
         }
     }
 }

@@ -6,7 +6,7 @@ use xq_sealing::{Algorithm, Key, LOCATOR_BYTES, MAX_GCM_BYTES, MAX_PAD_BYTES, ch
 
 use super::keys::{DEFAULT_KEY_BITS, generate_key};
 use crate::api::Api;
-use crate::error::Error;
+use crate::error::{Error, Outcome};
 use crate::platform::prelude::*;
 use crate::secret::Secret;
 use crate::subscription::key_management::PacketOptions;
@@ -161,10 +161,13 @@ impl<'a> Plan<'a> {
         Ok(Some(locator))
     }
 
-    /// Takes a stored key back that nothing is sealed with. That this failed would change nothing for the caller.
-    pub(super) fn take_back(&self, locator: &Secret) {
-        if let Plan::Stored { api, .. } = self {
-            let _ = api.revoke_packet(locator.as_str());
+    /// Takes a stored key back that nothing is sealed with, as `error` then tells, if that works.
+    pub(super) fn take_back(&self, locator: &Secret, error: Error) -> Error {
+        match self {
+            Plan::Stored { api, .. } if api.revoke_packet(locator.as_str()).is_ok() => {
+                error.with_outcome(Outcome::NotSent)
+            }
+            _ => error,
         }
     }
 }

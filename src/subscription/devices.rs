@@ -10,9 +10,9 @@ use crate::config::Service;
 use crate::envelope::{self, Version};
 use crate::error::{Error, Kind};
 use crate::platform::prelude::*;
+use crate::private_key;
 use crate::reply::{Reply, is_credible_token};
 use crate::secret::{Secret, SecretBytes};
-use crate::{file, private_key};
 
 /// The name of a device that has none.
 pub const DEFAULT_DEVICE: &str = "Device";

@@ -10,7 +10,7 @@ use super::proxy::proxy_for;
 use super::race::NotConnected;
 use super::tls_reason::tls_reason;
 use crate::config::Proxy;
-use crate::error::{Error, Kind, Outcome, printable};
+use crate::error::{Error, Kind, Outcome, PERHAPS_DONE, printable};
 use crate::exchange::Limits;
 
 /// Why there is no whole reply; with what its head says, where there is one.
@@ -104,7 +104,7 @@ impl Failing<'_> {
             }
             ureq::Error::Timeout(_) => (
                 Kind::Timeout,
-                format!("no whole reply from {host} within {limit}; the request may have been carried out"),
+                format!("no whole reply from {host} within {limit}{PERHAPS_DONE}"),
             ),
             ureq::Error::HostNotFound => (
                 Kind::Network,
@@ -183,9 +183,7 @@ impl Failing<'_> {
             | ErrorKind::ConnectionReset
             | ErrorKind::ConnectionAborted
             | ErrorKind::BrokenPipe => {
-                format!(
-                    "{host} closed the connection before its reply was whole; the request may have been carried out"
-                )
+                format!("{host} closed the connection before its reply was whole{PERHAPS_DONE}")
             }
             _ => format!("the connection to {host} failed: {error}"),
         }

@@ -34,7 +34,6 @@ mod watched;
 use crate::config::Config;
 use crate::error::Error;
 use crate::exchange::{Limits, Performer, Request, Response};
-use crate::platform::prelude::*;
 
 #[cfg(feature = "sockets")]
 use self::sockets::Sockets;

@@ -140,6 +140,14 @@ impl Bench {
             300..=499 if !is_part_done => &[REFUSED],
             _ => &[UNKNOWN],
         };
+        // The sentence agrees.
+        let is_unanswered = outcome.http_status == 0 && matches!(outcome.status.as_str(), "XQ_TIMEOUT" | "XQ_NETWORK");
+        assert_eq!(
+            outcome.message.contains("the request may have been carried out"),
+            is_unanswered && !only_led_up,
+            "{what}: {}",
+            outcome.message
+        );
         let number = words[0].parse().expect("it is a number");
         assert!(expected.contains(&number), "{what}: {told}, expected {expected:?}");
         assert!(

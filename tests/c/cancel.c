@@ -1,6 +1,7 @@
 /*
  * A thread that is canceled (pthread_cancel) inside a call: the call comes to its end, and the thread after it. And one
- * that calls as it ends, in the destructor of something of its own.
+ * that calls as it ends, in the destructor of something of its own. And a call over the transport of the examples, which
+ * is stopped (xq_api_cancel).
  *
  *     cancel SILENT URL    a service that says nothing, and one that answers
  */
@@ -10,7 +11,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "xq.h"
+/* All of it, so that it is compiled with this. */
+#include "../../examples-c/posix_transport.c"
 
 #define CHECK(condition)                                                    \
     do {                                                                    \
@@ -60,12 +62,24 @@ static void wait_ms(long ms) {
     nanosleep(&time, NULL);
 }
 
-static xq_api_t *api_at(const char *url) {
+static void *stopped(void *api) {
+    xq_error_t *error = NULL;
+    time_t started = time(NULL);
+    CHECK(xq_validate_api_key((xq_api_t *)api, NULL, &error) == XQ_CANCELED);
+    /* Its limit is a minute. */
+    CHECK(time(NULL) - started < 20);
+    CHECK(xq_error_outcome(error) == XQ_OUTCOME_UNKNOWN);
+    xq_error_free(error);
+    return NULL;
+}
+
+static xq_api_t *api_at(const char *url, uint32_t timeout_ms, xq_transport_t transport) {
     xq_config_t *config = xq_config_new();
     xq_api_t *api = NULL;
     CHECK(xq_config_set_api_key(config, "general-key", NULL) == XQ_OK);
     CHECK(xq_config_set_service_url(config, XQ_SERVICE_SUBSCRIPTION, url, NULL) == XQ_OK);
-    CHECK(xq_config_set_timeout_ms(config, 1000, NULL) == XQ_OK);
+    CHECK(xq_config_set_timeout_ms(config, timeout_ms, NULL) == XQ_OK);
+    CHECK(xq_config_set_transport(config, transport, NULL, NULL) == XQ_OK);
     CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
     xq_config_free(config);
     return api;
@@ -75,8 +89,9 @@ int main(int argc, char **argv) {
     xq_api_t *api;
     pthread_t thread;
     void *result = NULL;
+    xq_error_t *error = NULL;
     CHECK(argc == 3);
-    api = api_at(argv[1]);
+    api = api_at(argv[1], 1000, NULL);
     CHECK(pthread_create(&thread, NULL, call, api) == 0);
     wait_ms(200);
     CHECK(pthread_cancel(thread) == 0);
@@ -86,16 +101,28 @@ int main(int argc, char **argv) {
     CHECK(result == PTHREAD_CANCELED);
     xq_api_free(api);
 
-    CHECK(pthread_create(&thread, NULL, free_it, api_at(argv[2])) == 0);
+    CHECK(pthread_create(&thread, NULL, free_it, api_at(argv[2], 10000, NULL)) == 0);
     CHECK(pthread_join(thread, &result) == 0);
     CHECK(state == -2 && result == PTHREAD_CANCELED);
 
-    api = api_at(argv[2]);
+    api = api_at(argv[2], 10000, NULL);
     status = XQ_INTERNAL;
     CHECK(pthread_key_create(&key, last_words) == 0);
     CHECK(pthread_create(&thread, NULL, call_twice, api) == 0);
     CHECK(pthread_join(thread, &result) == 0);
     CHECK(status == XQ_OK);
+    xq_api_free(api);
+
+    api = api_at(argv[1], 60000, posix_transport);
+    CHECK(pthread_create(&thread, NULL, stopped, api) == 0);
+    wait_ms(200);
+    CHECK(xq_api_cancel(api, NULL) == XQ_OK);
+    CHECK(pthread_join(thread, NULL) == 0);
+    xq_api_free(api);
+    api = api_at("http://127.0.0.1:1/v2", 10000, posix_transport);
+    CHECK(xq_validate_api_key(api, NULL, &error) == XQ_NETWORK);
+    CHECK(xq_error_outcome(error) == XQ_OUTCOME_NOT_SENT);
+    xq_error_free(error);
     xq_api_free(api);
     puts("ok");
     return 0;

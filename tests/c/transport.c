@@ -2,9 +2,11 @@
  * What the header promises of a transport of the program's own: what the function is given, and what becomes of each
  * thing that it can answer.
  */
+#define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "xq.h"
 
@@ -104,6 +106,109 @@ static void tells(xq_api_t *api, script_t *script, script_t now, xq_outcome_t ex
     xq_error_free(error);
 }
 
+/* How long the first of two requests takes, and what each was given. */
+typedef struct {
+    long first_ms;
+    int calls;
+    uint32_t given_ms[2];
+} slow_t;
+
+static int32_t slow(void *context, const xq_http_request_t *request, xq_http_reply_t *reply) {
+    static const char group[] = "{\"id\":9,\"members\":[]}";
+    slow_t *script = (slow_t *)context;
+    struct timespec time = {0, 0};
+    CHECK(script->calls < 2);
+    if (script->calls == 0) time.tv_nsec = script->first_ms * 1000000;
+    script->given_ms[script->calls++] = request->timeout_ms;
+    nanosleep(&time, NULL);
+    xq_http_reply_set_status(reply, 200);
+    CHECK(xq_http_reply_add_body(reply, group, sizeof group - 1) == XQ_OK);
+    return XQ_OK;
+}
+
+/* The limit is that of both requests of a call, and the second is not begun where nothing is left of it. */
+static void both_have_one_limit(void) {
+    static const char *const members[] = {"a@b.c"};
+    slow_t script = {200, 0, {0, 0}};
+    xq_config_t *config = xq_config_new();
+    xq_api_t *api = NULL;
+    xq_error_t *error = NULL;
+    CHECK(xq_config_set_api_key(config, "general-key", NULL) == XQ_OK);
+    CHECK(xq_config_set_timeout_ms(config, 900, NULL) == XQ_OK);
+    CHECK(xq_config_set_transport(config, slow, &script, NULL) == XQ_OK);
+    CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
+    xq_config_free(config);
+    CHECK(xq_set_dashboard_token(api, "dashboard", NULL) == XQ_OK);
+    CHECK(xq_add_usergroup_members(api, 9, members, 1, NULL) == XQ_OK);
+    CHECK(script.calls == 2 && script.given_ms[0] == 900);
+    CHECK(script.given_ms[1] >= 1 && script.given_ms[1] <= 700);
+
+    script.calls = 0;
+    script.first_ms = 950;
+    CHECK(xq_add_usergroup_members(api, 9, members, 1, &error) == XQ_TIMEOUT);
+    CHECK(script.calls == 1);
+    CHECK(strstr(xq_error_message(error), "have used up 900 ms, the time limit of the whole call"));
+    CHECK(xq_error_outcome(error) == XQ_OUTCOME_NOT_SENT && xq_error_can_retry(error) == 1);
+    CHECK(xq_error_request(error) == 4 && strcmp(xq_error_operation(error), "xq_add_usergroup_members") == 0);
+    xq_error_free(error);
+    xq_api_free(api);
+}
+
+/* Where a sealed file is to be, and what taking its key back is answered with. */
+typedef struct {
+    char output[512];
+    int http_status;
+} intruder_t;
+
+/* Puts another file there while the key is stored. */
+static int32_t intrudes(void *context, const xq_http_request_t *request, xq_http_reply_t *reply) {
+    static const char locator[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+    intruder_t *script = (intruder_t *)context;
+    if (strcmp(request->method, "DELETE") == 0) {
+        CHECK(strstr(request->url, locator));
+        xq_http_reply_set_status(reply, script->http_status);
+    } else {
+        FILE *file = fopen(script->output, "wb");
+        CHECK(file && fclose(file) == 0);
+        xq_http_reply_set_status(reply, 200);
+        CHECK(xq_http_reply_add_body(reply, locator, sizeof locator - 1) == XQ_OK);
+    }
+    return XQ_OK;
+}
+
+/* A key whose file could not be finished is taken back, and then nothing was done. */
+static void is_taken_back(int http_status, xq_outcome_t outcome) {
+    static const char *const people[] = {"a@b.c"};
+    char folder[] = "/tmp/xq-transport-XXXXXX", input[64];
+    intruder_t script;
+    xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;
+    xq_config_t *config = xq_config_new();
+    xq_api_t *api = NULL;
+    xq_error_t *error = NULL;
+    FILE *file;
+    CHECK(mkdtemp(folder));
+    script.http_status = http_status;
+    sprintf(script.output, "%s/output", folder);
+    sprintf(input, "%s/input", folder);
+    file = fopen(input, "wb");
+    CHECK(file && fputs("text", file) >= 0 && fclose(file) == 0);
+    CHECK(xq_config_set_api_key(config, "general-key", NULL) == XQ_OK);
+    CHECK(xq_config_set_transport(config, intrudes, &script, NULL) == XQ_OK);
+    CHECK(xq_api_new(config, &api, NULL) == XQ_OK);
+    xq_config_free(config);
+    CHECK(xq_set_access_token(api, "access", NULL) == XQ_OK);
+    options.key = ".20123456789012345678901234567890123456789012345678901234567890123";
+    CHECK(xq_encrypt_file(api, input, script.output, people, 1, &options, &error) == XQ_FILE);
+    if (xq_error_outcome(error) != outcome) {
+        fprintf(stderr, "got %d, expected %d: %s\n", (int)xq_error_outcome(error), (int)outcome,
+                xq_error_message(error));
+        exit(1);
+    }
+    xq_error_free(error);
+    xq_api_free(api);
+    CHECK(remove(input) == 0 && remove(script.output) == 0 && remove(folder) == 0);
+}
+
 int main(void) {
     static script_t script;
     xq_config_t *config = xq_config_new();
@@ -167,6 +272,9 @@ int main(void) {
     tells(api, &script, (script_t){XQ_NETWORK, 502, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_UNKNOWN);
     tells(api, &script, (script_t){XQ_OK, 199, NULL, NULL, 0, 0, NULL, 0}, XQ_OUTCOME_UNKNOWN);
     xq_api_free(api);
+    both_have_one_limit();
+    is_taken_back(204, XQ_OUTCOME_NOT_SENT);
+    is_taken_back(500, XQ_OUTCOME_DONE);
     puts("ok");
     return 0;
 }

@@ -36,7 +36,7 @@ use crate::secret::Secret;
 ///                         repeat_pad, progress.
 /// @param error            where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_FILE: a file cannot be read or written, the input is no regular file or changes its size
-///         meanwhile, or the output is there already; XQ_CANCELED: progress stopped it; XQ_INVALID_ARGUMENT: input
+///         meanwhile, or the output is there already; XQ_CANCELED: progress or xq_api_cancel() stopped it; XQ_INVALID_ARGUMENT: input
 ///         or output is NULL, both are one file, the file is larger than GCM allows (2^36 - 32 bytes) or than the
 ///         pad, its name is empty or has more than 2,000 bytes when sealed, or a key is given without its locator
 ///         token or recipients; the others as xq_encrypt_auto(). Uses the network unless options have a key and a
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn xq_encrypt_file(
 /// @param error    where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_FILE: as xq_encrypt_file(), also where the output is a folder and the name is no text;
 ///         XQ_CRYPTO: it does not open; XQ_INVALID_ARGUMENT: it is no sealed file of an XQ program, input or output
-///         is NULL, or both are one file; XQ_CANCELED: progress stopped it; the others as xq_decrypt_auto(). Uses
+///         is NULL, or both are one file; XQ_CANCELED: progress or xq_api_cancel() stopped it; the others as xq_decrypt_auto(). Uses
 ///         the network unless options have a key.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn xq_decrypt_file(

@@ -101,7 +101,7 @@ pub unsafe extern "C" fn xq_decrypt_message(
 ///                         key. repeat_pad.
 /// @param out              where to put the message, to be freed with xq_bytes_free(); or NULL.
 /// @param error            where to put the error of a failed call, or NULL.
-/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or data is NULL, there is no recipient, one is empty, recipients are
+/// @return XQ_OK; XQ_INVALID_ARGUMENT: api or data is NULL where it may not be, there is no recipient, one is empty, recipients are
 ///         given beside a locator token, or what xq_encrypt_message() and xq_create_and_store_packet() say;
 ///         XQ_CRYPTO: as xq_encrypt_message(); XQ_UNAUTHORIZED: the token is not accepted, or the handle holds none;
 ///         XQ_PROTOCOL: also where the reply is no entropy, or no locator token of 43 characters (then

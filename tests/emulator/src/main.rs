@@ -71,7 +71,7 @@ Faults:
   ON=endless-body    a body without an end
   ON=raw:TEXT        exactly TEXT in place of an HTTP reply
 
-  While it runs, POST to $XQ_EMULATOR_ADMIN/faults turns one on, and DELETE all of them off.
+  While it runs, POST of a fault as JSON to $XQ_EMULATOR_ADMIN/faults turns one on, and DELETE all of them off.
   JSON says more: a body, header fields, how often.
   --fault '{\"on\":\"subscription/exchange\",\"count\":2,
             \"do\":{\"reply\":{\"status\":429,\"headers\":{\"Retry-After\":\"3\"},\"body\":\"slow down\"}}}'
