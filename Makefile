@@ -14,7 +14,7 @@ TARGET     ?=
 
 export CARGO PROFILE SOCKETS TARGET CROSS_COMPILE
 
-.PHONY: build install uninstall
+.PHONY: build install uninstall micro
 
 # Without the Rust library that a plain build makes too, the whole is optimized at once, and smaller.
 build:
@@ -23,6 +23,10 @@ build:
 install: build
 	PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' DESTDIR='$(DESTDIR)' \
 	BUILT="$$(packaging/build.sh --where)" packaging/install.sh
+
+# For a board without an operating system: make micro TARGET=thumbv7em-none-eabihf
+micro:
+	packaging/micro.sh
 
 uninstall:
 	rm -rf '$(DESTDIR)$(LIBDIR)/cmake/xq' '$(DESTDIR)$(INCLUDEDIR)/CXQ'

@@ -27,7 +27,7 @@ fi
 takes() { "$rustc" "$@" --print cfg >/dev/null 2>&1; }
 
 set -- --profile "$profile" --locked --package libxq --lib --crate-type cdylib,staticlib
-[ "$sockets" != 0 ] || set -- "$@" --no-default-features
+[ "$sockets" != 0 ] || set -- "$@" --no-default-features --features std
 [ -z "$target" ] || set -- "$@" --target "$target"
 if [ -n "${CROSS_COMPILE:-}" ] && [ -n "$target" ]; then
     name=$(echo "$target" | tr 'a-z-' 'A-Z_')

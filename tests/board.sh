@@ -34,5 +34,5 @@ say "The library without sockets"
 install 0
 say "Every operation over a transport of the program's"
 XQ_TEST_LIBRARY_DIR="$CARGO_TARGET_DIR/board-0/lib" XQ_TEST_TRANSPORT=1 \
-  cargo test --locked --no-default-features --test abi -- contract:: operations:: outputs:: sign_in:: sealed::people
+  cargo test --locked --no-default-features --features std --test abi -- contract:: operations:: outputs:: sign_in:: sealed::people
 say "all is well"

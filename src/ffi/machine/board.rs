@@ -91,6 +91,8 @@ const ALIGNED: usize = 8;
 
 // SAFETY: each block is as large as asked for, and aligned as malloc() aligns; one that is to be aligned further is refused.
 unsafe impl GlobalAlloc for Heap {
+    // By itself, or the compiler makes calloc() of it where zeros follow.
+    #[inline(never)]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if layout.align() > ALIGNED {
             return ptr::null_mut();
