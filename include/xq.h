@@ -50,6 +50,12 @@
  *   that failed leaves the handle usable.
  * - Threads. A handle may be used from several threads at once. A configuration, a sealer and an opener each belong to
  *   one thread at a time. Functions that take none of these may be called on any number of threads at once.
+ * - Boards without an operating system, for which libxq is built with `make micro`. One task at a time calls it, on whatever
+ *   handle, and no interrupt does. Memory comes from the C library's malloc() and free(); where it has run out, or there is
+ *   a defect in libxq, abort() is called. The board gives the transport (xq_config_set_transport()), random bytes
+ *   (xq_board_set_random()) and, if it has one, a clock (xq_board_set_clock()). What needs files or the environment is not
+ *   there: xq_config_read_environment(), xq_config_set_ca_file(), xq_authorize_device_cert(), xq_load_file_content(),
+ *   xq_encrypt_file() and xq_decrypt_file() are missing from the archive.
  * - Network. Functions that use the network block until they have the reply, the time limit passes (that of the
  *   configuration, or of the handle: xq_api_derive()) or xq_api_cancel() ends them. The limit is that of the whole call:
  *   all its requests, the look-ups of names and the handshakes together; what is done between them, such as sealing a
@@ -1161,8 +1167,8 @@ uint32_t xq_version_number(void);
 /**
  * What is built into the library that is loaded.
  *
- * @return the bits of XQ_FEATURE_SOCKETS, XQ_FEATURE_TLS and XQ_FEATURE_FILES, and of what a later version has besides.
- *         Never fails. No network.
+ * @return the bits of XQ_FEATURE_SOCKETS, XQ_FEATURE_TLS and XQ_FEATURE_FILES, and of what a later version has besides; 0
+ *         for one that is built for a board without an operating system. Never fails. No network.
  */
 uint32_t xq_features(void);
 
@@ -1462,7 +1468,8 @@ xq_status_t xq_config_set_timeout_ms(struct xq_config_t *XQ_NONNULL config,
                                      struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
 /**
- * Sets the largest reply that is accepted; a larger one fails with XQ_PROTOCOL. The default is 16,777,216 bytes, which
+ * Sets the largest reply that is accepted; a larger one fails with XQ_PROTOCOL. The default is 16,777,216 bytes (16,384 on
+ * a board without an operating system), which
  * is room for the locator tokens of 80,000 keys.
  *
  * @param config  the configuration.

@@ -9,6 +9,7 @@ use crate::address::{Address, is_loopback};
 use crate::content::content;
 use crate::error::Error;
 use crate::exchange::{Limits, Performer};
+use crate::platform;
 use crate::platform::prelude::*;
 use crate::secret::{Secret, SecretBytes};
 
@@ -71,8 +72,8 @@ pub const DEFAULT_BASE_URI: &str = "xqmsg.net/v2/";
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time for a whole call unless set otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-/// The largest reply accepted unless set otherwise, in bytes: about 80,000 stored keys in one call.
-pub const DEFAULT_MAX_REPLY_BYTES: usize = 16 * 1024 * 1024;
+/// The largest reply accepted unless set otherwise, in bytes.
+pub const DEFAULT_MAX_REPLY_BYTES: usize = platform::LARGEST_REPLY;
 
 /// Every setting of a handle. `Debug` redacts the keys.
 #[derive(Clone, Debug)]

@@ -341,7 +341,8 @@ pub unsafe extern "C" fn xq_config_set_timeout_ms(
     unsafe { change(config, error, |config| config.set_timeout_ms(milliseconds)) }
 }
 
-/// Sets the largest reply that is accepted; a larger one fails with XQ_PROTOCOL. The default is 16,777,216 bytes, which
+/// Sets the largest reply that is accepted; a larger one fails with XQ_PROTOCOL. The default is 16,777,216 bytes (16,384 on
+/// a board without an operating system), which
 /// is room for the locator tokens of 80,000 keys.
 ///
 /// @param config  the configuration.

@@ -161,15 +161,13 @@ pub const XQ_FEATURE_FILES: u32 = 4;
 
 /// What is built into the library that is loaded.
 ///
-/// @return the bits of XQ_FEATURE_SOCKETS, XQ_FEATURE_TLS and XQ_FEATURE_FILES, and of what a later version has besides.
-///         Never fails. No network.
+/// @return the bits of XQ_FEATURE_SOCKETS, XQ_FEATURE_TLS and XQ_FEATURE_FILES, and of what a later version has besides; 0
+///         for one that is built for a board without an operating system. Never fails. No network.
 #[unsafe(no_mangle)]
 pub extern "C" fn xq_features() -> u32 {
-    if cfg!(feature = "sockets") {
-        XQ_FEATURE_SOCKETS | XQ_FEATURE_TLS | XQ_FEATURE_FILES
-    } else {
-        XQ_FEATURE_FILES
-    }
+    let sockets = XQ_FEATURE_SOCKETS | XQ_FEATURE_TLS;
+    let is_in = |part, is_built| if is_built { part } else { 0 };
+    is_in(sockets, cfg!(feature = "sockets")) | is_in(XQ_FEATURE_FILES, cfg!(feature = "std"))
 }
 
 /// The name of a status, such as "XQ_TIMEOUT".

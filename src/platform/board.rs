@@ -7,6 +7,9 @@ use serde::Serialize;
 pub(crate) use crate::ffi::machine::{now, random};
 use crate::secret::SecretBytes;
 
+/// A reply is no larger unless more is asked for, in bytes: what a sign-in or a key takes several times.
+pub(crate) const LARGEST_REPLY: usize = 16 * 1024;
+
 /// A value for one task at a time: a handle belongs to one.
 #[derive(Debug, Default)]
 pub(crate) struct Lock<T>(RefCell<T>);

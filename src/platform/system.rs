@@ -7,6 +7,9 @@ use serde::Serialize;
 
 use crate::secret::SecretBytes;
 
+/// A reply is no larger unless more is asked for, in bytes: about 80,000 stored keys in one call.
+pub(crate) const LARGEST_REPLY: usize = 16 * 1024 * 1024;
+
 /// A value for one thread at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Lock<T>(Mutex<T>);

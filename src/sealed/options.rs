@@ -32,6 +32,7 @@ pub struct SealOptions<'a> {
     /// Whether a pad that is shorter than the text is used again.
     pub repeat_pad: bool,
     /// Of files.
+    #[cfg_attr(not(feature = "std"), allow(dead_code, reason = "a board has no files"))]
     pub progress: Option<Progress<'a>>,
 }
 
@@ -162,6 +163,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Takes a stored key back that nothing is sealed with, as `error` then tells, if that works.
+    #[cfg_attr(not(feature = "std"), allow(dead_code, reason = "a board has no files"))]
     pub(super) fn take_back(&self, locator: &Secret, error: Error) -> Error {
         match self {
             Plan::Stored { api, .. } if api.revoke_packet(locator.as_str()).is_ok() => {

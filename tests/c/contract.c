@@ -212,6 +212,13 @@ static xq_status_t new_handle(const xq_config_t *config, xq_error_t **error) {
     return status;
 }
 
+/* Here the system has them. */
+static void nothing_is_wanted_from_a_board(void) {
+    FAILS(XQ_CONFIGURATION, "xq_board_set_random", xq_board_set_random(NULL, NULL, &error));
+    FAILS(XQ_CONFIGURATION, "xq_board_set_clock", xq_board_set_clock(NULL, NULL, &error));
+    FAILS_QUIETLY(XQ_CONFIGURATION, xq_board_set_random(NULL, NULL, NULL));
+}
+
 static void handles_need_sound_settings(void) {
     xq_config_t *config = xq_config_new();
     FAILS(XQ_CONFIGURATION, "XQ_API_KEY", new_handle(config, &error));
@@ -685,6 +692,7 @@ int main(void) {
     statuses_have_names();
     settings_are_checked();
     addresses_are_checked();
+    nothing_is_wanted_from_a_board();
     handles_need_sound_settings();
 
     /* Nobody listens there: what gets past the checks would come back as XQ_NETWORK. */
