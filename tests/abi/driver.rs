@@ -8,6 +8,8 @@ use std::sync::{Mutex, OnceLock};
 use std::{env, fs};
 
 pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+/// The sources of the example's transport over plain sockets, without their endings.
+pub const OWN_TRANSPORT: [&str; 3] = ["posix_transport", "posix_socket", "http_exchange"];
 pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +20,11 @@ pub enum Language {
 
 /// Compiles `tests/c/NAME.c` against the header and the shared library; `None` where there is no such compiler.
 pub fn compile(name: &str, language: Language) -> Option<PathBuf> {
-    compile_with(name, language, &[])
+    compile_with(name, language, &[], &[])
 }
 
-/// The same with more sources, of examples-c, beside it.
-fn compile_with(name: &str, language: Language, more: &[&str]) -> Option<PathBuf> {
+/// The same with more sources, of examples-c, beside it, and these libraries.
+pub fn compile_with(name: &str, language: Language, more: &[&str], libraries: &[&str]) -> Option<PathBuf> {
     let (compiler, arguments, suffix) = match language {
         Language::C99 => ("cc", ["-x", "c", "-std=c99"], "c99"),
         Language::Cxx11 => ("c++", ["-x", "c++", "-std=c++11"], "cxx11"),
@@ -50,6 +52,7 @@ fn compile_with(name: &str, language: Language, more: &[&str]) -> Option<PathBuf
         .args(["-x", "none", "-L"])
         .arg(&library)
         .args(["-lxq", "-pthread"])
+        .args(libraries.iter().map(|library| format!("-l{library}")))
         .arg(format!("-Wl,-rpath,{}", library.display()))
         .arg("-o")
         .arg(&program)
@@ -61,7 +64,7 @@ fn compile_with(name: &str, language: Language, more: &[&str]) -> Option<PathBuf
 }
 
 fn compile_driver(language: Language) -> Option<PathBuf> {
-    compile_with("driver", language, &["posix_transport"])
+    compile_with("driver", language, &OWN_TRANSPORT, &[])
 }
 
 /// Whether `tool` is there. With `CI` set it must be.
@@ -217,7 +220,8 @@ impl Driver {
         Some(Driver::spawn(&program, environment, Stdio::inherit()))
     }
 
-    fn spawn<K: AsRef<OsStr>, V: AsRef<OsStr>>(
+    /// One of this program.
+    pub fn spawn<K: AsRef<OsStr>, V: AsRef<OsStr>>(
         program: &Path,
         environment: impl IntoIterator<Item = (K, V)>,
         stderr: Stdio,

@@ -18,6 +18,7 @@ mod lookups;
 mod module;
 mod operations;
 mod outputs;
+mod own_tls;
 mod packets;
 mod recorder;
 mod replay;

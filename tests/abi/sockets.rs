@@ -1,7 +1,7 @@
 //! What the library's own sockets do: connections, proxies, TLS, and what becomes of a reply that is none. Over a transport
 //! of the program's own these are the program's.
 
-mod faults;
+pub mod faults;
 mod kept;
 mod roots;
 mod stop;

@@ -459,6 +459,9 @@ static void split(char *line, char **fields) {
 
 static int serve(void);
 #include "driver_stack.h"
+#ifdef DRIVER_TLS
+#include "driver_tls.h"
+#endif
 
 /* Does what the lines say, to the end. */
 static int serve(void) {
@@ -466,6 +469,9 @@ static int serve(void) {
     config = xq_config_new();
     /* The same tests then play every call over a transport of the program's own. */
     if (getenv("DRIVER_TRANSPORT")) xq_config_set_transport(config, posix_transport, NULL, NULL);
+#ifdef DRIVER_TLS
+    transport_over_tls();
+#endif
     while (fgets(line, sizeof line, stdin)) {
         char *fields[MAX_FIELDS];
         char *out = NULL, *text = NULL;
@@ -493,6 +499,9 @@ static int serve(void) {
     free(last_reply);
     xq_api_free(api);
     xq_config_free(config);
+#ifdef DRIVER_TLS
+    mbedtls_transport_free(over_tls);
+#endif
     return 0;
 }
 

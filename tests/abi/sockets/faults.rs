@@ -256,13 +256,13 @@ fn a_date_to_come_back_at_counts_from_the_replys_own() {
 }
 
 /// A time limit that a call under valgrind keeps, too, where it is not broken on purpose.
-fn limit() -> Duration {
+pub fn limit() -> Duration {
     Duration::from_millis(if under_valgrind() { 3_000 } else { 400 })
 }
 
 /// A limit is kept to within 20 %: a machine with other work gets more than one try, and valgrind any time.
 #[track_caller]
-fn holds(limit: Duration, what: &str, mut attempt: impl FnMut() -> Duration) {
+pub fn holds(limit: Duration, what: &str, mut attempt: impl FnMut() -> Duration) {
     const TRIES: u32 = 5;
     let mut took = Duration::ZERO;
     for _ in 0..TRIES {
@@ -434,7 +434,7 @@ fn a_service_that_goes_away_between_two_requests_is_a_network_error() {
 }
 
 /// A server that takes connections and says nothing; its port.
-pub(super) fn silent() -> u16 {
+pub fn silent() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let port = listener.local_addr().expect("it is bound").port();
     thread::spawn(move || listener.incoming().collect::<Vec<_>>());

@@ -101,7 +101,7 @@ pub fn accepted(config: &Arc<ServerConfig>, stream: TcpStream) -> Session {
 }
 
 /// Reads one request without a body.
-fn receive(stream: &mut impl Read) -> io::Result<()> {
+pub fn receive(stream: &mut impl Read) -> io::Result<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];

@@ -1,0 +1,3 @@
+/* The driver, whose every call goes over mbedTLS. */
+#define DRIVER_TLS
+#include "driver.c"
