@@ -1,0 +1,18 @@
+/* The device as XQ knows it: a handle over the serial line, signed in by the certificate that is linked in. */
+#ifndef DEVICE_H
+#define DEVICE_H
+
+#include "xq.h"
+
+enum { TIMEOUT_MS = 4000, MAX_REPLY_BYTES = 16 * 1024 };
+
+/* Prints what failed, and frees the error. Always 0. */
+int failed(const char *what, xq_status_t status, xq_error_t *error);
+
+/* A handle for the services that are linked in, NULL where that failed. */
+xq_api_t *device_connect(void);
+
+/* Signs in by the certificate; 0 where that failed. */
+int device_sign_in(xq_api_t *api);
+
+#endif
