@@ -63,15 +63,12 @@ static int get(serial_line_t *line) {
     return byte;
 }
 
-/* Takes what comes until it has been quiet for a while, and throws it away; how many bytes that were. */
-static size_t drain(serial_line_t *line, uint32_t quiet_ms) {
+/* Throws away what comes in so many milliseconds; how many bytes that were. */
+static size_t discard(serial_line_t *line, uint32_t milliseconds) {
     size_t taken = 0;
-    uint64_t until = board_now_ms() + quiet_ms, at_most = until + HANG_UP_MS;
-    while (board_now_ms() < until && board_now_ms() < at_most) {
-        if (get(line) < 0) continue;
-        taken++;
-        until = board_now_ms() + quiet_ms;
-    }
+    uint64_t until = board_now_ms() + milliseconds;
+    while (board_now_ms() < until)
+        if (get(line) >= 0) taken++;
     return taken;
 }
 
@@ -83,9 +80,10 @@ static int put(uint8_t byte, uint64_t until_ms) {
 
 /* Has the modem hang up, so that the next byte goes out on a new connection. 0 where it does not answer. */
 static int hang_up(serial_line_t *line) {
-    uint64_t until = board_now_ms() + HANG_UP_MS;
+    uint64_t until;
     int i;
-    drain(line, GUARD_MS);
+    discard(line, GUARD_MS);
+    until = board_now_ms() + HANG_UP_MS;
     for (i = 0; i < 3; i++)
         if (!put('+', until)) return 0;
     line->carrier_words = 0;
@@ -306,7 +304,7 @@ static int32_t ends_whole(exchange_t *exchange) {
     unsigned before = line->carrier_words;
     size_t taken;
     if (before == 0) return XQ_OK;
-    taken = drain(line, QUIET_MS);
+    taken = discard(line, QUIET_MS);
     if (before == CARRIER_LOST || (line->carrier_words == CARRIER_LOST && taken < CARRIER_LOST))
         return failed(exchange, XQ_NETWORK, "the connection ended before the reply");
     return XQ_OK;
