@@ -24,6 +24,11 @@ enum { CYCLES_PER_MS = 25000 };
 #define UART_DIVIDER REGISTER(0x40005010)
 enum { UART_SEND_FULL = 1, UART_RECEIVE_FULL = 2 };
 
+/* The memory protection unit. */
+#define MPU_CONTROL REGISTER(0xE000ED94)
+#define MPU_BASE    REGISTER(0xE000ED9C)
+#define MPU_SIZE    REGISTER(0xE000EDA0)
+
 #define RESET_CONTROL REGISTER(0xE000ED0C)
 enum { RESET_KEY = 0x05FA0000, RESET_REQUEST = 4 };
 
@@ -31,9 +36,9 @@ enum { RESET_KEY = 0x05FA0000, RESET_REQUEST = 4 };
 static struct {
     uint32_t mark;
     uint32_t note;
-    uint32_t restarted;
+    uint32_t restarts;
 } kept __attribute__((section(".noinit")));
-enum { KEPT = 0x5851464D };
+enum { KEPT = 0x5851464D, MAX_RESTARTS = 3 };
 
 /* A request to the debugger, here QEMU: open, write, read, close a file; print; exit. */
 enum { HOST_OPEN = 1, HOST_CLOSE = 2, HOST_PRINT = 4, HOST_WRITE = 5, HOST_READ = 6, HOST_EXIT = 0x20 };
@@ -46,6 +51,11 @@ static int32_t ask_host(uint32_t operation, const void *argument) {
 }
 
 void board_start(void) {
+    /* Nobody may touch the 32 KB below the memory, at whose lower end the stack is: where it runs over, the board faults. */
+    MPU_BASE = 0x1FFF8000 | 0x10; /* region 0 */
+    MPU_SIZE = 0x10000000 | 14 << 1 | 1;
+    MPU_CONTROL = 5; /* all else as without it */
+    __asm volatile("dsb\n isb");
     TIMER_RELOAD = 0xFFFFFFFF;
     TIMER_VALUE = 0xFFFFFFFF;
     TIMER_CONTROL = 1;
@@ -54,7 +64,7 @@ void board_start(void) {
     if (kept.mark != KEPT) {
         kept.mark = KEPT;
         kept.note = 0;
-        kept.restarted = 0;
+        kept.restarts = 0;
     }
 }
 
@@ -159,15 +169,16 @@ uint32_t board_note(void) {
 
 void board_set_note(uint32_t note) {
     kept.note = note;
-    kept.restarted = 0;
+    kept.restarts = 0;
 }
 
 int board_was_restarted(void) {
-    return (int)kept.restarted;
+    return kept.restarts > 0;
 }
 
-static void restart(void) {
-    kept.restarted = 1;
+/* Starts anew; a board that does so again and again, with nothing done between, stops. */
+static void __attribute__((noreturn)) restart(void) {
+    if (++kept.restarts > MAX_RESTARTS) board_exit(1);
     RESET_CONTROL = RESET_KEY | RESET_REQUEST;
     for (;;) {}
 }

@@ -7,11 +7,11 @@
 .section .vectors, "a"
 .word __stack_top
 .word reset
-.word board_fault                       /* NMI */
-.word board_fault                       /* hard fault */
-.word board_fault                       /* memory management */
-.word board_fault                       /* bus: a stack that is too small ends here, see mps2.ld */
-.word board_fault                       /* usage */
+.word fault                             /* NMI */
+.word fault                             /* hard fault */
+.word fault                             /* memory: a stack that has run over ends here, see board_start() */
+.word fault                             /* bus */
+.word fault                             /* usage */
 
 .text
 .global reset
@@ -46,3 +46,11 @@ reset:
     bl main
     bl board_exit                       /* with what main() returned */
 3:  b 3b
+
+/* The stack may be what was used up. */
+.type fault, %function
+.thumb_func
+fault:
+    ldr r0, =__stack_top
+    mov sp, r0
+    b board_fault
