@@ -34,7 +34,7 @@ static xq_status_t set_services(xq_config_t *config, xq_error_t **error) {
     return status;
 }
 
-xq_api_t *device_connect(void) {
+xq_api_t *device_connect(xq_transport_t transport) {
     /* One line, which outlives the handles over it. */
     static serial_line_t line;
     xq_config_t *config = xq_config_new();
@@ -47,17 +47,17 @@ xq_api_t *device_connect(void) {
     if (status == XQ_OK) status = set_services(config, &error);
     if (status == XQ_OK) status = xq_config_set_timeout_ms(config, TIMEOUT_MS, &error);
     if (status == XQ_OK) status = xq_config_set_max_reply_bytes(config, MAX_REPLY_BYTES, &error);
-    if (status == XQ_OK) status = xq_config_set_transport(config, serial_transport, &line, &error);
+    if (status == XQ_OK) status = xq_config_set_transport(config, transport, &line, &error);
     if (status == XQ_OK) status = xq_api_new(config, &api, &error);
     if (status != XQ_OK) failed("settings", status, error);
     xq_config_free(config);
     return api;
 }
 
-int device_sign_in(xq_api_t *api) {
+int device_sign_in(xq_api_t *api, int announce) {
     xq_error_t *error = NULL;
     xq_status_t status = xq_authorize_device_cert_memory(api, linked_certificate_id, linked_certificate,
-                                                         linked_transport_key, linked_private_key, "meter-7", 1, NULL,
+                                                         linked_transport_key, linked_private_key, "meter-7", announce, NULL,
                                                          &error);
     return status == XQ_OK ? 1 : failed("sign in", status, error);
 }

@@ -9,10 +9,10 @@ enum { TIMEOUT_MS = 4000, MAX_REPLY_BYTES = 16 * 1024 };
 /* Prints what failed, and frees the error. Always 0. */
 int failed(const char *what, xq_status_t status, xq_error_t *error);
 
-/* A handle for the services that are linked in, NULL where that failed. */
-xq_api_t *device_connect(void);
+/* A handle for the services that are linked in, NULL where that failed. The transport's context is the serial_line_t. */
+xq_api_t *device_connect(xq_transport_t transport);
 
 /* Signs in by the certificate; 0 where that failed. */
-int device_sign_in(xq_api_t *api);
+int device_sign_in(xq_api_t *api, int announce);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "board.h"
 #include "device.h"
+#include "serial_transport.h"
 #include "xq.h"
 
 #ifdef BOARD_HAS_HEAP
@@ -118,8 +119,8 @@ static int meets_half_a_heap(void) {
     say("half the heap:");
     board_set_note(NOTE_HALF_HEAP);
     heap_limit(heap_bytes() / 2);
-    api = device_connect();
-    ok = api && device_sign_in(api);
+    api = device_connect(serial_transport);
+    ok = api && device_sign_in(api, 1);
     xq_api_free(api);
     board_set_note(0);
     heap_limit(heap_bytes());
@@ -132,9 +133,9 @@ static int meets_half_a_heap(void) {
 
 /* All of it with one handle, as firmware would. */
 static int works(int with_bad_surroundings) {
-    xq_api_t *api = device_connect();
+    xq_api_t *api = device_connect(serial_transport);
     char *locator = NULL;
-    int ok = api && device_sign_in(api);
+    int ok = api && device_sign_in(api, 1);
     if (ok) say("The meter is signed in by its certificate.");
     ok = ok && send_reading(api, &locator) && open_message(api);
     if (with_bad_surroundings)

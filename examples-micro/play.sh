@@ -10,12 +10,12 @@ say "the operator seals a message for the meter"
 "$BUILD/operator" seal "meter-7@$XQ_DEVICE_CERT_ID.certificate.local" "read every hour" "$BUILD/message.xq"
 
 # What the meter meets as it asks for its settings, one after the other.
-fault '"stall"'
-fault '"stall-body"'
-fault '"cut"'
-fault '"close"'
-fault '"endless-body"'
-fault '{"raw":"What is this?\r\n\r\n"}'
+fault subscription/settings '"stall"'
+fault subscription/settings '"stall-body"'
+fault subscription/settings '"cut"'
+fault subscription/settings '"close"'
+fault subscription/settings '"endless-body"'
+fault subscription/settings '{"raw":"What is this?\r\n\r\n"}'
 
 say "the meter"
 build firmware

@@ -40,10 +40,10 @@ say() { printf '\n== %s\n' "$*"; }
 # Whether the last run has said so.
 said() { grep -qF "$1" "$BUILD/said" || { echo "nobody said: $1"; exit 1; }; }
 
-# A request for the settings meets this, once.
+# What the next request to CALL meets, once: fault CALL ACTION
 fault() {
-    curl --silent --fail --data "{\"on\":\"subscription/settings\",\"count\":1,\"do\":$1}" "$XQ_EMULATOR_ADMIN/faults" \
-        --header 'content-type: application/json'
+    curl --silent --show-error --fail --header 'content-type: application/json' \
+        --data "{\"on\":\"$1\",\"count\":1,\"do\":$2}" "$XQ_EMULATOR_ADMIN/faults"
 }
 
 # The firmware with what is linked in: build NAME
