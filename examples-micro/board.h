@@ -36,8 +36,14 @@ int board_store(const char *name, const uint8_t *bytes, size_t length);
 uint32_t board_note(void);
 void board_set_note(uint32_t note);
 
-/* Whether the program has been started anew after a defect, a fault, or because memory was used up. */
-int board_was_restarted(void);
+/* Why the program was started anew, if it was. */
+typedef enum {
+    BOARD_FRESH,         /* it was not */
+    BOARD_OUT_OF_MEMORY, /* libxq called abort() where malloc() had nothing more */
+    BOARD_DEFECT,        /* somebody called abort() for another reason */
+    BOARD_FAULT          /* a fault, such as a stack that ran over */
+} board_restart_t;
+board_restart_t board_restarted(void);
 
 /* Ends the program; QEMU ends with this code. */
 void board_exit(int code);

@@ -84,8 +84,8 @@ void board_set_note(uint32_t note) {
     (void)note;
 }
 
-int board_was_restarted(void) {
-    return 0;
+board_restart_t board_restarted(void) {
+    return BOARD_FRESH;
 }
 
 void board_exit(int code) {

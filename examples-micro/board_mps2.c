@@ -37,6 +37,7 @@ static struct {
     uint32_t mark;
     uint32_t note;
     uint32_t restarts;
+    board_restart_t why;
 } kept __attribute__((section(".noinit")));
 enum { KEPT = 0x5851464D, MAX_RESTARTS = 3 };
 
@@ -63,8 +64,7 @@ void board_start(void) {
     UART_CONTROL = 3; /* send and receive */
     if (kept.mark != KEPT) {
         kept.mark = KEPT;
-        kept.note = 0;
-        kept.restarts = 0;
+        board_set_note(0);
     }
 }
 
@@ -170,14 +170,16 @@ uint32_t board_note(void) {
 void board_set_note(uint32_t note) {
     kept.note = note;
     kept.restarts = 0;
+    kept.why = BOARD_FRESH;
 }
 
-int board_was_restarted(void) {
-    return kept.restarts > 0;
+board_restart_t board_restarted(void) {
+    return kept.why;
 }
 
 /* Starts anew; a board that does so again and again, with nothing done between, stops. */
-static void __attribute__((noreturn)) restart(void) {
+static void __attribute__((noreturn)) restart(board_restart_t why) {
+    kept.why = why;
     if (++kept.restarts > MAX_RESTARTS) board_exit(1);
     RESET_CONTROL = RESET_KEY | RESET_REQUEST;
     for (;;) {}
@@ -185,13 +187,11 @@ static void __attribute__((noreturn)) restart(void) {
 
 /* What libxq calls where it cannot go on. It held half-made things then, so that only a start from nothing is sound. */
 void abort(void) {
-    board_print("abort()\n");
-    restart();
+    restart(heap_refused() ? BOARD_OUT_OF_MEMORY : BOARD_DEFECT);
 }
 
 void board_fault(void) {
-    board_print("fault\n");
-    restart();
+    restart(BOARD_FAULT);
 }
 
 void board_exit(int code) {

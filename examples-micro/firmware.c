@@ -109,8 +109,8 @@ static int meets_no_randomness(xq_api_t *api, const char *locator) {
 }
 
 /*
- * Where memory is used up, Rust's alloc has no status: libxq calls abort(), and the board starts anew. What a firmware can
- * do is to know how much its calls need (see measure.sh), and to note what it was doing.
+ * Where memory is used up, Rust's alloc has no status: libxq calls abort(), and the board starts anew, knowing what it was
+ * doing. What a product does beforehand is to give the heap what its calls need at the most (see measure.sh).
  */
 static int meets_half_a_heap(void) {
 #ifdef BOARD_HAS_HEAP
@@ -146,18 +146,21 @@ static int works(int with_bad_surroundings) {
 }
 
 int main(void) {
+    static const char *const reasons[] = {"", "started anew: memory was used up", "started anew: abort() was called",
+                                          "started anew: there was a fault"};
+    board_restart_t why = board_restarted();
     uint32_t was_doing = board_note();
     int ok = 1;
     if (!board_give()) {
         say("libxq does not take what the board gives");
         return 1;
     }
-    if (board_was_restarted()) {
-        board_set_note(0);
-        ok = was_doing == NOTE_HALF_HEAP;
-        say(ok ? "    started anew: the heap was too small" : "started anew, and nobody knows why");
-    } else {
+    if (why == BOARD_FRESH) {
         ok = works(1) && meets_half_a_heap();
+    } else {
+        board_set_note(0);
+        say(reasons[why]);
+        ok = why == BOARD_OUT_OF_MEMORY && was_doing == NOTE_HALF_HEAP;
     }
     /* After all of it, it works as at first. */
     ok = ok && works(0);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #ifndef HEAP_BYTES
-#define HEAP_BYTES (32 * 1024)
+#define HEAP_BYTES (24 * 1024)
 #endif
 
 /* In front of each piece. Eight bytes, so that what follows is aligned for anything. */
@@ -19,7 +19,7 @@ typedef struct {
 } head_t;
 
 static uint64_t block[HEAP_BYTES / 8];
-static size_t in_use, peak, limit = HEAP_BYTES;
+static size_t in_use, peak, refused, limit = HEAP_BYTES;
 
 static head_t *first(void) {
     return (head_t *)block;
@@ -48,6 +48,7 @@ static void split(head_t *head, uint32_t size) {
 void *malloc(size_t length) {
     head_t *head = first();
     uint32_t size;
+    refused = length;
     if (length > sizeof block) return NULL;
     size = (uint32_t)((length + 7) / 8 * 8 + sizeof(head_t));
     if (head->size == 0) head->size = sizeof block;
@@ -60,6 +61,7 @@ void *malloc(size_t length) {
         head->used = 1;
         in_use += head->size;
         if (in_use > peak) peak = in_use;
+        refused = 0;
         return head + 1;
     }
     return NULL;
@@ -104,6 +106,10 @@ size_t heap_peak(void) {
 
 void heap_forget_peak(void) {
     peak = in_use;
+}
+
+size_t heap_refused(void) {
+    return refused;
 }
 
 void heap_limit(size_t bytes) {

@@ -12,6 +12,9 @@ size_t heap_used(void);
 size_t heap_peak(void);
 void heap_forget_peak(void);
 
+/* The bytes that malloc() could not give when it was asked last, 0 where it could. */
+size_t heap_refused(void);
+
 /* From here on only so many bytes may be in use. */
 void heap_limit(size_t bytes);
 

@@ -132,7 +132,10 @@ static int measure_all(void) {
 }
 
 int main(void) {
-    if (!board_give()) return 1;
+    if (board_restarted() != BOARD_FRESH || !board_give()) {
+        board_print("the board gave up\n");
+        return 1;
+    }
     board_print("        heap       stack  instructions\n");
     return measure_all() ? 0 : 1;
 }

@@ -38,7 +38,7 @@ build smallest
 # Each function of the header is asked for, so that the linker leaves none out.
 everything=$(arm-none-eabi-nm --defined-only "$MICRO/libxq.a" | awk '$2 == "T" && $3 ~ /^xq_/ { printf " -Wl,-u,%s", $3 }')
 mv "$BUILD/smallest-mps2" "$BUILD/smallest-alone"
-make --silent "BUILD=$BUILD" "BOARD_LINK=-nostdlib -Wl,--gc-sections -T mps2.ld $everything" "$BUILD/smallest-mps2"
+make --silent "BUILD=$BUILD" "BOARD_LINK=-nostdlib -Wl,--gc-sections,-z,noexecstack -T mps2.ld $everything" "$BUILD/smallest-mps2"
 whose "$BUILD/smallest-mps2"
 
 say "Flash, sign-in by a certificate and sealing alone"

@@ -26,7 +26,7 @@ cat "$BUILD/said"
 said "The firmware has done what it should."
 [ "$BOARD" = host ] || {
     said "no random bytes: XQ_CRYPTO"
-    said "started anew: the heap was too small"
+    said "started anew: memory was used up"
 }
 
 say "the operator opens the reading"
