@@ -10,8 +10,10 @@ int failed(const char *what, xq_status_t status, xq_error_t *error) {
     board_print(what);
     board_print(": ");
     board_print(xq_status_name(status));
-    board_print(": ");
-    board_print(xq_error_message(error));
+    if (error) {
+        board_print(": ");
+        board_print(xq_error_message(error));
+    }
     board_print("\n");
     xq_error_free(error);
     return 0;

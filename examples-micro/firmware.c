@@ -68,7 +68,7 @@ static int goes_on(xq_api_t *api, const char *locator) {
     return 1;
 }
 
-/* Whether the call ended in the status that such surroundings have. */
+/* Whether a call ended in the status that such surroundings have. */
 static int ended_in(xq_status_t expected, const char *what, xq_status_t status, xq_error_t *error) {
     failed(what, status, error);
     if (status == expected) return 1;
@@ -89,6 +89,9 @@ static int meets_a_bad_line(xq_api_t *api, const char *locator) {
         {"no reply", XQ_NETWORK},
         {"a reply that is too large", XQ_PROTOCOL},
         {"a reply that is no HTTP", XQ_NETWORK},
+        {"a reply in chunks, and the end of the connection", XQ_OK},
+        {"a chunk cut short", XQ_NETWORK},
+        {"a reply cut by what the modem says of it", XQ_NETWORK},
     };
     size_t i;
     for (i = 0; i < sizeof lines / sizeof *lines; i++) {

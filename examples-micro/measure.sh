@@ -8,7 +8,7 @@ HEAP_KB=64
 export HEAP_KB
 . ./surroundings.sh
 
-# Flash by the crate whose symbol it is under; inlined code counts where it went. What has no symbol of its own counts as rest.
+# Flash by the crate whose symbol it is under; inlined code counts where it went.
 whose() {
     total=$(arm-none-eabi-size "$1" | awk 'NR == 2 { print $1 + $2 }')
     printf '%9d  bytes of flash\n' "$total"
@@ -23,12 +23,14 @@ whose() {
             else if (crate ~ /^(serde|serde_core|serde_json|zmij|itoa)$/) of = "serde"
             else if (crate ~ /^(core|alloc|compiler_builtins|memchr|base64|hex|percent_encoding|zeroize)$/) of = "core, alloc and small ones"
             else if (crate ~ /^linked_/) of = "what is linked in for the device"
-            else of = "the firmware, newlib and the rest"
+            else if (crate ~ /^anon/) of = "texts and tables without a name"
+            else if ($0 ~ /::/) of = "core, alloc and small ones"
+            else of = "the firmware and newlib"
             bytes[of] += $2
             total -= $2
         }
         END {
-            bytes["the firmware, newlib and the rest"] += total
+            bytes["texts and tables without a name"] += total
             for (of in bytes) printf "%9d    %s\n", bytes[of], of
         }' | sort -rn
 }

@@ -16,7 +16,7 @@ import time
 
 GUARD = 0.25  # seconds of silence before and after the escape
 ESCAPE = b"+++"
-BYTES_A_SECOND = 92160  # 921600 baud: what comes faster waits at the service, as it does behind a real line
+BYTES_A_SECOND = 11520  # 115200 baud: what comes faster waits at the service, as it does behind a real line
 NO_CARRIER = b"\r\nNO CARRIER\r\n"
 
 
@@ -39,7 +39,7 @@ class Modem:
 
     def hear_service(self):
         try:
-            came = self.service.recv(256)
+            came = self.service.recv(64)
         except OSError:
             came = b""
         if came:

@@ -16,12 +16,16 @@ fault subscription/settings '"cut"'
 fault subscription/settings '"close"'
 fault subscription/settings '"endless-body"'
 fault subscription/settings '{"raw":"What is this?\r\n\r\n"}'
+fault subscription/settings '{"raw":"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\n{\"new\r\n20\r\nsletter\":true,\"notifications\":1}\r\n0\r\n\r\n"}'
+fault subscription/settings '{"raw":"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n20\r\n{\"newsletter\":true"}'
+# As many bytes too few as the modem's words have.
+fault subscription/settings '{"raw":"HTTP/1.1 200 OK\r\ncontent-length: 51\r\n\r\n{\"newsletter\":true,\"notifications\":1}"}'
 
 say "the meter"
 build firmware
 rm -f "$BUILD/reading.xq"
 # Each message of the board is one line here, so that what it met can be looked for.
-run firmware 60 >"$BUILD/said" && ended=0 || ended=$?
+run firmware 180 >"$BUILD/said" && ended=0 || ended=$?
 cat "$BUILD/said"
 said "The firmware has done what it should."
 [ "$BOARD" = host ] || {

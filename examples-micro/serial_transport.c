@@ -17,8 +17,9 @@ enum {
     PIECE_BYTES = 128,      /* of the body at once */
     HEAD_BYTES = 16 * 1024, /* of the reply's head, before it is given up */
     QUIET_MS = 50,          /* nothing comes any more */
-    GUARD_MS = 300,         /* the silence around +++ is 250 */
-    HANG_UP_MS = 3000
+    GUARD_MS = 500,         /* the silence around +++ is at least 250 */
+    HANG_UP_MS = 2000,      /* for the modem's answer */
+    HANG_UP_ATTEMPTS = 3
 };
 
 static const char carrier_lost[] = "\r\nNO CARRIER\r\n";
@@ -72,27 +73,29 @@ static size_t discard(serial_line_t *line, uint32_t milliseconds) {
     return taken;
 }
 
-static int put(uint8_t byte, uint64_t until_ms) {
-    while (!board_line_put(byte))
-        if (board_now_ms() >= until_ms) return 0;
-    return 1;
+/* Whether the modem says that the connection has ended, within a time. */
+static int hears_carrier_lost(serial_line_t *line, uint32_t milliseconds) {
+    uint64_t until = board_now_ms() + milliseconds;
+    line->carrier_words = 0;
+    while (line->carrier_words < CARRIER_LOST && board_now_ms() < until) get(line);
+    return line->carrier_words == CARRIER_LOST;
 }
 
 /* Has the modem hang up, so that the next byte goes out on a new connection. 0 where it does not answer. */
 static int hang_up(serial_line_t *line) {
-    uint64_t until;
-    int i;
-    discard(line, GUARD_MS);
-    until = board_now_ms() + HANG_UP_MS;
-    for (i = 0; i < 3; i++)
-        if (!put('+', until)) return 0;
-    line->carrier_words = 0;
-    while (line->carrier_words < CARRIER_LOST) {
-        if (board_now_ms() >= until) return 0;
-        get(line);
+    int attempt;
+    for (attempt = 0; attempt < HANG_UP_ATTEMPTS; attempt++) {
+        uint64_t until;
+        int sent = 0;
+        discard(line, GUARD_MS);
+        until = board_now_ms() + HANG_UP_MS;
+        while (sent < 3 && board_now_ms() < until) sent += board_line_put('+');
+        if (sent == 3 && hears_carrier_lost(line, HANG_UP_MS)) {
+            line->out_of_step = 0;
+            return 1;
+        }
     }
-    line->out_of_step = 0;
-    return 1;
+    return 0;
 }
 
 /* Whether there is still time, and nobody has stopped the call. */
