@@ -89,21 +89,43 @@ pub(in crate::ffi) struct Heap;
 /// What malloc() aligns to at the least, on every board.
 const ALIGNED: usize = 8;
 
-// SAFETY: each block is as large as asked for, and aligned as malloc() aligns; one that is to be aligned further is refused.
+// SAFETY: each block is as large as asked for, and aligned as asked for: behind the start of malloc()'s own block where that
+// is needed, and then the address of that stands in front of it.
 unsafe impl GlobalAlloc for Heap {
     // By itself, or the compiler makes calloc() of it where zeros follow.
     #[inline(never)]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if layout.align() > ALIGNED {
-            return ptr::null_mut();
+        if layout.align() <= ALIGNED {
+            // SAFETY: it may be asked for any size.
+            return unsafe { malloc(layout.size()).cast() };
         }
+        let Some(size) = layout.size().checked_add(layout.align()) else {
+            return ptr::null_mut();
+        };
         // SAFETY: it may be asked for any size.
-        unsafe { malloc(layout.size()).cast() }
+        let whole: *mut u8 = unsafe { malloc(size).cast() };
+        if whole.is_null() {
+            return whole;
+        }
+        // Eight bytes on at the least, since malloc() aligns to as many.
+        let on = layout.align() - whole.addr() % layout.align();
+        // SAFETY: the block and the address in front of it are within what was given, and aligned for what they hold.
+        unsafe {
+            let block = whole.add(on);
+            block.cast::<*mut u8>().sub(1).write(whole);
+            block
+        }
     }
 
-    unsafe fn dealloc(&self, block: *mut u8, _: Layout) {
-        // SAFETY: malloc() gave it, and it is given back once, as the caller promises.
-        unsafe { free(block.cast()) }
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: alloc() gave it for the same layout, and it is given back once, as the caller promises.
+        unsafe {
+            let whole = match layout.align() {
+                ..=ALIGNED => block,
+                _ => block.cast::<*mut u8>().sub(1).read(),
+            };
+            free(whole.cast());
+        }
     }
 }
 
