@@ -15,7 +15,7 @@ stop() {
     done
 }
 trap stop EXIT
-trap 'exit 1' INT TERM
+trap 'exit 1' HUP INT PIPE TERM
 
 rm -f "$env_file" "$log" # an earlier run may have left them
 "$EMULATOR" --env-file "$env_file" --device-cert "$BUILD" >"$log" 2>&1 &
