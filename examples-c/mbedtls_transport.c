@@ -3,6 +3,9 @@
  *
  * The time limit of the request is that of connecting, the handshake, sending and the reply together. mbedTLS never waits
  * here: what it reads and writes with returns at once, and posix_wait() waits, which knows the limit.
+ *
+ * A connection takes 32 KB of heap and more; MBEDTLS_SSL_IN_CONTENT_LEN and MBEDTLS_SSL_OUT_CONTENT_LEN, set to less where
+ * mbedTLS is built, make it smaller, if the services agree to send records of that length.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "mbedtls_transport.h"

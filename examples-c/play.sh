@@ -12,16 +12,29 @@ pipe="$BUILD/answers"
 unset XQ_API_KEY XQ_DASHBOARD_API_KEY XQ_LOCATOR_KEY XQ_BASE_URI XQ_CA_FILE
 unset XQ_SUBSCRIPTION_URL XQ_VALIDATION_URL XQ_DASHBOARD_URL XQ_QUANTUM_URL
 
-rm -f "$env_file" "$log" # an earlier run may have left them
+rm -f "$env_file" "$log" "$BUILD/tls.env" # an earlier run may have left them
 "$XQ_EMULATOR" --env-file "$env_file" --device-cert "$BUILD" >"$log" 2>&1 &
 emulator=$!
-trap 'kill $emulator 2>/dev/null || true; wait $emulator 2>/dev/null || true; rm -f "$pipe"' EXIT
+# Another one, under TLS.
+over_tls=
+stop() {
+    for process in $emulator $over_tls; do
+        kill "$process" 2>/dev/null || true
+        wait "$process" 2>/dev/null || true
+    done
+    rm -f "$pipe"
+}
+trap stop EXIT
 trap 'exit 1' INT TERM
 
 # Waits until the command succeeds; the emulator's end would make that a wait for ever.
 await() {
     until "$@"; do
-        kill -0 $emulator 2>/dev/null || { cat "$log"; echo "the emulator has stopped"; exit 1; }
+        { kill -0 $emulator && kill -0 ${over_tls:-$emulator}; } 2>/dev/null || {
+            cat "$log"
+            echo "the emulator has stopped"
+            exit 1
+        }
         sleep 0.1
     done
 }
@@ -99,6 +112,20 @@ http://*)
     run own_transport device-7
     ;;
 esac
+
+# Where mbedTLS is not, it is not built.
+if [ -x "$BUILD/own_tls" ]; then
+    say own_tls
+    "$XQ_EMULATOR" --tls --env-file "$BUILD/tls.env" >"$BUILD/tls.log" 2>&1 &
+    over_tls=$!
+    await test -f "$BUILD/tls.env"
+    (
+        . "$BUILD/tls.env"
+        root=$XQ_CA_FILE
+        unset XQ_CA_FILE
+        run own_tls device-8 "$root"
+    )
+fi
 
 say account
 run account "$BUILD/stranger.token"

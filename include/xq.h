@@ -1554,7 +1554,8 @@ xq_status_t xq_config_set_user_agent_suffix(struct xq_config_t *XQ_NONNULL confi
  * Lets the program perform every HTTP exchange, in place of the library, which then opens no socket and knows nothing
  * of TLS: for boards that have their own (mbedTLS, a modem, a secure element). A library built without sockets needs
  * this. The addresses are as configured, https:// unless set otherwise; xq_config_set_connect_timeout_ms() has no
- * effect, and a proxy, root certificates or a choice of them make xq_api_new() fail.
+ * effect, and a proxy, root certificates or a choice of them make xq_api_new() fail. examples-c/mbedtls_transport.c is
+ * one to copy.
  *
  * @param config     the configuration.
  * @param transport  the function; NULL for the library's own sockets.
