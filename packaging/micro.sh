@@ -18,6 +18,10 @@ export CROSS_COMPILE="${CROSS_COMPILE:-}"
 cd "$here"
 along=
 if [ ! -d "$("${RUSTC:-rustc}" --print target-libdir --target "$target")" ]; then
+    if [ ! -d "$("${RUSTC:-rustc}" --print sysroot)/lib/rustlib/src/rust/library" ] &&
+        [ -d /usr/lib/rustlib/src/rust/library ]; then
+        export CARGO=/usr/bin/cargo RUSTC=/usr/bin/rustc
+    fi
     export RUSTC_BOOTSTRAP=1
     along=-Zbuild-std=core,alloc
 fi

@@ -245,7 +245,7 @@ fn the_limit_holds_during_the_handshake() {
             let mut record = b"\x16\x03\x03\x20\x00\x02\x00\x1f\xfc"
                 .iter()
                 .copied()
-                .chain(io::repeat(3).bytes().flatten());
+                .chain(std::iter::repeat(3));
             while stream.write_all(&[record.next().expect("it does not end")]).is_ok() {
                 thread::sleep(Duration::from_millis(10));
             }
