@@ -27,7 +27,13 @@ pub const END: &str = r#"
 #endif"#;
 
 /// Types that are pointers without a star: functions of the program's.
-const FUNCTIONS: [&str; 3] = ["xq_transport_t ", "xq_logger_t ", "xq_progress_t "];
+const FUNCTIONS: [&str; 5] = [
+    "xq_transport_t ",
+    "xq_logger_t ",
+    "xq_progress_t ",
+    "xq_board_random_t ",
+    "xq_board_clock_t ",
+];
 
 /// The header with each pointer marked.
 pub fn mark(header: &str) -> String {

@@ -2110,7 +2110,7 @@ xq_status_t xq_load_file_content(const char *XQ_NONNULL path,
  * @return XQ_OK; XQ_CONFIGURATION: the library is built for an operating system, which gives them (xq_features()). No
  *         network. No call of the library may be under way.
  */
-xq_status_t xq_board_set_random(xq_board_random_t random,
+xq_status_t xq_board_set_random(xq_board_random_t XQ_NULLABLE random,
                                 void *XQ_NULLABLE context,
                                 struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 
@@ -2124,7 +2124,7 @@ xq_status_t xq_board_set_random(xq_board_random_t random,
  * @return XQ_OK; XQ_CONFIGURATION: the library is built for an operating system, which has one. No network. No call of
  *         the library may be under way.
  */
-xq_status_t xq_board_set_clock(xq_board_clock_t clock,
+xq_status_t xq_board_set_clock(xq_board_clock_t XQ_NULLABLE clock,
                                void *XQ_NULLABLE context,
                                struct xq_error_t *XQ_NULLABLE *XQ_NULLABLE error);
 

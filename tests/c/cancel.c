@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* All of it, so that it is compiled with this. */
-#include "../../examples-c/posix_transport.c"
+#include "../../examples-c/posix_transport.h"
 
 #define CHECK(condition)                                                    \
     do {                                                                    \

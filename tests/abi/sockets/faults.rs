@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 #[cfg(target_os = "linux")]
 use xq_emulator::{Emulator, Options};
 
-use crate::driver::{Driver, Language, command, compile, sanitized};
+use crate::driver::{Driver, Language, OWN_TRANSPORT, command, compile_with, sanitized};
 use crate::faults::{Bench, Failure, Fault, skipped, step, strike_all, under_valgrind, with_each_operation};
 use crate::operations::{self, Exchange, give_tokens};
 use crate::recorder::{Play, Recorder, Then, reply};
@@ -517,7 +517,7 @@ fn the_time_limit_is_that_of_all_requests_of_a_call() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_thread_that_is_canceled_in_a_call_ends_after_it_and_one_that_ends_may_call() {
-    let program = compile("cancel", Language::C99).expect("there is a C compiler");
+    let program = compile_with("cancel", Language::C99, &OWN_TRANSPORT, &[]).expect("there is a C compiler");
     let emulator = Emulator::start(Options::default()).expect("the emulator starts");
     let silent = format!("http://127.0.0.1:{}/v2", silent());
     let answers = format!("http://127.0.0.1:{}/subscription/v2", emulator.port());
