@@ -70,7 +70,8 @@ static void *work(void *argument) {
         status = xq_create_and_store_packet(api, key, people, 1, NULL, &locator, &error);
         if (worked(worker, status, error)) {
             error = NULL;
-            if (worked(worker, xq_get_packet(api, locator, &fetched, &error), error)) CHECK(strcmp(fetched, key) == 0);
+            status = xq_get_packet(api, locator, &fetched, &error);
+            if (worked(worker, status, error)) CHECK(strcmp(fetched, key) == 0);
             /* One of its own, which nobody knows to stop. */
             CHECK(xq_api_derive(api, 0, &own, NULL) == XQ_OK);
             CHECK(xq_revoke_packet(own, locator, NULL) == XQ_OK);

@@ -10,6 +10,8 @@ pub use structs::*;
 pub const OK: i32 = 0;
 /// `XQ_INVALID_ARGUMENT`.
 pub const INVALID_ARGUMENT: i32 = 1;
+/// `XQ_CONFIGURATION`.
+pub const CONFIGURATION: i32 = 2;
 /// `XQ_NETWORK`.
 pub const NETWORK: i32 = 7;
 /// `XQ_INTERNAL`: a defect.
@@ -34,6 +36,16 @@ pub(crate) type GetText = unsafe extern "C" fn(*mut Api, Out<c_char>, Out<Error>
 pub(crate) type SetText = unsafe extern "C" fn(*mut Config, Text, Out<Error>) -> i32;
 
 unsafe extern "C" {
+    pub(crate) fn xq_board_set_random(
+        random: Option<unsafe extern "C" fn(*mut c_void, *mut u8, usize) -> i32>,
+        context: *mut c_void,
+        error: Out<Error>,
+    ) -> i32;
+    pub(crate) fn xq_board_set_clock(
+        clock: Option<unsafe extern "C" fn(*mut c_void) -> u64>,
+        context: *mut c_void,
+        error: Out<Error>,
+    ) -> i32;
     pub(crate) fn xq_version() -> Text;
     pub(crate) fn xq_version_number() -> u32;
     pub(crate) fn xq_features() -> u32;

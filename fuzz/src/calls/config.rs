@@ -172,6 +172,12 @@ pub(super) fn statuses(_: &mut Session, i: &mut Input) {
         ]
     };
     assert!(texts.iter().all(Option::is_some));
+    // SAFETY: no function is given to a library that wants none.
+    unsafe {
+        let none = ptr::null_mut();
+        assert_eq!(c::xq_board_set_random(None, ptr::null_mut(), none), c::CONFIGURATION);
+        assert_eq!(c::xq_board_set_clock(None, ptr::null_mut(), none), c::CONFIGURATION);
+    }
     // SAFETY: they read nothing.
     let (number, features) = unsafe { (c::xq_version_number(), c::xq_features()) };
     // Sockets, TLS, files.

@@ -255,9 +255,13 @@ fn a_date_to_come_back_at_counts_from_the_replys_own() {
     }
 }
 
-/// A time limit that a call under valgrind keeps, too, where it is not broken on purpose.
+/// A time limit that a call under valgrind or a sanitizer keeps, too, where it is not broken on purpose.
 pub fn limit() -> Duration {
-    Duration::from_millis(if under_valgrind() { 3_000 } else { 400 })
+    Duration::from_millis(match () {
+        _ if under_valgrind() => 3_000,
+        _ if sanitized() => 1_000,
+        _ => 400,
+    })
 }
 
 /// A limit is kept to within 20 %: a machine with other work gets more than one try, and valgrind any time.
