@@ -23,6 +23,8 @@ fault subscription/settings '{"raw":"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunk
 fault subscription/settings '{"raw":"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n20\r\n{\"newsletter\":true"}'
 # As many bytes too few as the modem's words have.
 fault subscription/settings '{"raw":"HTTP/1.1 200 OK\r\ncontent-length: 51\r\n\r\n{\"newsletter\":true,\"notifications\":1}"}'
+# As many bytes as the meter takes, and far more in memory as values of JSON.
+fault subscription/settings "{\"reply\":{\"status\":403,\"body\":\"[$(printf '0,%.0s' $(seq 2000))0]\"}}"
 
 say "the meter"
 build firmware
