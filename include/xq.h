@@ -57,7 +57,7 @@
  *   a start from nothing is sound. On a Cortex-M4 a sign-in by a certificate was measured to take 16 KB of heap and 10 KB
  *   of stack with a key of 2048 bits, 27 KB and 17 KB with one of 4096; storing and fetching keys, sealing and opening 3 KB of
  *   heap and three times the text, and 6 KB of stack. Replies take heap besides: while one grows, up to three times what
- *   xq_config_set_max_reply_bytes() allows. The board gives the transport (xq_config_set_transport()), random bytes
+ *   xq_config_set_max_reply_bytes() allows, and the rows of the dashboard many times their text. The board gives the transport (xq_config_set_transport()), random bytes
  *   (xq_board_set_random()) and, if it has one, a clock (xq_board_set_clock()). What needs files or the environment is not
  *   there: xq_config_read_environment(), xq_config_set_ca_file(), xq_authorize_device_cert(), xq_load_file_content(),
  *   xq_encrypt_file() and xq_decrypt_file() are missing from the archive.
