@@ -5,6 +5,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "http_exchange.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,12 +36,17 @@ static int copy(char *to, size_t size, const char *from, size_t length) {
 
 int http_split(const char *url, const char *scheme, const char *standard_port, http_address_t *address) {
     size_t length = strlen(scheme);
-    const char *start = url + length, *path, *colon;
+    const char *start = url + length, *host = start, *end, *path, *colon;
     if (strncmp(url, scheme, length) != 0 || !(path = strchr(start, '/'))) return 0;
     address->path = path;
-    colon = (const char *)memchr(start, ':', (size_t)(path - start));
+    /* The colons of an IPv6 address, which stands in brackets, are none of a port. */
+    end = *start == '[' ? (const char *)memchr(start, ']', (size_t)(path - start)) : start;
+    if (!end) return 0;
+    colon = (const char *)memchr(end, ':', (size_t)(path - end));
+    if (end > start) host++;
+    else end = colon ? colon : path;
     return copy(address->authority, sizeof address->authority, start, (size_t)(path - start)) &&
-           copy(address->host, sizeof address->host, start, (size_t)((colon ? colon : path) - start)) &&
+           copy(address->host, sizeof address->host, host, (size_t)(end - host)) &&
            (colon ? copy(address->port, sizeof address->port, colon + 1, (size_t)(path - colon - 1))
                   : copy(address->port, sizeof address->port, standard_port, strlen(standard_port)));
 }
@@ -161,12 +167,13 @@ static int32_t take_line(exchange_t *exchange, char *line, size_t size) {
 
 static int32_t take_chunks(exchange_t *exchange, xq_http_reply_t *reply) {
     for (;;) {
-        char line[256], *end;
+        char line[256];
         unsigned long size;
         int32_t status = take_line(exchange, line, sizeof line);
         if (status != XQ_OK) return status;
-        size = strtoul(line, &end, 16);
-        if (end == line) return XQ_NETWORK;
+        /* strtoul() takes a sign and blanks, too. */
+        if (!isxdigit((unsigned char)line[0])) return http_failed(reply, XQ_NETWORK, "a chunk of the reply has no size");
+        size = strtoul(line, NULL, 16);
         if (size == 0) break;
         status = take(exchange, size, reply);
         if (status == XQ_OK) status = take_line(exchange, line, sizeof line);
@@ -196,25 +203,40 @@ static int stays_open(const char *head) {
 static int32_t take_body(exchange_t *exchange, const char *head, xq_http_reply_t *reply) {
     const char *encoding = field(head, "transfer-encoding"), *length = field(head, "content-length");
     if (encoding && strncasecmp(encoding, "chunked", 7) == 0) return take_chunks(exchange, reply);
-    if (length) return take(exchange, strtoul(length, NULL, 10), reply);
+    if (length && isdigit((unsigned char)*length)) return take(exchange, strtoul(length, NULL, 10), reply);
     return exchange->http_status == 204 ? XQ_OK : http_failed(reply, XQ_NETWORK, "the reply does not tell its length");
 }
 
+/* Reads until the head of the reply is there, without its end `length` bytes long. */
+static int32_t receive_head(exchange_t *exchange, xq_http_reply_t *reply, size_t *length) {
+    for (;;) {
+        const char *end = NULL;
+        int32_t status = XQ_OK;
+        while (status == XQ_OK && !(end = strstr(exchange->bytes, "\r\n\r\n"))) status = receive(exchange);
+        if (status != XQ_OK && exchange->filled + 1 == sizeof exchange->bytes)
+            return http_failed(reply, XQ_NETWORK, "the head of the reply is too long");
+        if (status != XQ_OK) return status;
+        if (sscanf(exchange->bytes, "HTTP/1.%*c %3d", &exchange->http_status) != 1)
+            return http_failed(reply, XQ_NETWORK, "the reply is not HTTP/1.1");
+        *length = (size_t)(end - exchange->bytes);
+        /* What only says that the reply is still to come, as 103 does, is none. */
+        if (exchange->http_status / 100 != 1) return XQ_OK;
+        drop(exchange, *length + 4);
+    }
+}
+
 static int32_t receive_reply(exchange_t *exchange, xq_http_reply_t *reply, int *keep) {
-    char *head, *end;
-    int32_t status = XQ_OK;
+    char *head;
+    size_t length = 0;
+    int32_t status;
     exchange->filled = 0;
     exchange->bytes[0] = '\0';
-    while (status == XQ_OK && !(end = strstr(exchange->bytes, "\r\n\r\n"))) status = receive(exchange);
-    if (status != XQ_OK && exchange->filled + 1 == sizeof exchange->bytes)
-        return http_failed(reply, XQ_NETWORK, "the head of the reply is too long");
+    status = receive_head(exchange, reply, &length);
     if (status != XQ_OK) return status;
-    if (sscanf(exchange->bytes, "HTTP/1.%*c %3d", &exchange->http_status) != 1)
-        return http_failed(reply, XQ_NETWORK, "the reply is not HTTP/1.1");
-    head = (char *)calloc(1, (size_t)(end - exchange->bytes) + 3);
+    head = (char *)calloc(1, length + 3);
     if (!head) return http_failed(reply, XQ_NETWORK, "there is no memory for the head of the reply");
-    memcpy(head, exchange->bytes, (size_t)(end - exchange->bytes) + 2);
-    drop(exchange, (size_t)(end - exchange->bytes) + 4);
+    memcpy(head, exchange->bytes, length + 2);
+    drop(exchange, length + 4);
     xq_http_reply_set_status(reply, exchange->http_status);
     set_retry_after(reply, field(head, "retry-after"));
     xq_http_reply_set_content_type(reply, field(head, "content-type"));

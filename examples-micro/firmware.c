@@ -92,6 +92,7 @@ static int meets_a_bad_line(xq_api_t *api, const char *locator) {
         {"a reply in chunks, and the end of the connection", XQ_OK},
         {"a chunk cut short", XQ_NETWORK},
         {"a reply cut by what the modem says of it", XQ_NETWORK},
+        {"a refusal that would take all memory, made into values", XQ_REJECTED},
     };
     size_t i;
     for (i = 0; i < sizeof lines / sizeof *lines; i++) {

@@ -68,8 +68,9 @@ void *malloc(size_t length) {
 }
 
 void free(void *memory) {
-    head_t *head = (head_t *)memory - 1;
+    head_t *head;
     if (!memory) return;
+    head = (head_t *)memory - 1;
     if (!head->used) abort(); /* it was free already */
     head->used = 0;
     in_use -= head->size;

@@ -6,6 +6,9 @@
 set -eu
 . ./surroundings.sh
 
+say "the serial line, its time limit"
+"$BUILD/limits"
+
 say "the operator seals a message for the meter"
 "$BUILD/operator" seal "meter-7@$XQ_DEVICE_CERT_ID.certificate.local" "read every hour" "$BUILD/message.xq"
 
@@ -20,6 +23,8 @@ fault subscription/settings '{"raw":"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunk
 fault subscription/settings '{"raw":"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n20\r\n{\"newsletter\":true"}'
 # As many bytes too few as the modem's words have.
 fault subscription/settings '{"raw":"HTTP/1.1 200 OK\r\ncontent-length: 51\r\n\r\n{\"newsletter\":true,\"notifications\":1}"}'
+# As many bytes as the meter takes, and far more in memory as values of JSON.
+fault subscription/settings "{\"reply\":{\"status\":403,\"body\":\"[$(printf '0,%.0s' $(seq 2000))0]\"}}"
 
 say "the meter"
 build firmware
@@ -28,6 +33,7 @@ rm -f "$BUILD/reading.xq"
 run firmware 180 >"$BUILD/said" && ended=0 || ended=$?
 cat "$BUILD/said"
 said "The firmware has done what it should."
+if grep -F "holds memory still" "$BUILD/said"; then exit 1; fi
 [ "$BOARD" = host ] || {
     said "no random bytes: XQ_CRYPTO"
     said "started anew: memory was used up"

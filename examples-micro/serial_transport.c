@@ -73,35 +73,10 @@ static size_t discard(serial_line_t *line, uint32_t milliseconds) {
     return taken;
 }
 
-/* Whether the modem says that the connection has ended, within a time. */
-static int hears_carrier_lost(serial_line_t *line, uint32_t milliseconds) {
-    uint64_t until = board_now_ms() + milliseconds;
-    line->carrier_words = 0;
-    while (line->carrier_words < CARRIER_LOST && board_now_ms() < until) get(line);
-    return line->carrier_words == CARRIER_LOST;
-}
-
-/* Has the modem hang up, so that the next byte goes out on a new connection. 0 where it does not answer. */
-static int hang_up(serial_line_t *line) {
-    int attempt;
-    for (attempt = 0; attempt < HANG_UP_ATTEMPTS; attempt++) {
-        uint64_t until;
-        int sent = 0;
-        discard(line, GUARD_MS);
-        until = board_now_ms() + HANG_UP_MS;
-        while (sent < 3 && board_now_ms() < until) sent += board_line_put('+');
-        if (sent == 3 && hears_carrier_lost(line, HANG_UP_MS)) {
-            line->out_of_step = 0;
-            return 1;
-        }
-    }
-    return 0;
-}
-
 /* Whether there is still time, and nobody has stopped the call. */
 static int32_t may_wait(const exchange_t *exchange) {
     if (xq_http_reply_is_canceled(exchange->reply)) return XQ_NETWORK;
-    if (board_now_ms() >= exchange->until_ms) return failed(exchange, XQ_TIMEOUT, "the line went silent");
+    if (board_now_ms() >= exchange->until_ms) return failed(exchange, XQ_TIMEOUT, "it was not over within the time limit");
     return XQ_OK;
 }
 
@@ -127,6 +102,44 @@ static int32_t send_text(const exchange_t *exchange, const char *text) {
 static int32_t send_texts(const exchange_t *exchange, const char *const *texts) {
     int32_t status = XQ_OK;
     for (; *texts && status == XQ_OK; texts++) status = send_text(exchange, *texts);
+    return status;
+}
+
+/* Takes what comes in so many milliseconds; where it is `for_carrier_lost`, until the modem says so. */
+static int32_t hear(const exchange_t *exchange, uint32_t milliseconds, int for_carrier_lost) {
+    serial_line_t *line = exchange->line;
+    uint64_t until = board_now_ms() + milliseconds;
+    int32_t status = XQ_OK;
+    line->carrier_words = 0;
+    while (status == XQ_OK && board_now_ms() < until && !(for_carrier_lost && line->carrier_words == CARRIER_LOST)) {
+        get(line);
+        status = may_wait(exchange);
+    }
+    return status;
+}
+
+/* Has the modem hang up, so that the next byte goes out on a new connection. It keeps the time limit of the exchange. */
+static int32_t hang_up(const exchange_t *exchange) {
+    int attempt;
+    for (attempt = 0; attempt < HANG_UP_ATTEMPTS; attempt++) {
+        int32_t status = hear(exchange, GUARD_MS, 0);
+        if (status == XQ_OK) status = send_text(exchange, "+++");
+        if (status == XQ_OK) status = hear(exchange, HANG_UP_MS, 1);
+        if (status != XQ_OK) return status;
+        if (exchange->line->carrier_words == CARRIER_LOST) {
+            exchange->line->out_of_step = 0;
+            return XQ_OK;
+        }
+    }
+    return XQ_NETWORK;
+}
+
+/* Has the line as it is before a request, which begins a connection or goes on in the one that was kept. */
+static int32_t get_ready(const exchange_t *exchange) {
+    int32_t status = exchange->line->out_of_step ? hang_up(exchange) : XQ_OK;
+    /* What the modem said since: the service may have closed a connection that was kept. */
+    while (status == XQ_OK && get(exchange->line) >= 0) status = may_wait(exchange);
+    exchange->line->carrier_words = 0;
     return status;
 }
 
@@ -169,16 +182,16 @@ static int32_t send_request(const exchange_t *exchange, const xq_http_request_t 
 static int32_t take_byte(exchange_t *exchange, uint8_t *byte) {
     uint64_t quiet_at = board_now_ms() + QUIET_MS;
     for (;;) {
-        int came = get(exchange->line);
-        int32_t status;
+        /* Before each byte: a service that sends on and on is not to hold the call up either. */
+        int32_t status = may_wait(exchange);
+        int came = status == XQ_OK ? get(exchange->line) : -1;
+        if (status != XQ_OK) return status;
         if (came >= 0) {
             *byte = (uint8_t)came;
             return XQ_OK;
         }
         if (exchange->line->carrier_words == CARRIER_LOST && board_now_ms() >= quiet_at)
             return failed(exchange, XQ_NETWORK, "the connection ended before the reply");
-        status = may_wait(exchange);
-        if (status != XQ_OK) return status;
     }
 }
 
@@ -334,13 +347,11 @@ int32_t serial_transport(void *context, const xq_http_request_t *request, xq_htt
     exchange.line = (serial_line_t *)context;
     exchange.reply = reply;
     exchange.until_ms = board_now_ms() + request->timeout_ms;
-    if (exchange.line->out_of_step && !hang_up(exchange.line)) {
+    status = get_ready(&exchange);
+    if (status != XQ_OK) {
         xq_http_reply_set_not_sent(reply);
-        return failed(&exchange, XQ_NETWORK, "the modem does not answer");
+        return failed(&exchange, status, "the modem does not answer");
     }
-    /* What the modem said since: the service may have closed a connection that was kept. */
-    while (get(exchange.line) >= 0) {}
-    exchange.line->carrier_words = 0;
     status = send_request(&exchange, request);
     if (status == XQ_OK) status = receive_reply(&exchange);
     exchange.line->out_of_step = status != XQ_OK;

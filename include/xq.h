@@ -51,11 +51,14 @@
  * - Threads. A handle may be used from several threads at once. A configuration, a sealer and an opener each belong to
  *   one thread at a time. Functions that take none of these may be called on any number of threads at once.
  * - Boards without an operating system, for which libxq is built with `make micro`. One task at a time calls it, on whatever
- *   handle, and no interrupt does. Memory comes from the C library's malloc() and free(); where it has run out, or there is
- *   a defect in libxq, abort() is called. A sign-in by a certificate takes at the most 16 KB of heap and 10 KB of stack
- *   with a key of 2048 bits, 28 KB and 17 KB with one of 4096; everything else takes less than 6 KB of either, beyond what
- *   is sealed, opened, stored and fetched itself (as measured on a Cortex-M4 with a transport over a serial line). The board
- *   gives the transport (xq_config_set_transport()), random bytes
+ *   handle, and no interrupt does. While a call waits in the transport, no other task calls it either: what stops a call
+ *   there is the transport function that returns, not xq_api_cancel(). Memory comes from the C library's malloc() and
+ *   free(); where it has run out, or there is a defect in libxq, abort() is called, after which only a start from nothing
+ *   is sound. On a Cortex-M4 a sign-in by a certificate was measured to take 16 KB of heap and 10 KB of stack with a key
+ *   of 2048 bits, 28 KB and 17 KB with one of 4096; storing and fetching keys, sealing and opening 3 KB of heap and three
+ *   times the text, and 6 KB of stack. Replies take heap besides: while one grows, up to three times what
+ *   xq_config_set_max_reply_bytes() allows, and the rows of the dashboard many times their text. The board gives the
+ *   transport (xq_config_set_transport()), random bytes
  *   (xq_board_set_random()) and, if it has one, a clock (xq_board_set_clock()). What needs files or the environment is not
  *   there: xq_config_read_environment(), xq_config_set_ca_file(), xq_authorize_device_cert(), xq_load_file_content(),
  *   xq_encrypt_file() and xq_decrypt_file() are missing from the archive.
@@ -660,21 +663,24 @@ typedef void (*xq_logger_t)(void *XQ_NULLABLE context, int32_t level, const char
 
 /**
  * Fills bytes with what is fit for keys: from a hardware generator, or one that is seeded from it. Never a constant.
+ * It is called in the middle of a call, and may not call libxq.
  *
- * @param context  as given to xq_board_set_random().
+ * @param context  as given to xq_board_set_random(); NULL where that was.
  * @param bytes    where to put them.
  * @param length   how many.
  * @return 0 where all of them are random; anything else fails the call with XQ_CRYPTO.
  */
-typedef int32_t (*xq_board_random_t)(void *XQ_NONNULL context, uint8_t *XQ_NONNULL bytes, size_t length);
+typedef int32_t (*xq_board_random_t)(void *XQ_NULLABLE context, uint8_t *XQ_NONNULL bytes, size_t length);
 
 /**
- * Tells the time since some moment, such as the start of the board.
+ * Tells the time since some moment, such as the start of the board. It is called in the middle of a call, and may not call
+ * libxq.
  *
- * @param context  as given to xq_board_set_clock().
- * @return milliseconds, never fewer than the last time.
+ * @param context  as given to xq_board_set_clock(); NULL where that was.
+ * @return milliseconds, never fewer than the last time: a counter of 32 bits, which begins anew after 49 days, is to be
+ *         counted on. Where there are fewer all the same, that time does not count towards the limit.
  */
-typedef uint64_t (*xq_board_clock_t)(void *XQ_NONNULL context);
+typedef uint64_t (*xq_board_clock_t)(void *XQ_NULLABLE context);
 
 /**
  * What may be said of packets besides their keys and recipients. To be set with XQ_PACKET_OPTIONS_INIT or

@@ -9,9 +9,11 @@ set -eu
 target=${TARGET:-}
 here=$(cd "$(dirname "$0")/.." && pwd)
 directory=${CARGO_TARGET_DIR:-$here/target}
+# What the linker is to put together, where that is not what it does by itself.
+emulation=
 case $target in
 thumb*) CROSS_COMPILE=${CROSS_COMPILE:-arm-none-eabi-} ;;
-riscv32*) CROSS_COMPILE=${CROSS_COMPILE:-riscv64-unknown-elf-} ;;
+riscv32*) CROSS_COMPILE=${CROSS_COMPILE:-riscv64-unknown-elf-} emulation=elf32lriscv ;;
 "") echo "TARGET is missing: expected a board's, such as thumbv7em-none-eabihf" >&2 && exit 2 ;;
 esac
 export CROSS_COMPILE="${CROSS_COMPILE:-}"
@@ -30,6 +32,6 @@ RUSTFLAGS="${RUSTFLAGS:-} --cfg aes_backend_soft=\"compact\" --cfg sha2_backend_
     ${CARGO:-cargo} rustc --profile micro --locked --package libxq --lib --crate-type staticlib --no-default-features \
     --target "$target" $along
 mkdir -p "$directory/bare/$target"
-packaging/hide.sh "$directory/$target/micro/libxq.a" "$directory/bare/$target/libxq.a"
+env ${emulation:+"LDEMULATION=$emulation"} packaging/hide.sh "$directory/$target/micro/libxq.a" "$directory/bare/$target/libxq.a"
 cp include/xq.h "$directory/bare/$target/"
 echo "$directory/bare/$target"

@@ -170,10 +170,13 @@ impl Config {
 
     /// One service's whole address, such as `https://subscription.xq.example.com/v2`.
     pub fn set_service_url(&mut self, service: Service, url: Option<&str>) -> Result<(), Error> {
-        if let Some(url) = url {
-            check_address(&format!("the address of the {} service", service.name()), url)?;
-        }
-        self.service_urls[service as usize] = url.map(str::to_owned);
+        let what = format!("the address of the {} service", service.name());
+        let checked = url.map(|url| {
+            let scheme = check_address(&what, url)?.scheme;
+            // Small letters, which whoever looks at it expects.
+            Ok::<_, Error>(scheme.to_ascii_lowercase() + &url[scheme.len()..])
+        });
+        self.service_urls[service as usize] = checked.transpose()?;
         Ok(())
     }
 
@@ -340,7 +343,9 @@ fn check_address<'a>(what: &str, url: &'a str) -> Result<Address<'a>, Error> {
             "{what} {why}; expected https://, a host and a path, such as https://xq.example.com/v2"
         ))
     };
-    if !url.starts_with("http://") && !url.starts_with("https://") {
+    // In letters of either case (RFC 3986).
+    let is_http = |scheme: &str| ["http", "https"].iter().any(|one| scheme.eq_ignore_ascii_case(one));
+    if !url.split_once("://").is_some_and(|(scheme, _)| is_http(scheme)) {
         return Err(wrong("has no http:// or https:// in front"));
     }
     let address = Address::parse(url).ok_or_else(|| wrong("does not parse"))?;
@@ -357,7 +362,7 @@ fn check_address<'a>(what: &str, url: &'a str) -> Result<Address<'a>, Error> {
         return Err(wrong("holds a query or a fragment"));
     }
     if address.path.split('/').any(|segment| matches!(segment, "." | "..")) {
-        return Err(wrong("has a path with . or .. or with characters beyond ASCII"));
+        return Err(wrong("has a path with . or .."));
     }
     Ok(address)
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::platform::prelude::*;
+use crate::platform::{self, prelude::*};
 use crate::secret::Secret;
 
 /// What sort of failure it was: one for each status of the C ABI.
@@ -207,7 +207,7 @@ impl From<xq_sealing::Error> for Error {
         match error {
             Foreign(why) | Argument(why) => Error::invalid(why),
             Crypto(why) => Error::new(Kind::Crypto, why),
-            NoRandom => Error::new(Kind::Crypto, "the operating system gives no random bytes"),
+            NoRandom => Error::new(Kind::Crypto, platform::NO_RANDOM),
         }
     }
 }

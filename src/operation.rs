@@ -143,7 +143,9 @@ impl Operation {
             Duration::ZERO => Err(self.out_of_time()),
             _ => request(),
         });
-        *self.spent.lock() += platform::now().saturating_sub(started);
+        // First: the clock of a board is the program's, and nothing is called with a lock held.
+        let took = platform::now().saturating_sub(started);
+        *self.spent.lock() += took;
         match result {
             Ok(reply) => {
                 self.answered.store(true, Ordering::Relaxed);

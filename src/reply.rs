@@ -2,12 +2,15 @@
 
 use core::mem;
 
-use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, IgnoredAny};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::config::MAX_HEADER_VALUE;
 use crate::error::{Error, Kind, printable};
 use crate::exchange::Response;
+use crate::fields::number;
 use crate::platform::prelude::*;
 use crate::secret::{Secret, SecretBytes};
 
@@ -190,13 +193,30 @@ impl Reply {
             return None;
         }
         let text = String::from_utf8_lossy(self.body.get(..MOST).unwrap_or(&self.body));
-        let words = match serde_json::from_str::<Value>(&text) {
-            Ok(Value::Object(reply)) => reply.get("status")?.as_str()?.to_owned(),
-            Ok(Value::String(words)) => words,
-            Ok(_) => return None,
-            Err(_) => text.into_owned(),
+        let words = match text.trim_start().starts_with('{') {
+            true => serde_json::from_str::<Status>(&text).ok().and_then(Status::words),
+            false => serde_json::from_str::<String>(&text).ok(),
+        };
+        let words = match words {
+            Some(words) => words,
+            // JSON that says nothing.
+            None if serde_json::from_str::<IgnoredAny>(&text).is_ok() => return None,
+            None => text.into_owned(),
         };
         (!words.trim().is_empty()).then_some(words)
+    }
+}
+
+/// What a refusal says. All else in it is passed over: made into values, a few kilobytes could take all memory of a board.
+#[derive(Deserialize)]
+struct Status<'a> {
+    #[serde(borrow)]
+    status: &'a RawValue,
+}
+
+impl Status<'_> {
+    fn words(self) -> Option<String> {
+        serde_json::from_str(self.status.get()).ok()
     }
 }
 
@@ -216,7 +236,8 @@ pub(crate) fn whole_number(value: &Value) -> Option<i64> {
 
 /// [`whole_number`] for a field that must be one.
 pub(crate) fn must_be_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    whole_number(&Value::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("no whole number"))
+    let number = number(Some(<&RawValue>::deserialize(deserializer)?)).map_err(D::Error::custom)?;
+    number.ok_or_else(|| D::Error::custom("no whole number"))
 }
 
 /// Whether `text` has the form of a bearer token (RFC 6750, b64token).

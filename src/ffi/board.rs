@@ -8,17 +8,20 @@ use super::machine;
 use super::status::XqStatus;
 
 /// Fills bytes with what is fit for keys: from a hardware generator, or one that is seeded from it. Never a constant.
+/// It is called in the middle of a call, and may not call libxq.
 ///
-/// @param context  as given to xq_board_set_random().
+/// @param context  as given to xq_board_set_random(); NULL where that was.
 /// @param bytes    where to put them.
 /// @param length   how many.
 /// @return 0 where all of them are random; anything else fails the call with XQ_CRYPTO.
 pub type XqBoardRandom = Option<unsafe extern "C" fn(context: *mut c_void, bytes: *mut u8, length: usize) -> i32>;
 
-/// Tells the time since some moment, such as the start of the board.
+/// Tells the time since some moment, such as the start of the board. It is called in the middle of a call, and may not call
+/// libxq.
 ///
-/// @param context  as given to xq_board_set_clock().
-/// @return milliseconds, never fewer than the last time.
+/// @param context  as given to xq_board_set_clock(); NULL where that was.
+/// @return milliseconds, never fewer than the last time: a counter of 32 bits, which begins anew after 49 days, is to be
+///         counted on. Where there are fewer all the same, that time does not count towards the limit.
 pub type XqBoardClock = Option<unsafe extern "C" fn(context: *mut c_void) -> u64>;
 
 /// Sets where random bytes come from, on a board without an operating system. Until it is called, what needs them (keys,

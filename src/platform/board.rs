@@ -10,6 +10,10 @@ use crate::secret::SecretBytes;
 /// A reply is no larger unless more is asked for, in bytes: what a sign-in or a key takes several times.
 pub(crate) const LARGEST_REPLY: usize = 16 * 1024;
 
+/// What a call says that has no random bytes.
+pub(crate) const NO_RANDOM: &str =
+    "the board gives no random bytes; expected a function from xq_board_set_random, and that it returns 0";
+
 /// A value for one task at a time: a handle belongs to one.
 #[derive(Debug, Default)]
 pub(crate) struct Lock<T>(RefCell<T>);

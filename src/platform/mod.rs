@@ -6,9 +6,9 @@ mod board;
 mod system;
 
 #[cfg(not(feature = "std"))]
-pub(crate) use self::board::{LARGEST_REPLY, Lock, Locked, now, random, write_json};
+pub(crate) use self::board::{LARGEST_REPLY, Lock, Locked, NO_RANDOM, now, random, write_json};
 #[cfg(feature = "std")]
-pub(crate) use self::system::{LARGEST_REPLY, Lock, Locked, now, random, write_json};
+pub(crate) use self::system::{LARGEST_REPLY, Lock, Locked, NO_RANDOM, now, random, write_json};
 
 /// What every file has from the standard library, and from `alloc` where there is none.
 pub(crate) mod prelude {

@@ -10,6 +10,9 @@ use crate::secret::SecretBytes;
 /// A reply is no larger unless more is asked for, in bytes: about 80,000 stored keys in one call.
 pub(crate) const LARGEST_REPLY: usize = 16 * 1024 * 1024;
 
+/// What a call says that has no random bytes.
+pub(crate) const NO_RANDOM: &str = "the operating system gives no random bytes";
+
 /// A value for one thread at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Lock<T>(Mutex<T>);

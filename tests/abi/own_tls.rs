@@ -303,7 +303,10 @@ fn a_reply_that_ends_in_the_middle_is_a_network_error() {
         was_sent(&mut driver, true);
         assert_eq!(service.requests(), 1, "{length}");
     }
-    let service = Service::start(root.server(|_| {}), |session| say(session, whole));
+    // What only says that the reply is still to come is none.
+    let service = Service::start(root.server(|_| {}), |session| {
+        say(session, b"HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n") && say(session, whole)
+    });
     let Some(mut driver) = at(service.port, &root, LONG) else {
         return;
     };

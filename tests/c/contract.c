@@ -188,8 +188,10 @@ static void settings_are_checked(void) {
 static void addresses_are_checked(void) {
     static const char *const wrong[] = {"", "xqmsg.net/v2", "ftp://xqmsg.net/v2", "https://", "https:///v2", "https://u:p@host/v2",
                                         "https://host:0/v2", "https://host:99999/v2", "https://host:/v2", "https://host/v2?a=b",
-                                        "https://host/v2#a", "https://a b/v2", "https://*/v2", "https://-a/v2", "https://a..b/v2", "https://host:+443/v2", "https://host/../v2", "https://host/caf\xc3\xa9", "https://host/\nv2"};
-    static const char *const right[] = {"https://host/v2", "https://host:8443/v2/", "http://127.0.0.1:80/a", "https://[::1]:1/v2"};
+                                        "https://host/v2#a", "https://a b/v2", "https://*/v2", "https://-a/v2", "https://a..b/v2", "https://host:+443/v2", "https://host/../v2", "https://host/caf\xc3\xa9", "https://host/\nv2",
+                                        "https://host\\@else/v2", "https://host/v2\\", "https://[::1/v2", "https://[::1]x:1/v2",
+                                        "https://host%2f/v2", "https://:443/v2", "httpsx://host/v2"};
+    static const char *const right[] = {"https://host/v2", "https://host:8443/v2/", "http://127.0.0.1:80/a", "https://[::1]:1/v2", "HTTPS://host/v2"};
     xq_config_t *config = xq_config_new();
     size_t i;
     for (i = 0; i < sizeof wrong / sizeof *wrong; i++)
@@ -233,6 +235,8 @@ static void handles_need_sound_settings(void) {
     CHECK(xq_config_set_allow_plain_http(config, 1, NULL) == XQ_OK);
     CHECK(new_handle(config, NULL) == XQ_OK);
     CHECK(xq_config_set_allow_plain_http(config, 0, NULL) == XQ_OK);
+    CHECK(xq_config_set_service_url(config, XQ_SERVICE_DASHBOARD, "HTTP://xq.example.com/v2", NULL) == XQ_OK);
+    FAILS(XQ_CONFIGURATION, "plain HTTP", new_handle(config, &error));
     CHECK(xq_config_set_service_url(config, XQ_SERVICE_DASHBOARD, "http://localhost.example.com/v2", NULL) == XQ_OK);
     FAILS(XQ_CONFIGURATION, "plain HTTP", new_handle(config, &error));
     CHECK(xq_config_set_service_url(config, XQ_SERVICE_DASHBOARD, "http://dashboard.localhost/v2", NULL) == XQ_OK);
