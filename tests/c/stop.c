@@ -92,11 +92,11 @@ static xq_status_t small(xq_api_t *api, xq_error_t **error) {
 }
 
 /* More than the buffers of both systems take. */
+static char large_key[8 * 1024 * 1024];
+
 static xq_status_t large(xq_api_t *api, xq_error_t **error) {
-    static char key[8 * 1024 * 1024];
     const char *people[] = {"a@b.c"};
-    memset(key, 'k', sizeof key - 1);
-    return xq_create_and_store_packet(api, key, people, 1, NULL, NULL, error);
+    return xq_create_and_store_packet(api, large_key, people, 1, NULL, NULL, error);
 }
 
 /* Three calls on a handle end once they have had time to get stuck, and none on one that was made from it or that it was made from. */
@@ -201,6 +201,7 @@ static void stops_sealing(const char *url, const char *folder) {
 int main(int argc, char **argv) {
     CHECK(argc == 8);
     setvbuf(stdout, NULL, _IONBF, 0);
+    memset(large_key, 'k', sizeof large_key - 1);
     works_on(argv[1]);
     stops("a name", "http://stuck.test/v2", small, NULL, XQ_OUTCOME_NOT_SENT, 300);
     stops("a connection", argv[2], small, NULL, XQ_OUTCOME_NOT_SENT, 300);
