@@ -2,9 +2,10 @@
  * Ends calls that wait, each for something else, and sees that the handle works on. The program brings its own
  * getaddrinfo, which knows stuck.test (no answer for a long time).
  *
- *     stop GOOD HOLE SILENT SILENT_TLS HALF FULL FOLDER    addresses: a service, one that connects never, one that accepts
- *                                                          and says nothing, the same for TLS, one that sends half of a
- *                                                          reply, and one that takes nothing in; and a folder for files
+ *     stop GOOD HOLE SILENT SILENT_TLS HALF FULL FOLDER MS    addresses: a service, one that connects never, one that
+ *                                                             accepts and says nothing, the same for TLS, one that sends
+ *                                                             half of a reply, and one that takes nothing in; a folder for
+ *                                                             files; and how long a large request takes to be made
  */
 #define _GNU_SOURCE
 #include <netdb.h>
@@ -199,7 +200,7 @@ static void stops_sealing(const char *url, const char *folder) {
 }
 
 int main(int argc, char **argv) {
-    CHECK(argc == 8);
+    CHECK(argc == 9);
     setvbuf(stdout, NULL, _IONBF, 0);
     memset(large_key, 'k', sizeof large_key - 1);
     works_on(argv[1]);
@@ -208,7 +209,7 @@ int main(int argc, char **argv) {
     stops("the reply", argv[3], small, NULL, XQ_OUTCOME_UNKNOWN, 300);
     stops("TLS", argv[4], small, NULL, XQ_OUTCOME_NOT_SENT, 300);
     stops("the rest of the reply", argv[5], small, NULL, XQ_OUTCOME_UNKNOWN, 300);
-    stops("the sending", argv[6], large, NULL, XQ_OUTCOME_UNKNOWN, 3000);
+    stops("the sending", argv[6], large, NULL, XQ_OUTCOME_UNKNOWN, atol(argv[8]));
     stops("a transport of the program's", argv[1], small, waits, XQ_OUTCOME_UNKNOWN, 300);
     stops_sealing(argv[1], argv[7]);
     puts("ok");

@@ -11,7 +11,7 @@ use std::thread;
 use xq_emulator::{Emulator, Options};
 
 use super::faults::silent;
-use crate::driver::{Language, compile, plain_command, scratch};
+use crate::driver::{Language, compile, plain_command, sanitized, scratch};
 use crate::recorder::{Tunnel, receive};
 
 /// A server that begins each reply and does not end it; its port.
@@ -44,6 +44,7 @@ fn what_is_under_way_is_stopped_wherever_it_is() {
             at("http", half()),
             at("http", silent()),
             scratch("stop").display().to_string(),
+            if sanitized() { "25000" } else { "3000" }.to_owned(),
         ])
         .output()
         .expect("it starts");
