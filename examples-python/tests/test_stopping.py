@@ -182,6 +182,12 @@ class Canceling(Silent):
 
 @unittest.skipUnless(os.name == "posix", "signals are those of POSIX")
 class Signals(Silent):
+    def setUp(self):
+        super().setUp()
+        # What was started in the background ignores it, and so would what it starts.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
+
     def when_asked(self, act):
         """Does something once there is a request of the main thread, which then waits for the reply."""
 
