@@ -18,7 +18,7 @@ struct Cover {
 }
 
 const PYTHON: Cover = Cover {
-    files: ("examples-python", "py"),
+    files: ("bindings/python", "py"),
     call: "_lib.",
     left_out: &[
         ("xq_packet_options_init", "a struct has its defaults from Python"),
@@ -43,7 +43,7 @@ const PYTHON: Cover = Cover {
 };
 
 const GO: Cover = Cover {
-    files: ("examples-go", "go"),
+    files: ("bindings/go", "go"),
     call: "C.",
     left_out: &[
         (
@@ -151,7 +151,7 @@ fn is_shown(language: &str, file: &str) {
 #[test]
 fn python_is_whole() {
     PYTHON.is_whole();
-    is_shown("python", "examples-python/share_key.py");
+    is_shown("python", "bindings/python/share_key.py");
 }
 
 #[test]
@@ -192,5 +192,5 @@ fn the_readmes_c_is_the_first_example() {
 #[test]
 fn go_is_whole() {
     GO.is_whole();
-    is_shown("go", "examples-go/cmd/share_key/main.go");
+    is_shown("go", "bindings/go/cmd/share_key/main.go");
 }

@@ -11,10 +11,10 @@ if ! command -v go >/dev/null; then
 fi
 
 # Cargo would take a relative one from here, and everything else from above.
-target=$(cd .. && mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
-CARGO_TARGET_DIR=$target cargo build --locked --manifest-path ../Cargo.toml --package libxq --package xq-emulator
+target=$(cd ../.. && mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
+CARGO_TARGET_DIR=$target cargo build --locked --manifest-path ../../Cargo.toml --package libxq --package xq-emulator
 
-root=$(cd .. && pwd)
+root=$(cd ../.. && pwd)
 target=$target/debug
 # What the person at this machine has set is for the real service.
 unset XQ_API_KEY XQ_DASHBOARD_API_KEY XQ_LOCATOR_KEY XQ_BASE_URI XQ_CA_FILE

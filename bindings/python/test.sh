@@ -11,8 +11,8 @@ if ! command -v "${PYTHON:-python3}" >/dev/null; then
 fi
 
 # Cargo would take a relative one from here, and everything else from above.
-target=$(cd .. && mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
-CARGO_TARGET_DIR=$target cargo build --locked --manifest-path ../Cargo.toml --package libxq --package xq-emulator
+target=$(cd ../.. && mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
+CARGO_TARGET_DIR=$target cargo build --locked --manifest-path ../../Cargo.toml --package libxq --package xq-emulator
 
 target=$target/debug
 library=$target/libxq.so

@@ -18,7 +18,7 @@ import (
 const aLocator = "RtESv0TwIjI3UbDMn3VRI5yjBzreuJccaZ0n0P_61-Z"
 
 func TestWhatOtherProgramsSealedOpens(t *testing.T) {
-	text, err := os.ReadFile("../tests/vectors/sealed.json")
+	text, err := os.ReadFile("../../tests/vectors/sealed.json")
 	check(t, err)
 	var vectors struct {
 		Messages []struct {
