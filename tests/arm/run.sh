@@ -41,6 +41,7 @@ packages_are_there() {
 # that takes unstable options does.
 build_library() {
   CARGO_TARGET_DIR="$target/arm" RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
+    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
     CARGO_TARGET_ARMV7_UNKNOWN_LINUX_GNUEABIHF_LINKER=arm-linux-gnueabihf-gcc \
     /usr/bin/cargo build --release --locked --lib -Zbuild-std=std,panic_unwind \
