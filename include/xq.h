@@ -54,6 +54,20 @@
  *
  *       xq_encrypt_auto(api, data, length, (const char *const *)(argv + 2), (size_t)(argc - 2), NULL, &sealed, &error);
  *
+ * - Subject, title, labels and meta. What is said of a key beside its type and its expiry; the service takes each with some
+ *   calls. "refused" is XQ_INVALID_ARGUMENT, and nothing is sent; where a "-" stands there is no such field.
+ *
+ *                                                               subject   title     labels    meta
+ *       xq_create_packet()                                      yes       -         refused   refused
+ *       xq_create_and_store_packet()                            yes       -         yes       refused
+ *       xq_encrypt_auto(), xq_encrypt_file()                    yes       -         yes       refused
+ *       xq_create_and_store_packets()                           yes       -         refused   a text
+ *       xq_generate_multiple_keys_and_store_packets()           yes       -         refused   a text
+ *       xq_create_and_store_packets_batch()                     -         yes       yes       an object
+ *       xq_generate_multiple_keys_and_store_packets_database()  -         yes       yes       an object
+ *       xq_add_labels_to_locator_token()                        -         -         yes       -
+ *
+ *   "an object" is the text of a JSON object, which goes out in place of title and labels.
  * - Threads. A handle may be used from several threads at once. A configuration, a sealer and an opener each belong to
  *   one thread at a time. Functions that take none of these may be called on any number of threads at once.
  * - Boards without an operating system, for which libxq is built with `make micro`. One task at a time calls it, on whatever
@@ -85,7 +99,9 @@
  *   told to write, and reads only what it is given the path of, and the system's root certificates under
  *   XQ_ROOTS_SYSTEM. Where progress or xq_api_cancel() stops one of the first two, it is XQ_CANCELED, and leaves no
  *   file behind.
- * - Connections are kept for the next call, up to 64 of them, for 45 seconds each; time that the machine slept counts.
+ * - Connections are kept for the next call: up to 64 idle ones by a handle and those made from it (xq_api_derive()). One that
+ *   has been idle for 45 seconds is not used again, and is closed once a later call ends; time that the machine slept
+ *   counts.
  * - Canceled threads. A thread cannot be canceled (pthread_cancel) inside a function, nor in a callback that it calls: the
  *   cancellation waits until the function has returned. To end a call early there is xq_api_cancel().
  * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not
@@ -727,7 +743,7 @@ typedef struct xq_packet_options_t {
    */
   const char *XQ_NULLABLE subject;
   /**
-   * Labels, for xq_create_and_store_packet() alone; NULL for none: an array of 0 labels is sent as such.
+   * Labels, for xq_create_and_store_packet() and what seals alone; NULL for none: an array of 0 labels is sent as such.
    */
   const char *XQ_NONNULL const *XQ_NULLABLE labels;
   /**
@@ -735,7 +751,7 @@ typedef struct xq_packet_options_t {
    */
   size_t label_count;
   /**
-   * Metadata, any text, for xq_create_and_store_packets() alone; NULL for none.
+   * Metadata, any text, for calls that store many keys alone; NULL for none.
    */
   const char *XQ_NULLABLE meta;
 } xq_packet_options_t;

@@ -36,11 +36,11 @@ pub struct XqPacketOptions {
     pub expires_hours: i64,
     /// What the packet is about; NULL for nothing.
     pub subject: *const c_char,
-    /// Labels, for xq_create_and_store_packet() alone; NULL for none: an array of 0 labels is sent as such.
+    /// Labels, for xq_create_and_store_packet() and what seals alone; NULL for none: an array of 0 labels is sent as such.
     pub labels: *const *const c_char,
     /// How many labels there are.
     pub label_count: usize,
-    /// Metadata, any text, for xq_create_and_store_packets() alone; NULL for none.
+    /// Metadata, any text, for calls that store many keys alone; NULL for none.
     pub meta: *const c_char,
 }
 
