@@ -197,5 +197,9 @@ fn the_readmes_c_is_the_first_example() {
 #[test]
 fn go_is_whole() {
     GO.is_whole();
-    is_shown("README.md", "go", &["bindings/go/cmd/share_key/main.go"]);
+    is_shown(
+        "bindings/go/README.md",
+        "go",
+        &["bindings/go/examples/share_key/main.go"],
+    );
 }
