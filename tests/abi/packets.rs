@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use xq_emulator::{Emulator, Options};
 
 use crate::driver::Driver;
-use crate::operations::{Exchange, LOCATOR, Operation, named};
-use crate::recorder::{Recorder, reply};
+use crate::operations::{LOCATOR, Operation, named};
+use crate::recorder::{Play, Recorder, Request, reply};
 
 /// A driver whose handle holds a token, and the server that gives it `replies`.
 fn scripted(replies: Vec<Vec<u8>>) -> (Driver, Recorder) {
@@ -534,6 +534,9 @@ fn taken() -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
 fn the_headers_table_of_what_each_call_takes_is_true() {
     let table = taken();
     assert_eq!(table.len(), 8);
+    let (recorder, script) = Recorder::scripted();
+    let mut driver = Driver::open(recorder.environment());
+    driver.call(&["set_access_token", "held"]).ok();
     for (calls, cells) in table {
         // Where the options or the rest of the row begin.
         let (at, is_row) = match calls[0] {
@@ -555,30 +558,40 @@ fn the_headers_table_of_what_each_call_takes_is_true() {
             "{calls:?}"
         );
         for (field, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != "-") {
-            is_taken(&named(calls[0]), at, is_row, field, cell);
+            let operation = named(calls[0]);
+            let call = call_with(operation, at, is_row, field);
+            let before = recorder.count();
+            if *cell == "refused" {
+                let words = ["", "", "labels are given", "meta is given"][field];
+                driver.call(&call).failed("XQ_INVALID_ARGUMENT", words);
+                assert_eq!(recorder.count(), before, "{call:?}");
+                continue;
+            }
+            for exchange in &operation.exchanges {
+                script.send(Play::from(exchange.good())).expect("it listens");
+            }
+            driver.call(&call).ok();
+            let sent = recorder.requests().pop().expect("something is sent");
+            is_sent(&sent, &call, field, cell);
         }
     }
 }
 
-/// Gives one of subject, title, labels and meta, and holds what comes of it to the table's `cell`.
-fn is_taken(operation: &Operation, at: usize, is_row: bool, field: usize, cell: &str) {
-    const GIVEN: [&str; 4] = ["SUBJECT", "TITLE", "LABEL,", r#"{"m":"META"}"#];
+/// One of subject, title, labels and meta, as it is given.
+const GIVEN: [&str; 4] = ["SUBJECT", "TITLE", "LABEL,", r#"{"m":"META"}"#];
+
+/// The operation's call with one of these and no more.
+fn call_with(operation: &'static Operation, at: usize, is_row: bool, field: usize) -> Vec<&'static str> {
     let mut call = operation.call()[..at].to_vec();
     // TYPE NUMBER EXPIRES SUBJECT LABELS META, or TYPE EXPIRES UNIT TITLE LABELS META.
     call.extend(["@", if is_row { "1" } else { "-1" }, "@", "@", "@", "@"]);
     call[at + [3, 3, 4, 5][field]] = GIVEN[field];
-    let (mut driver, recorder) = scripted(operation.exchanges.iter().map(Exchange::good).collect());
-    let outcome = driver.call(&call);
-    if cell == "refused" {
-        outcome.failed(
-            "XQ_INVALID_ARGUMENT",
-            ["", "", "labels are given", "meta is given"][field],
-        );
-        assert_eq!(recorder.count(), 0, "{call:?}");
-        return;
-    }
-    outcome.ok();
-    let sent = recorder.requests().pop().expect("something is sent");
+    call
+}
+
+/// What was given stands in the packet as the table's `cell` says.
+#[track_caller]
+fn is_sent(sent: &Request, call: &[&str], field: usize, cell: &str) {
     let body: Value = serde_json::from_slice(&sent.body).expect("it is JSON");
     let meta = body.get("meta").unwrap_or_else(|| &body["entries"][0]["meta"]);
     let (key, expected) = match (field, cell) {
