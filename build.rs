@@ -67,7 +67,7 @@ fn main() {
         Err(e) => panic!("the header cannot be generated: {e}"),
     }
 
-    let header = nullability::mark(&String::from_utf8_lossy(&header));
+    let header = nullability::mark(&untangled(&String::from_utf8_lossy(&header)));
 
     let path = root.join("include/xq.h");
     let current = fs::read_to_string(&path).unwrap_or_default();
@@ -75,6 +75,21 @@ fn main() {
     if current != header && fs::write(&path, &header).is_err() {
         println!("cargo::warning=include/xq.h is stale and cannot be written");
     }
+}
+
+/// Before C23 a type with a size is no enum but an integer, and in C++ no name is both (`-Wc++-compat`): the values then
+/// belong to an enum without the `_t`.
+fn untangled(header: &str) -> String {
+    const WHERE_SIZED: &str = "#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L\n";
+    let sized = format!("\n{WHERE_SIZED}  : int32_t\n");
+    let mut parts = header.split(&sized);
+    let mut untangled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let name = untangled.split_off(untangled.rfind("enum ").expect("it is one"));
+        let plain = name.trim_end_matches("_t");
+        untangled += &format!("{WHERE_SIZED}{name} : int32_t\n#else\n{plain}\n{part}");
+    }
+    untangled
 }
 
 /// The version that a program was compiled against, beside `xq_version()`, the one that it runs with.

@@ -48,6 +48,26 @@
  *   where the function says so, and is XQ_INVALID_ARGUMENT elsewhere, in lists too. Bad input that the library can
  *   recognise is refused before anything is sent; so is what would make an address of more than 8,192 bytes. A call
  *   that failed leaves the handle usable.
+ * - Lists. A list that goes in is an array of texts and how many they are. Recipients are email addresses, "7@group.local"
+ *   for the group whose id is 7 (xq_create_usergroup()), and "NAME@alias.local" for an alias (xq_authorize_alias()). C
+ *   does not take a `char **` for a list without a word, so that the arguments of main() want a cast:
+ *
+ *       xq_encrypt_auto(api, data, length, (const char *const *)(argv + 2), (size_t)(argc - 2), NULL, &sealed, &error);
+ *
+ * - Subject, title, labels and meta. What is said of a key beside its type and its expiry; the service takes each with some
+ *   calls. "refused" is XQ_INVALID_ARGUMENT, and nothing is sent; where a "-" stands there is no such field.
+ *
+ *                                                               subject   title     labels    meta
+ *       xq_create_packet()                                      yes       -         refused   refused
+ *       xq_create_and_store_packet()                            yes       -         yes       refused
+ *       xq_encrypt_auto(), xq_encrypt_file()                    yes       -         yes       refused
+ *       xq_create_and_store_packets()                           yes       -         refused   a text
+ *       xq_generate_multiple_keys_and_store_packets()           yes       -         refused   a text
+ *       xq_create_and_store_packets_batch()                     -         yes       yes       an object
+ *       xq_generate_multiple_keys_and_store_packets_database()  -         yes       yes       an object
+ *       xq_add_labels_to_locator_token()                        -         -         yes       -
+ *
+ *   "an object" is the text of a JSON object, which goes out in place of title and labels.
  * - Threads. A handle may be used from several threads at once. A configuration, a sealer and an opener each belong to
  *   one thread at a time. Functions that take none of these may be called on any number of threads at once.
  * - Boards without an operating system, for which libxq is built with `make micro`. One task at a time calls it, on whatever
@@ -79,7 +99,9 @@
  *   told to write, and reads only what it is given the path of, and the system's root certificates under
  *   XQ_ROOTS_SYSTEM. Where progress or xq_api_cancel() stops one of the first two, it is XQ_CANCELED, and leaves no
  *   file behind.
- * - Connections are kept for the next call, up to 64 of them, for 45 seconds each; time that the machine slept counts.
+ * - Connections are kept for the next call: up to 64 idle ones by a handle and those made from it (xq_api_derive()). One that
+ *   has been idle for 45 seconds is not used again, and is closed once a later call ends; time that the machine slept
+ *   counts.
  * - Canceled threads. A thread cannot be canceled (pthread_cancel) inside a function, nor in a callback that it calls: the
  *   cancellation waits until the function has returned. To end a call early there is xq_api_cancel().
  * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not
@@ -181,9 +203,10 @@
 /**
  * How a call went. Every function that can fail returns one; the values never change.
  */
-enum xq_status_t
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+enum xq_status_t : int32_t
+#else
+enum xq_status
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -259,9 +282,10 @@ typedef int32_t xq_status_t;
 /**
  * Whether what a failed call asked for was carried out all the same.
  */
-enum xq_outcome_t
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+enum xq_outcome_t : int32_t
+#else
+enum xq_outcome
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -304,9 +328,10 @@ typedef int32_t xq_outcome_t;
  * each character of a key carries six bits at the most (four in keys of other programs), so it hides a part of each
  * byte at best; where the key is repeated, or used a second time, it hides next to nothing.
  */
-enum xq_algorithm_t
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+enum xq_algorithm_t : int32_t
+#else
+enum xq_algorithm
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -337,9 +362,10 @@ typedef int32_t xq_algorithm_t;
 /**
  * How a trusted range seals its replies, for xq_config_set_envelope().
  */
-enum xq_envelope_t
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+enum xq_envelope_t : int32_t
+#else
+enum xq_envelope
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -366,9 +392,10 @@ typedef int32_t xq_envelope_t;
 /**
  * What an opener is to open.
  */
-enum xq_form_t
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+enum xq_form_t : int32_t
+#else
+enum xq_form
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -391,9 +418,10 @@ typedef int32_t xq_form_t;
 /**
  * How much a line of the log matters.
  */
-enum xq_log_level_t
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+enum xq_log_level_t : int32_t
+#else
+enum xq_log_level
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -420,9 +448,10 @@ typedef int32_t xq_log_level_t;
 /**
  * Who is trusted besides the program's own root certificates, for xq_config_set_roots().
  */
-enum xq_roots_t
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+enum xq_roots_t : int32_t
+#else
+enum xq_roots
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -449,9 +478,10 @@ typedef int32_t xq_roots_t;
 /**
  * The services of XQ, for xq_config_set_service_url().
  */
-enum xq_service_t
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+enum xq_service_t : int32_t
+#else
+enum xq_service
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -482,9 +512,10 @@ typedef int32_t xq_service_t;
 /**
  * Which token a call is about, or carries.
  */
-enum xq_token_t
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+enum xq_token_t : int32_t
+#else
+enum xq_token
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -712,7 +743,7 @@ typedef struct xq_packet_options_t {
    */
   const char *XQ_NULLABLE subject;
   /**
-   * Labels, for xq_create_and_store_packet() alone; NULL for none: an array of 0 labels is sent as such.
+   * Labels, for xq_create_and_store_packet() and what seals alone; NULL for none: an array of 0 labels is sent as such.
    */
   const char *XQ_NONNULL const *XQ_NULLABLE labels;
   /**
@@ -720,7 +751,7 @@ typedef struct xq_packet_options_t {
    */
   size_t label_count;
   /**
-   * Metadata, any text, for xq_create_and_store_packets() alone; NULL for none.
+   * Metadata, any text, for calls that store many keys alone; NULL for none.
    */
   const char *XQ_NULLABLE meta;
 } xq_packet_options_t;
@@ -739,7 +770,7 @@ typedef struct xq_packet_row_t {
    */
   const char *XQ_NONNULL key;
   /**
-   * Who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an alias.
+   * Who may have the key: a list of people, groups and aliases (see Lists above).
    */
   const char *XQ_NONNULL const *XQ_NONNULL recipients;
   /**
@@ -884,7 +915,7 @@ typedef struct xq_seal_options_t {
 } xq_seal_options_t;
 
 /**
- * A group: a recipient "ID@group.local" of keys, for all who are in it.
+ * A group: a recipient of keys (see Lists above), for all who are in it.
  */
 typedef struct xq_usergroup_t {
   /**
@@ -2169,8 +2200,7 @@ void xq_packet_row_init(struct xq_packet_row_t *XQ_NONNULL row,
  * @param key              the key: text, not empty, sent as it is; a key that is bytes is encoded by the caller, as
  *                         base64 for example. By a convention of XQ programs its first two characters may name the
  *                         algorithm it is for: ".B" OTP, ".1" GCM, ".2" CTR.
- * @param recipients       who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an
- *                         alias.
+ * @param recipients       who may have the key: people, groups and aliases (see Lists above).
  * @param recipient_count  how many recipients there are, 1 or more.
  * @param options          type, expiry and subject; NULL for type 3, 24 hours and no subject.
  * @param out              where to put the packet, to be freed with xq_string_free(); or NULL.
@@ -2196,8 +2226,7 @@ xq_status_t xq_create_packet(struct xq_api_t *XQ_NONNULL api,
  *
  * @param api              the handle.
  * @param key              the key: text, not empty, sent as it is.
- * @param recipients       who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an
- *                         alias.
+ * @param recipients       who may have the key: people, groups and aliases (see Lists above).
  * @param recipient_count  how many recipients there are, 1 or more.
  * @param options          type, expiry, subject and labels; NULL for "msg", 24 hours, no subject and no labels.
  * @param out              where to put the locator token, usually 43 characters, to be freed with xq_string_free(); or
@@ -2222,8 +2251,7 @@ xq_status_t xq_create_and_store_packet(struct xq_api_t *XQ_NONNULL api,
  * @param key_count        how many keys there are, 1 or more; 10,000 is fine. The reply repeats each key beside its
  *                         locator token: keys whose reply would be larger than xq_config_set_max_reply_bytes() allows
  *                         are refused before anything is sent.
- * @param recipients       who may have the keys: email addresses, ID@group.local for a group, NAME@alias.local for an
- *                         alias.
+ * @param recipients       who may have the keys: people, groups and aliases (see Lists above).
  * @param recipient_count  how many recipients there are, 1 or more.
  * @param options          type, expiry, subject and meta; NULL for type 5, 24 hours, no subject and no meta.
  * @param out              where to put the locator tokens, in the keys' order and none of them NULL, to be freed with
@@ -2341,8 +2369,7 @@ xq_status_t xq_revoke_packet(struct xq_api_t *XQ_NONNULL api,
  *
  * @param api              the handle, signed in as the owner.
  * @param locator          the locator token.
- * @param recipients       who else may have the key: email addresses, ID@group.local for a group, NAME@alias.local for
- *                         an alias.
+ * @param recipients       who else may have the key: people, groups and aliases (see Lists above).
  * @param recipient_count  how many recipients there are, 1 or more.
  * @param error            where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more;
@@ -2667,8 +2694,7 @@ xq_status_t xq_decrypt_message(const char *XQ_NONNULL key,
  * @param api              the handle, signed in. NULL where options have a key and there are no recipients.
  * @param data             what to seal: bytes, zeros included; NULL only where length is 0.
  * @param length           how many bytes there are; with GCM at most 2^36 - 32.
- * @param recipients       who may open it: email addresses, ID@group.local for a group, NAME@alias.local for an
- *                         alias. NULL where there are none.
+ * @param recipients       who may open it: people, groups and aliases (see Lists above). NULL where there are none.
  * @param recipient_count  how many recipients there are: 1 or more, or 0 with a key in the options.
  * @param options          NULL for the defaults. algorithm: GCM unless said, or OTP, whose pad is as long as the
  *                         text up to 4,096 bytes; a longer text is sealed with GCM. key: used in place of one that
@@ -3125,9 +3151,9 @@ xq_status_t xq_exchange_for_dashboard_token(struct xq_api_t *XQ_NONNULL api,
 void xq_usergroups_free(struct xq_usergroups_t *XQ_NULLABLE groups);
 
 /**
- * Makes a group (POST usergroup). From then on "ID@group.local", with its id, is a recipient of keys. Names need not be
- * unique: a second call makes a second group, and neither is found by its name any more. After a call of which no reply
- * arrived, look with xq_get_usergroup() before making it again.
+ * Makes a group (POST usergroup). From then on its id makes a recipient of keys (see Lists above). Names need
+ * not be unique: a second call makes a second group, and neither is found by its name any more. After a call of which no
+ * reply arrived, look with xq_get_usergroup() before making it again.
  *
  * @param api           the handle, with a dashboard token.
  * @param name          the group's name.

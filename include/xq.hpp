@@ -13,6 +13,14 @@
  *   if (!key) std::cerr << key.error().message() << '\n';
  *   else use(key->view());
  *
+ * With -fno-exceptions (XQ_NO_EXCEPTIONS is then defined, or define it yourself) nothing of the library throws, and what
+ * would throw is not there: neither value() nor the conversion, neither xq::error nor the [] of a list or of rows, over
+ * which begin() and end() go. A result is asked with ok() or in an if, and its value moved out of it:
+ *
+ *   auto opened = xq::api::open(config);
+ *   if (!opened) return complain(opened.error());
+ *   xq::api api = std::move(*opened);
+ *
  * What comes out frees itself, and so wipes its secrets; a std::string made of it is a copy that nobody wipes. Texts go
  * in as std::string_view, bytes as xq::bytes_view; one with a NUL in it is refused as XQ_INVALID_ARGUMENT.
  */
@@ -39,7 +47,15 @@
 
 #include "xq.h"
 
+#if !defined(XQ_NO_EXCEPTIONS) && !defined(__cpp_exceptions) && !defined(_CPPUNWIND)
+#define XQ_NO_EXCEPTIONS
+#endif
+
 namespace xq {
+#ifdef XQ_NO_EXCEPTIONS
+/* Symbols of its own, so that a file with exceptions and one without may be of one program. */
+inline namespace no_exceptions {
+#endif
 
 /* Whether what a failed call asked for was carried out all the same; xq_error_outcome() says of each call what a double
  * means. */
@@ -77,6 +93,7 @@ private:
     std::shared_ptr<xq_error_t> error_;
 };
 
+#ifndef XQ_NO_EXCEPTIONS
 /* A failure as an exception. */
 class error : public std::runtime_error {
 public:
@@ -93,6 +110,7 @@ public:
 private:
     failure why_;
 };
+#endif
 
 /* A value, or why there is none. */
 template <class T>
@@ -104,10 +122,12 @@ public:
     bool ok() const noexcept { return either_.index() == 0; }
     explicit operator bool() const noexcept { return ok(); }
 
+#ifndef XQ_NO_EXCEPTIONS
     /* The value; throws xq::error where there is none. */
     T value() && { return ok() ? std::get<0>(std::move(either_)) : throw xq::error(std::get<1>(either_)); }
     T &value() & { return ok() ? std::get<0>(either_) : throw xq::error(std::get<1>(either_)); }
     operator T() && { return std::move(*this).value(); }
+#endif
 
     /* The value that ok() has told of. */
     T &operator*() noexcept { return *std::get_if<0>(&either_); }
@@ -129,10 +149,12 @@ public:
 
     bool ok() const noexcept { return !why_; }
     explicit operator bool() const noexcept { return ok(); }
+#ifndef XQ_NO_EXCEPTIONS
     /* Throws xq::error where it failed. */
     void value() const {
         if (why_) throw xq::error(*why_);
     }
+#endif
     const failure &error() const noexcept { return *why_; }
 
 private:
@@ -168,12 +190,17 @@ public:
     explicit list(xq_list_t *list) noexcept : list_(list) {}
 
     std::size_t size() const noexcept { return list_ ? list_->count : 0; }
+    /* The items, NULL where the service gave nothing. */
+    const char *const *begin() const noexcept { return list_ ? list_->items : nullptr; }
+    const char *const *end() const noexcept { return list_ ? list_->items + list_->count : nullptr; }
+#ifndef XQ_NO_EXCEPTIONS
     /* No text where the service gave nothing. */
     std::optional<std::string_view> operator[](std::size_t index) const {
         if (index >= size()) throw std::out_of_range("xq::list: there is no such item");
         const char *item = list_->items[index];
         return item ? std::optional<std::string_view>(item) : std::nullopt;
     }
+#endif
     /* The reply as it came, JSON; it holds keys. */
     std::string_view reply() const noexcept { return list_ ? list_->reply : ""; }
 
@@ -201,10 +228,12 @@ public:
     std::size_t size() const noexcept { return rows_ ? rows_->count : 0; }
     const Row *begin() const noexcept { return rows_ ? rows_->rows : nullptr; }
     const Row *end() const noexcept { return rows_ ? rows_->rows + rows_->count : nullptr; }
+#ifndef XQ_NO_EXCEPTIONS
     const Row &operator[](std::size_t index) const {
         if (index >= size()) throw std::out_of_range("xq::rows: there is no such row");
         return rows_->rows[index];
     }
+#endif
     /* As it came: JSON. */
     std::string_view reply() const noexcept { return rows_ ? rows_->reply : ""; }
 
@@ -479,25 +508,37 @@ struct c_seal_options {
     c_seal_options(const c_seal_options &) = delete;
     bool has_nul() const { return key.has_nul() || locator.has_nul() || name.has_nul() || packet.has_nul(); }
     /* What must not pass through C is thrown once C has returned. */
-    void rethrow() const {
-        if (thrown) std::rethrow_exception(thrown);
+    void rethrow(xq_error_t *error) const {
+#ifdef XQ_NO_EXCEPTIONS
+        static_cast<void>(error);
+#else
+        if (!thrown) return;
+        xq_error_free(error);
+        std::rethrow_exception(thrown);
+#endif
     }
 
     text key, locator, name;
     c_options packet;
     std::function<bool(std::uint64_t, std::uint64_t)> progress;
+#ifndef XQ_NO_EXCEPTIONS
     std::exception_ptr thrown;
+#endif
     xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT;
 
 private:
-    static std::int32_t tell(void *context, std::uint64_t done, std::uint64_t total) {
+    static std::int32_t tell(void *context, std::uint64_t done, std::uint64_t total) noexcept {
         auto *self = static_cast<c_seal_options *>(context);
+#ifdef XQ_NO_EXCEPTIONS
+        return self->progress(done, total) ? 0 : 1;
+#else
         try {
             return self->progress(done, total) ? 0 : 1;
         } catch (...) {
             self->thrown = std::current_exception();
             return 1;
         }
+#endif
     }
 };
 
@@ -509,8 +550,7 @@ inline result<void> encrypt_file(xq_api_t *api, const text &input, const text &o
     xq_error_t *error = nullptr;
     xq_status_t status = xq_encrypt_file(api, input.get(), output.get(), recipients.data(), recipients.size(),
                                          &with.options, &error);
-    if (with.thrown) xq_error_free(error);
-    with.rethrow();
+    with.rethrow(error);
     if (status != XQ_OK) return failure(error);
     return {};
 }
@@ -521,8 +561,7 @@ inline result<opened_file> decrypt_file(xq_api_t *api, const text &input, const 
     char *name = nullptr, *path = nullptr;
     xq_error_t *error = nullptr;
     xq_status_t status = xq_decrypt_file(api, input.get(), output.get(), &with.options, &name, &path, &error);
-    if (with.thrown) xq_error_free(error);
-    with.rethrow();
+    with.rethrow(error);
     if (status != XQ_OK) return failure(error);
     return opened_file{string(name), string(path)};
 }
@@ -1195,6 +1234,9 @@ private:
     owned<xq_opener_t, xq_opener_free> opener_;
 };
 
+#ifdef XQ_NO_EXCEPTIONS
+} // namespace no_exceptions
+#endif
 } // namespace xq
 
 #endif

@@ -75,7 +75,7 @@ sanitize() {
     must_tell freed heap-use-after-free
     must_tell leak 'detected memory leaks'
     # Not those that look through the memory, which the sanitizer keeps, and those that compile nothing with it.
-    tests=(--skip secrets:: --skip cpp:: --skip linking:: --skip module:: --skip lookups::)
+    tests=(--skip secrets:: --skip cpp:: --skip linking:: --skip header:: --skip module:: --skip lookups::)
   else
     must_tell race 'data race'
     tests=(threads:: contract:: handle:: sockets:: devices::)

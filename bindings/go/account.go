@@ -7,10 +7,13 @@ import "time"
 
 // Subscriber is who is signed in. What the service does not tell is the zero value, but for the ID, which is -1.
 type Subscriber struct {
-	ID                        int64
+	// ID is the subscriber's number.
+	ID int64
+	// User is the email address, FirstName and LastName are as the person gave them.
 	User, FirstName, LastName string
 	// Subscription is as the service names or numbers it.
 	Subscription string
+	// Starts and Ends are those of the subscription.
 	Starts, Ends time.Time
 	// Reply is as it came: JSON.
 	Reply string
@@ -18,7 +21,9 @@ type Subscriber struct {
 
 // Settings is what a subscriber wants to be sent; nil is what the service does not tell, or what is not to be changed.
 type Settings struct {
-	Newsletter    *bool
+	// Newsletter tells whether it is wanted.
+	Newsletter *bool
+	// Notifications is what is to be mailed.
 	Notifications *Notifications
 }
 

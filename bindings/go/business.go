@@ -7,7 +7,9 @@ import "unsafe"
 
 // Business is what an administrator works in. What the service does not tell is -1, or "".
 type Business struct {
-	ID   int64
+	// ID is the business's number.
+	ID int64
+	// Name is the business's name.
 	Name string
 	// Reply is that to a call for this one alone, JSON; "" in a list, which has it itself.
 	Reply string
@@ -57,9 +59,12 @@ func (api *API) SwitchBusiness(id int64) (string, error) {
 
 // Communication is a stored key as the dashboard shows it. What the service does not tell is -1, "" or nil.
 type Communication struct {
-	ID      int64
+	// ID is the number that the dashboard has given to the key.
+	ID int64
+	// Locator is the key's locator token.
 	Locator string
-	Labels  []string
+	// Labels are those that the key was stored with, or was given later.
+	Labels []string
 	// Reply is as it came: JSON.
 	Reply string
 }

@@ -15,28 +15,40 @@ type Role int32
 
 // The roles. In a new contact the zero value is RoleUser.
 const (
+	// RoleAdmin is the service's "Admin".
 	RoleAdmin Role = iota + 1
+	// RoleUser is the service's "User".
 	RoleUser
+	// RoleVendor is the service's "Vendor".
 	RoleVendor
+	// RoleCustomer is the service's "Customer".
 	RoleCustomer
+	// RoleSuperUser is the service's "Super User".
 	RoleSuperUser
+	// RoleDevice is the service's "Device".
 	RoleDevice
 )
 
 // Contact is a person or a device of a business. What the service does not tell is -1, or "".
 type Contact struct {
-	ID                                int64
+	// ID is the contact's number.
+	ID int64
+	// Email is the address; the rest is as it was given.
 	Email, FirstName, LastName, Title string
-	Role                              Role
+	// Role is what the contact is to the business.
+	Role Role
 	// Status is as the service names or numbers it.
-	Status     string
+	Status string
+	// BusinessID is the business that the contact belongs to.
 	BusinessID int64
 }
 
 // NewContact is somebody who is to be a contact. Email has no default.
 type NewContact struct {
+	// Email is the address; the rest may be empty.
 	Email, FirstName, LastName, Title string
-	Role                              Role
+	// Role is by default RoleUser.
+	Role Role
 	// Notifications may not be UsageReports alone.
 	Notifications Notifications
 	// Overflow is passed on as published; nil leaves it out.
@@ -68,8 +80,11 @@ func (api *API) AddContact(contact NewContact) (int64, error) {
 
 // ContactFilter tells which contacts are asked for; what is zero is not asked for.
 type ContactFilter struct {
-	Role        Role
-	Filter      string
+	// Role is that of the contacts.
+	Role Role
+	// Filter is a text that a contact is to match, such as an address.
+	Filter string
+	// Limit is how many at the most, Page which of as many, from 0 on.
 	Limit, Page int64
 }
 

@@ -22,6 +22,7 @@ func (api *API) AuthorizeDevice(device, business string, roaming bool) (string, 
 // Certificate is what a device signs in with: the paths of its files for AuthorizeDeviceCert, their contents for
 // AuthorizeDeviceCertMemory.
 type Certificate struct {
+	// ID is the number of the certificate.
 	ID int64
 	// Certificate is client.crt, TransportKey transport.key and PrivateKey client.key.
 	Certificate, TransportKey, PrivateKey string

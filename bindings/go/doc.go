@@ -20,9 +20,14 @@
 //   - Where a text may be left out, "" leaves it out.
 //   - What goes to libxq is wiped there and on the way. The strings that come out belong to Go, which does not wipe
 //     them.
-//   - include/xq.h tells more of each operation: API.GetPacket is xq_get_packet there, and so on.
+//   - xq.h tells more of each operation: API.GetPacket is xq_get_packet there, and so on.
 //
-// cgo finds an installed libxq by itself where the system does; otherwise CGO_CFLAGS and CGO_LDFLAGS say where it is:
+// cgo asks pkg-config where libxq is installed; PKG_CONFIG_PATH names other places than the system's. The program then
+// needs libxq.so when it starts, and may be told where that is:
 //
-//	CGO_CFLAGS="-I/path/include" CGO_LDFLAGS="-L/path/lib -Wl,-rpath,/path/lib" go build
+//	PKG_CONFIG_PATH=/path/lib/pkgconfig go build -ldflags '-r /path/lib'
+//
+// With the build tag xq_static, libxq.a becomes part of the program:
+//
+//	go build -tags xq_static
 package xq

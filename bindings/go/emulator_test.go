@@ -70,7 +70,7 @@ func program() string {
 	if path := os.Getenv("XQ_EMULATOR"); path != "" {
 		return path
 	}
-	return filepath.Join("..", "target", "debug", "xq-emulator")
+	return filepath.Join("..", "..", "target", "debug", "xq-emulator")
 }
 
 // admin asks the admin address; see tests/emulator/README.md.

@@ -1,6 +1,5 @@
 package xq
 
-// #cgo LDFLAGS: -lxq
 // #include "xq.h"
 import "C"
 
@@ -45,7 +44,7 @@ const (
 	ErrCanceled Status = C.XQ_CANCELED
 )
 
-// Outcome tells whether what a failed call asked for was carried out all the same. xq_error_outcome in include/xq.h says
+// Outcome tells whether what a failed call asked for was carried out all the same. xq_error_outcome in xq.h says
 // of each call what a double means.
 type Outcome int32
 
@@ -71,6 +70,7 @@ func (s Status) Error() string { return "xq: " + C.GoString(C.xq_status_meaning(
 
 // Error tells why a call failed.
 type Error struct {
+	// Status tells what kind of failure it is.
 	Status Status
 	// Message is one sentence. It never holds a secret.
 	Message string
@@ -81,10 +81,10 @@ type Error struct {
 	// Outcome tells whether the call was carried out. One that makes something is safe to make again after OutcomeNotSent
 	// and OutcomeRefused.
 	Outcome Outcome
-	// Request is the number of the request that failed, among those of its handle, and Operation the function of
-	// include/xq.h that made it, such as "xq_get_packet"; 0 and "" where there was no request. A call that a context can
-	// end has a handle of its own, so its requests count from 1.
-	Request   uint64
+	// Request is the number of the request that failed, among those of its handle; 0 where there was no request. A call
+	// that a context can end has a handle of its own, so its requests count from 1.
+	Request uint64
+	// Operation is the function of xq.h that made that request, such as "xq_get_packet"; "" where there was none.
 	Operation string
 	// RetryAfter is how long the service asks to wait; -1 where it does not say.
 	RetryAfter time.Duration
@@ -95,6 +95,7 @@ type Error struct {
 	cause error
 }
 
+// Error is the message, behind the name of the package.
 func (e *Error) Error() string { return "xq: " + e.Message }
 
 // Is makes errors.Is(err, ErrTimeout) and its like true where that is the status.

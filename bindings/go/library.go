@@ -14,9 +14,12 @@ type Feature uint32
 
 // The features there are; a later library may have more.
 const (
+	// FeatureSockets: HTTP over sockets of the library's own.
 	FeatureSockets Feature = C.XQ_FEATURE_SOCKETS
-	FeatureTLS     Feature = C.XQ_FEATURE_TLS
-	FeatureFiles   Feature = C.XQ_FEATURE_FILES
+	// FeatureTLS: TLS of the library's own.
+	FeatureTLS Feature = C.XQ_FEATURE_TLS
+	// FeatureFiles: what reads and writes files.
+	FeatureFiles Feature = C.XQ_FEATURE_FILES
 )
 
 // Features tells what is built into the library that is loaded.

@@ -109,6 +109,7 @@ func takenList(from *C.xq_list_t) []*string {
 
 // Rows are what came out of one call.
 type Rows[T any] struct {
+	// Rows are in the order of the reply.
 	Rows []T
 	// Reply is as it came: JSON, with whatever else the service told.
 	Reply string

@@ -283,7 +283,7 @@ func TestBadInputIsRefusedBeforeAnythingIsSent(t *testing.T) {
 
 func TestShareKeyProgram(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "share_key")
-	if output, err := exec.Command("go", "build", "-o", program, "./cmd/share_key").CombinedOutput(); err != nil {
+	if output, err := exec.Command("go", "build", "-o", program, "./examples/share_key").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	example := exec.Command(program, "eve@example.com", joe, "team@group.local")

@@ -41,13 +41,15 @@ func (t PacketType) lend(in *inputs) (*C.char, C.int32_t) {
 
 // PacketOptions is what may be said of packets besides their keys and recipients. What is zero has its default.
 type PacketOptions struct {
+	// Type is what the packet is for; each call has its default.
 	Type PacketType
 	// ExpiresHours is how long the key lives; by default 24.
 	ExpiresHours int64
-	Subject      string
-	// Labels are for CreateAndStorePacket alone.
+	// Subject is what the packet is about.
+	Subject string
+	// Labels are for CreateAndStorePacket and what seals alone.
 	Labels []string
-	// Meta is any text, for CreateAndStorePackets alone.
+	// Meta is any text, for what stores many keys alone.
 	Meta string
 }
 
@@ -70,15 +72,19 @@ func (o *PacketOptions) lend(in *inputs) *C.xq_packet_options_t {
 
 // PacketRow is one row for CreateAndStorePacketsBatch. Key and Recipients have no default.
 type PacketRow struct {
-	Key        string
+	// Key is what is stored, not empty.
+	Key string
+	// Recipients are those who may have the key, at least one.
 	Recipients []string
 	// Type is by default "database".
 	Type PacketType
-	// Expires is how many units the key lives, and Unit is "days", "hours" and so on; by default 1 and "days".
+	// Expires is how many units the key lives; by default 1.
 	Expires int64
-	Unit    string
-	// Title and Labels are not used where Meta is given.
-	Title  string
+	// Unit is "days", by default, "hours" and so on.
+	Unit string
+	// Title is what the row is about. It is not used where Meta is given.
+	Title string
+	// Labels are the row's. They are not used where Meta is given.
 	Labels []string
 	// Meta is the row's metadata as the text of a JSON object.
 	Meta string
@@ -160,7 +166,10 @@ func (api *API) CreateAndStorePacketsBatch(rows []PacketRow) ([]string, error) {
 }
 
 // StoredKey is a key that was made, and its locator token.
-type StoredKey struct{ Key, Locator string }
+type StoredKey struct {
+	// Key has its prefix in front, and Locator stands for it.
+	Key, Locator string
+}
 
 // Format prints nothing of the key.
 func (StoredKey) Format(state fmt.State, _ rune) { _, _ = fmt.Fprint(state, "xq.StoredKey{…}") }

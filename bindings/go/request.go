@@ -18,10 +18,14 @@ type Service int32
 
 // The services.
 const (
+	// Subscription has API keys, sign-in and key packets.
 	Subscription Service = C.XQ_SERVICE_SUBSCRIPTION
-	Validation   Service = C.XQ_SERVICE_VALIDATION
-	Dashboard    Service = C.XQ_SERVICE_DASHBOARD
-	Quantum      Service = C.XQ_SERVICE_QUANTUM
+	// Validation has the stored keys.
+	Validation Service = C.XQ_SERVICE_VALIDATION
+	// Dashboard has groups, contacts, businesses, labels, devices and certificates.
+	Dashboard Service = C.XQ_SERVICE_DASHBOARD
+	// Quantum has entropy.
+	Quantum Service = C.XQ_SERVICE_QUANTUM
 )
 
 // Token is one of the tokens that an API may hold.
@@ -30,22 +34,29 @@ type Token int32
 // The tokens. ServiceToken is that of the dashboard for the dashboard, the access token for the other services, and none
 // where none is held.
 const (
-	ServiceToken   Token = C.XQ_TOKEN_DEFAULT
-	AccessToken    Token = C.XQ_TOKEN_ACCESS
+	// ServiceToken is that of the service.
+	ServiceToken Token = C.XQ_TOKEN_DEFAULT
+	// AccessToken is that of who is signed in.
+	AccessToken Token = C.XQ_TOKEN_ACCESS
+	// DashboardToken is that of the dashboard.
 	DashboardToken Token = C.XQ_TOKEN_DASHBOARD
-	NoToken        Token = C.XQ_TOKEN_NONE
+	// NoToken: the request carries none.
+	NoToken Token = C.XQ_TOKEN_NONE
 )
 
 // Request is any other call of the services. Method is by default "GET".
 type Request struct {
-	Method  string
+	// Method is the HTTP method.
+	Method string
+	// Service is where the request goes.
 	Service Service
 	// Path is below the service's address and not encoded.
 	Path string
 	// Query are names and values, not encoded.
 	Query [][2]string
 	// Body is sent as it is; "" for none.
-	Body  string
+	Body string
+	// Token is what the request carries; by default that of the service.
 	Token Token
 }
 

@@ -10,7 +10,7 @@ import "C"
 
 import "unsafe"
 
-// Algorithm is what libxq seals with. GCM alone tells a changed text; xq_algorithm_t in include/xq.h says what each is
+// Algorithm is what libxq seals with. GCM alone tells a changed text; xq_algorithm_t in xq.h says what each is
 // worth.
 type Algorithm int32
 
@@ -28,6 +28,7 @@ const (
 // SealOptions is what may be said of sealing and opening. What is zero has its default; each function tells which fields
 // it looks at.
 type SealOptions struct {
+	// Algorithm is what a key is made for; with Key, that of the key.
 	Algorithm Algorithm
 	// Key is one in hand, in place of one that is made or fetched.
 	Key string

@@ -13,19 +13,26 @@ func (api *API) ValidateAPIKey() (string, error) {
 // Notifications is what the service may mail to a person.
 type Notifications int32
 
-// What there is.
+// What the service may mail; it tells more of each.
 const (
+	// NoNotifications: nothing is mailed.
 	NoNotifications Notifications = iota
+	// UsageReports: what the service calls so.
 	UsageReports
+	// Tutorials: what the service calls so.
 	Tutorials
+	// UsageReportsAndTutorials: both.
 	UsageReportsAndTutorials
 )
 
 // Person is what AuthorizeUser may tell of a person; nothing of it must be given.
 type Person struct {
+	// FirstName and LastName: how the service calls the person.
 	FirstName, LastName string
-	Newsletter          bool
-	Notifications       Notifications
+	// Newsletter tells whether the person wants it.
+	Newsletter bool
+	// Notifications is what the person wants to be mailed.
+	Notifications Notifications
 }
 
 // AuthorizeUser asks for access for a person, by email address, who is mailed a PIN; the next step is CodeValidate. It

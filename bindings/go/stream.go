@@ -132,6 +132,7 @@ func (o *Opener) seen(text *C.char) string {
 	return C.GoString(text)
 }
 
+// Read gives what is opened, as an io.Reader does: under GCM it is to be believed once io.EOF has come.
 func (o *Opener) Read(text []byte) (int, error) {
 	for len(o.text) == 0 && o.end == nil && len(text) > 0 {
 		o.end = o.advance()

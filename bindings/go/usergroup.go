@@ -7,8 +7,11 @@ import "unsafe"
 
 // Usergroup is a recipient "ID@group.local" of keys. What the service does not tell is -1, or "".
 type Usergroup struct {
-	ID         int64
-	Name       string
+	// ID is the group's number, from which its address as a recipient is made.
+	ID int64
+	// Name is the group's name.
+	Name string
+	// BusinessID is the business that the group belongs to.
 	BusinessID int64
 	// Members are addresses, and the JSON of a member that the service describes in another way; nil in a list of all
 	// groups.

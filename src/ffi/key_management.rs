@@ -36,11 +36,11 @@ pub struct XqPacketOptions {
     pub expires_hours: i64,
     /// What the packet is about; NULL for nothing.
     pub subject: *const c_char,
-    /// Labels, for xq_create_and_store_packet() alone; NULL for none: an array of 0 labels is sent as such.
+    /// Labels, for xq_create_and_store_packet() and what seals alone; NULL for none: an array of 0 labels is sent as such.
     pub labels: *const *const c_char,
     /// How many labels there are.
     pub label_count: usize,
-    /// Metadata, any text, for xq_create_and_store_packets() alone; NULL for none.
+    /// Metadata, any text, for calls that store many keys alone; NULL for none.
     pub meta: *const c_char,
 }
 
@@ -53,7 +53,7 @@ pub struct XqPacketRow {
     pub size: usize,
     /// The key, not empty.
     pub key: *const c_char,
-    /// Who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an alias.
+    /// Who may have the key: a list of people, groups and aliases (see Lists above).
     pub recipients: *const *const c_char,
     /// How many recipients there are, 1 or more.
     pub recipient_count: usize,
@@ -271,8 +271,7 @@ pub unsafe extern "C" fn xq_packet_row_init(row: *mut XqPacketRow, size: usize) 
 /// @param key              the key: text, not empty, sent as it is; a key that is bytes is encoded by the caller, as
 ///                         base64 for example. By a convention of XQ programs its first two characters may name the
 ///                         algorithm it is for: ".B" OTP, ".1" GCM, ".2" CTR.
-/// @param recipients       who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an
-///                         alias.
+/// @param recipients       who may have the key: people, groups and aliases (see Lists above).
 /// @param recipient_count  how many recipients there are, 1 or more.
 /// @param options          type, expiry and subject; NULL for type 3, 24 hours and no subject.
 /// @param out              where to put the packet, to be freed with xq_string_free(); or NULL.
@@ -311,8 +310,7 @@ pub unsafe extern "C" fn xq_create_packet(
 ///
 /// @param api              the handle.
 /// @param key              the key: text, not empty, sent as it is.
-/// @param recipients       who may have the key: email addresses, ID@group.local for a group, NAME@alias.local for an
-///                         alias.
+/// @param recipients       who may have the key: people, groups and aliases (see Lists above).
 /// @param recipient_count  how many recipients there are, 1 or more.
 /// @param options          type, expiry, subject and labels; NULL for "msg", 24 hours, no subject and no labels.
 /// @param out              where to put the locator token, usually 43 characters, to be freed with xq_string_free(); or
@@ -350,8 +348,7 @@ pub unsafe extern "C" fn xq_create_and_store_packet(
 /// @param key_count        how many keys there are, 1 or more; 10,000 is fine. The reply repeats each key beside its
 ///                         locator token: keys whose reply would be larger than xq_config_set_max_reply_bytes() allows
 ///                         are refused before anything is sent.
-/// @param recipients       who may have the keys: email addresses, ID@group.local for a group, NAME@alias.local for an
-///                         alias.
+/// @param recipients       who may have the keys: people, groups and aliases (see Lists above).
 /// @param recipient_count  how many recipients there are, 1 or more.
 /// @param options          type, expiry, subject and meta; NULL for type 5, 24 hours, no subject and no meta.
 /// @param out              where to put the locator tokens, in the keys' order and none of them NULL, to be freed with

@@ -1,5 +1,5 @@
 //! The covers for other languages are whole: each calls every function of the header, or leaves it out for a reason. And
-//! what the README shows of them is what their tests run.
+//! what the READMEs show of them is what their tests run.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -134,24 +134,25 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-/// The README's listing in `language` stands in `file` word for word.
+/// The listings in `language` of a README are those of `files`, in their order and word for word.
 #[track_caller]
-fn is_shown(language: &str, file: &str) {
-    let readme = read(&Path::new(ROOT).join("README.md"));
-    let (_, rest) = readme
-        .split_once(&format!("\n```{language}\n"))
-        .expect("the README has a listing");
-    let (listing, _) = rest.split_once("```").expect("it ends");
-    assert!(
-        read(&Path::new(ROOT).join(file)).contains(listing),
-        "the README shows what {file} does not say"
-    );
+fn is_shown(readme: &str, language: &str, files: &[&str]) {
+    let text = read(&Path::new(ROOT).join(readme));
+    let listings: Vec<&str> = text.split(&format!("\n```{language}\n")).skip(1).collect();
+    assert!(listings.len() >= files.len(), "{readme} lacks a listing");
+    for (listing, file) in listings.into_iter().zip(files) {
+        let (listing, _) = listing.split_once("```").expect("it ends");
+        assert!(
+            read(&Path::new(ROOT).join(file)).contains(listing),
+            "{readme} shows what {file} does not say"
+        );
+    }
 }
 
 #[test]
 fn python_is_whole() {
     PYTHON.is_whole();
-    is_shown("python", "bindings/python/share_key.py");
+    is_shown("README.md", "python", &["bindings/python/share_key.py"]);
 }
 
 #[test]
@@ -181,16 +182,24 @@ fn cpp_is_whole() {
             .any(|(at, _)| word(&cover[at..]) == name);
         assert!(called, "{name} is not in xq.hpp");
     }
-    is_shown("cpp", "examples-cpp/share_key.cpp");
+    let examples = [
+        "bindings/cpp/examples/share_key.cpp",
+        "bindings/cpp/examples/without_exceptions.cpp",
+    ];
+    is_shown("bindings/cpp/README.md", "cpp", &examples);
 }
 
 #[test]
 fn the_readmes_c_is_the_first_example() {
-    is_shown("c", "examples-c/first.c");
+    is_shown("README.md", "c", &["examples-c/first.c"]);
 }
 
 #[test]
 fn go_is_whole() {
     GO.is_whole();
-    is_shown("go", "bindings/go/cmd/share_key/main.go");
+    is_shown(
+        "bindings/go/README.md",
+        "go",
+        &["bindings/go/examples/share_key/main.go"],
+    );
 }

@@ -11,6 +11,7 @@ mod driver;
 mod echo;
 mod faults;
 mod handle;
+mod header;
 mod hostile;
 mod layout;
 mod linking;

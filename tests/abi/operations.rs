@@ -721,7 +721,11 @@ fn without_a_token_nothing_is_sent() {
     for operation in all().iter().filter(|operation| !FREE.contains(&operation.name())) {
         let words = match operation.exchanges[0].token {
             NOBODY => continue,
-            DASHBOARD => "no dashboard token",
+            // With each way to get one.
+            DASHBOARD => {
+                "no dashboard token is held; get one with xq_dashboard_login and xq_login_verify, or from the access \
+                 token with xq_exchange_for_dashboard_token"
+            }
             _ => "sign in first",
         };
         driver.call(&operation.call()).failed("XQ_UNAUTHORIZED", words);

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use xq_emulator::{Emulator, Options};
 
 use crate::driver::Driver;
-use crate::operations::{LOCATOR, named};
-use crate::recorder::{Recorder, reply};
+use crate::operations::{LOCATOR, Operation, named};
+use crate::recorder::{Play, Recorder, Request, reply};
 
 /// A driver whose handle holds a token, and the server that gives it `replies`.
 fn scripted(replies: Vec<Vec<u8>>) -> (Driver, Recorder) {
@@ -513,6 +513,96 @@ fn a_rows_metadata_is_sent_as_it_is_and_its_defaults_are_the_published_ones() {
         body,
         r#"{"entries":[{"type":"database","meta":{"n":1e400,"n":2},"key":"k","recipients":["a@b.c"],"expires":1,"unit":"days"},{"type":"file","meta":{"title":"T","labels":["x","y"]},"key":"l","recipients":["d@e.f","g@h.i"],"expires":3,"unit":"hours"}]}"#
     );
+}
+
+/// The header's table of what each call takes: its calls, and a cell for each field.
+fn taken() -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
+    let header = include_str!("../../include/xq.h");
+    let (_, table) = header
+        .split_once("subject   title     labels    meta\n")
+        .expect("there is a table");
+    let lines = table.lines().map_while(|line| line.strip_prefix(" *       xq_"));
+    let rows = lines.map(|line| {
+        let mut cells = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty());
+        let calls = cells.next().expect("it begins with a call").split(", xq_");
+        (calls.map(|call| call.trim_end_matches("()")).collect(), cells.collect())
+    });
+    rows.collect()
+}
+
+#[test]
+fn the_headers_table_of_what_each_call_takes_is_true() {
+    let table = taken();
+    assert_eq!(table.len(), 8);
+    let (recorder, script) = Recorder::scripted();
+    let mut driver = Driver::open(recorder.environment());
+    driver.call(&["set_access_token", "held"]).ok();
+    for (calls, cells) in table {
+        // Where the options or the rest of the row begin.
+        let (at, is_row) = match calls[0] {
+            "create_packet" | "create_and_store_packet" | "create_and_store_packets" => (3, false),
+            "generate_multiple_keys_and_store_packets" => (5, false),
+            "create_and_store_packets_batch" => (3, true),
+            "generate_multiple_keys_and_store_packets_database" => (5, true),
+            // Their options are those of the call that they store with.
+            "encrypt_auto" => {
+                assert_eq!(cells, ["yes", "-", "yes", "refused"]);
+                continue;
+            }
+            "add_labels_to_locator_token" => continue,
+            other => panic!("{other} is new in the table"),
+        };
+        assert_eq!(
+            cells[..2],
+            if is_row { ["-", "yes"] } else { ["yes", "-"] },
+            "{calls:?}"
+        );
+        for (field, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != "-") {
+            let operation = named(calls[0]);
+            let call = call_with(operation, at, is_row, field);
+            let before = recorder.count();
+            if *cell == "refused" {
+                let words = ["", "", "labels are given", "meta is given"][field];
+                driver.call(&call).failed("XQ_INVALID_ARGUMENT", words);
+                assert_eq!(recorder.count(), before, "{call:?}");
+                continue;
+            }
+            for exchange in &operation.exchanges {
+                script.send(Play::from(exchange.good())).expect("it listens");
+            }
+            driver.call(&call).ok();
+            let sent = recorder.requests().pop().expect("something is sent");
+            is_sent(&sent, &call, field, cell);
+        }
+    }
+}
+
+/// One of subject, title, labels and meta, as it is given.
+const GIVEN: [&str; 4] = ["SUBJECT", "TITLE", "LABEL,", r#"{"m":"META"}"#];
+
+/// The operation's call with one of these and no more.
+fn call_with(operation: &'static Operation, at: usize, is_row: bool, field: usize) -> Vec<&'static str> {
+    let mut call = operation.call()[..at].to_vec();
+    // TYPE NUMBER EXPIRES SUBJECT LABELS META, or TYPE EXPIRES UNIT TITLE LABELS META.
+    call.extend(["@", if is_row { "1" } else { "-1" }, "@", "@", "@", "@"]);
+    call[at + [3, 3, 4, 5][field]] = GIVEN[field];
+    call
+}
+
+/// What was given stands in the packet as the table's `cell` says.
+#[track_caller]
+fn is_sent(sent: &Request, call: &[&str], field: usize, cell: &str) {
+    let body: Value = serde_json::from_slice(&sent.body).expect("it is JSON");
+    let meta = body.get("meta").unwrap_or_else(|| &body["entries"][0]["meta"]);
+    let (key, expected) = match (field, cell) {
+        (0, "yes") => ("subject", json!("SUBJECT")),
+        (1, "yes") => ("title", json!("TITLE")),
+        (2, "yes") => ("labels", json!(["LABEL"])),
+        (3, "a text") => ("meta", json!(GIVEN[3])),
+        (3, "an object") => ("m", json!("META")),
+        _ => panic!("{call:?}: the table says {cell}"),
+    };
+    assert_eq!(meta[key], expected, "{call:?}: {meta}");
 }
 
 /// A driver for `user`, signed in.

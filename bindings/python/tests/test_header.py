@@ -95,7 +95,7 @@ class Header(unittest.TestCase):
             enums.append((f"XQ_{kind.__name__.upper()}_", kind))
         for prefix, enum in enums:
             kind = f"xq_{enum.__name__.lower()}_t"
-            body = re.search(rf"enum {kind}\s*(?:: int32_t)?\s*\{{(.*?)\}}", CODE, re.DOTALL).group(1)
+            body = re.search(rf"enum {kind} : int32_t\s*enum \w+\s*\{{(.*?)\}}", CODE, re.DOTALL).group(1)
             header = {name.removeprefix(prefix): int(value) for name, value in re.findall(r"(\w+) = (\d+)", body)}
             with self.subTest(kind):
                 self.assertEqual({member.name: member.value for member in enum}, header)

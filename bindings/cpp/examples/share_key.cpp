@@ -5,21 +5,20 @@
 // The two are aliases, which sign in without a PIN. The settings come from the environment (XQ_API_KEY at least).
 
 #include <iostream>
+#include <stdexcept>
 #include <string>
 
-#include "xq.hpp"
+#include <xq.hpp>
 
 namespace {
 
-xq::api signed_in(const xq::config &config, const std::string &alias) {
-    xq::api api = xq::api::open(config);
-    api.authorize_alias(alias).value();
-    return api;
-}
-
-void share(const xq::config &config, const std::string &sender_name, const std::string &recipient_name) {
-    xq::api sender = signed_in(config, sender_name);
-    xq::api recipient = signed_in(config, recipient_name);
+void share(const std::string &sender_name, const std::string &recipient_name) {
+    xq::config config;
+    config.read_environment().value(); // XQ_API_KEY and friends
+    xq::api sender = xq::api::open(config);
+    sender.authorize_alias(sender_name).value();
+    xq::api recipient = xq::api::open(config);
+    recipient.authorize_alias(recipient_name).value();
 
     xq::packet_options options;
     options.expires_hours = 72;
@@ -45,9 +44,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     try {
-        xq::config config;
-        config.read_environment().value();
-        share(config, argv[1], argv[2]);
+        share(argv[1], argv[2]);
     } catch (const std::exception &failed) {
         std::cerr << failed.what() << '\n';
         return 1;
