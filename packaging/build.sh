@@ -55,15 +55,18 @@ set -- --profile "$profile" --locked --package libxq --lib --crate-type cdylib,s
 
 flags=
 linker=CARGO_TARGET_$(echo "$target" | tr 'a-z.-' 'A-Z__')_LINKER compiler=CC_$(echo "$target" | tr .- __)
-if [ -n "${CROSS_COMPILE:-}" ] && [ -n "$target" ]; then
-    export "$linker=${CROSS_COMPILE}gcc" "$compiler=${CROSS_COMPILE}gcc"
+# What cargo's configuration names is for this system already, as in Yocto and OpenWrt.
+named=${target:+$(configured "target.$target.linker")}
+if [ -n "${CROSS_COMPILE:-}" ] && [ -n "$target" ] && [ -z "$named" ]; then
+    named=${CROSS_COMPILE}gcc
+    export "$linker=$named" "$compiler=$named"
 fi
 case $target in
 *-linux-musl*)
     # Without this word cargo builds no shared library, and says nothing of it.
     flags=-Ctarget-feature=-crt-static
     # Debian's compiler for musl, where nobody names another.
-    if [ "$target" != "$host" ] && [ -z "${CROSS_COMPILE:-}$(configured "target.$target.linker")" ]; then
+    if [ "$target" != "$host" ] && [ -z "$named" ]; then
         if [ "${target%%-*}" != "${host%%-*}" ] || ! command -v musl-gcc >/dev/null; then
             refuse "no C compiler for $target: expected musl-gcc (Debian's musl-tools, for this processor alone)," \
                 "or CROSS_COMPILE, or $linker and $compiler"

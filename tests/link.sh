@@ -9,7 +9,7 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 emulator=
-trap 'kill $emulator 2>/dev/null || true; rm -rf "$work"' EXIT
+trap '[ -z "$emulator" ] || kill "$emulator"; rm -rf "$work"' EXIT
 mkdir -p "${CARGO_TARGET_DIR:-$root/target}"
 CARGO_TARGET_DIR=$(cd "${CARGO_TARGET_DIR:-$root/target}" && pwd)
 export CARGO_TARGET_DIR
@@ -100,11 +100,12 @@ if has pkg-config; then
     "$CARGO_TARGET_DIR/debug/xq-emulator" --tls --env-file "$work/emulator.env" >emulator.log 2>&1 &
     emulator=$!
     until [ -e emulator.env ]; do
-        kill -0 $emulator || { cat emulator.log; exit 1; }
+        kill -0 "$emulator" || { cat emulator.log; exit 1; }
         sleep 0.1
     done
     (. ./emulator.env && ./first)
-    kill $emulator
+    kill "$emulator"
+    emulator=
 fi
 
 if has cmake; then
@@ -123,7 +124,8 @@ add_executable(all_static program.c)
 target_link_libraries(all_static xq::xq_static -static)
 C
     cmake -S cmake -B cmake/build -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
-    cmake --build cmake/build >/dev/null
+    # Of glibc in the one without anything shared, the linker warns.
+    cmake --build cmake/build >cmake.log 2>&1 || { cat cmake.log; exit 1; }
     cmake/build/shared
     cmake/build/static
     cmake/build/all_static
@@ -131,7 +133,7 @@ C
     # Elsewhere than below the prefix, it is found by its whole path.
     make -C "$root" install PREFIX="$work/apart" LIBDIR="$work/lib 64" INCLUDEDIR="$work/headers" >/dev/null
     cmake -S cmake -B cmake/apart -Dxq_DIR="$work/lib 64/cmake/xq" >/dev/null
-    cmake --build cmake/apart >/dev/null
+    cmake --build cmake/apart >cmake.log 2>&1 || { cat cmake.log; exit 1; }
     cmake/apart/shared
     sed 's/xq 0.1/xq 0.2/' cmake/CMakeLists.txt >cmake/other
     mv cmake/other cmake/CMakeLists.txt
