@@ -48,7 +48,7 @@ uninstall:
 	rm -rf '$(DESTDIR)$(LIBDIR)/cmake/xq' '$(DESTDIR)$(INCLUDEDIR)/CXQ'
 	rm -f '$(DESTDIR)$(LIBDIR)'/libxq.* '$(DESTDIR)$(LIBDIR)/pkgconfig/xq.pc'
 	rm -f '$(DESTDIR)$(INCLUDEDIR)/xq.h' '$(DESTDIR)$(INCLUDEDIR)/xq.hpp'
-	rm -f '$(DESTDIR)$(DOCDIR)'/LICENSE-* '$(DESTDIR)$(DOCDIR)/THIRD-PARTY.md'
+	rm -f '$(DESTDIR)$(DOCDIR)'/LICENSE-* '$(DESTDIR)$(DOCDIR)'/THIRD-PARTY*
 	rmdir '$(DESTDIR)$(DOCDIR)' 2>/dev/null || true
 
 # The lines at the top.

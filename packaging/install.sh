@@ -90,8 +90,9 @@ sed 's|header "xq.h"|header "../xq.h"|' "$here/../include/module.modulemap" >"$i
 fill_in "$here/xq.pc.in" >"$lib/pkgconfig/xq.pc"
 fill_in "$here/xqConfig.cmake.in" >"$lib/cmake/xq/xqConfig.cmake"
 fill_in "$here/xqConfigVersion.cmake.in" >"$lib/cmake/xq/xqConfigVersion.cmake"
-for text in LICENSE-MIT LICENSE-APACHE THIRD-PARTY.md; do
-    [ ! -e "$here/../$text" ] || install -m 644 "$here/../$text" "$DESTDIR$DOCDIR/"
+# The second is there where it was made.
+for text in "$here"/../LICENSE-* "$here"/../THIRD-PARTY*; do
+    [ ! -e "$text" ] || install -m 644 "$text" "$DESTDIR$DOCDIR/"
 done
 echo "libxq $version is in $DESTDIR$PREFIX"
 needs "$lib/$real"

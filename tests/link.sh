@@ -176,6 +176,7 @@ if [ -n "${CARGO_CINSTALL:-}" ]; then
     cc -std=c99 program.c -I"$work/cargo-c/opt/xq/include" -L"$lib" -lxq -Wl,-rpath,"$lib" -o cargo-c-shared
     ./cargo-c-shared
     [ -e "$lib/libxq.a" ] && [ -e "$lib/pkgconfig/xq.pc" ]
+    cmp "$root/LICENSE-MIT" "$work/cargo-c/opt/xq/share/doc/libxq/LICENSE-MIT"
     readelf -d "$lib/libxq.so" | grep -q 'SONAME.*libxq.so.0.1]'
 fi
 
