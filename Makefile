@@ -1,11 +1,26 @@
-# Installs libxq without cargo-c: make install [PREFIX=/usr/local] [DESTDIR=] [LIBDIR=...] [INCLUDEDIR=...]
+# Builds and installs libxq without cargo-c.
 #
-# PROFILE=board builds for size, SOCKETS=0 without sockets and TLS, TARGET=aarch64-unknown-linux-gnu for another system, with
-# CROSS_COMPILE=aarch64-linux-gnu- in front of its tools' names.
+#   make build          builds the shared library and the static one, and prints their paths
+#   make install        builds, and installs them with the headers, xq.pc, the CMake package and the licences
+#   make uninstall      takes away what make install has put there
+#   make micro          a static library for a board without an operating system: TARGET=thumbv7em-none-eabihf
+#   make help           prints this
+#
+#   PREFIX=/usr/local   where it will be
+#   DESTDIR=            a folder to put in front of that, for packages
+#   LIBDIR=             for the libraries: PREFIX/lib
+#   INCLUDEDIR=         for the headers: PREFIX/include
+#   DOCDIR=             for the licences: PREFIX/share/doc/libxq
+#   PROFILE=release     board builds for size
+#   SOCKETS=1           0 builds without sockets and TLS
+#   TARGET=             another system, such as aarch64-unknown-linux-gnu or x86_64-unknown-linux-musl
+#   CROSS_COMPILE=      what the names of its C compiler and binutils begin with, such as aarch64-linux-gnu-
+#   CARGO=cargo         Rust's tools; RUSTC=rustc is the other
 
 PREFIX     ?= /usr/local
 LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
+DOCDIR     ?= $(PREFIX)/share/doc/libxq
 DESTDIR    ?=
 CARGO      ?= cargo
 PROFILE    ?= release
@@ -14,15 +29,16 @@ TARGET     ?=
 
 export CARGO PROFILE SOCKETS TARGET CROSS_COMPILE
 
-.PHONY: build install uninstall micro
+.PHONY: build install uninstall micro help
 
 # Without the Rust library that a plain build makes too, the whole is optimized at once, and smaller.
 build:
 	packaging/build.sh
 
-install: build
-	PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' DESTDIR='$(DESTDIR)' \
-	BUILT="$$(packaging/build.sh --where)" packaging/install.sh
+install:
+	built=$$(packaging/build.sh) && \
+	PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' DOCDIR='$(DOCDIR)' DESTDIR='$(DESTDIR)' \
+	BUILT="$$built" packaging/install.sh
 
 # For a board without an operating system: make micro TARGET=thumbv7em-none-eabihf
 micro:
@@ -32,3 +48,9 @@ uninstall:
 	rm -rf '$(DESTDIR)$(LIBDIR)/cmake/xq' '$(DESTDIR)$(INCLUDEDIR)/CXQ'
 	rm -f '$(DESTDIR)$(LIBDIR)'/libxq.* '$(DESTDIR)$(LIBDIR)/pkgconfig/xq.pc'
 	rm -f '$(DESTDIR)$(INCLUDEDIR)/xq.h' '$(DESTDIR)$(INCLUDEDIR)/xq.hpp'
+	rm -f '$(DESTDIR)$(DOCDIR)'/LICENSE-* '$(DESTDIR)$(DOCDIR)'/THIRD-PARTY*
+	rmdir '$(DESTDIR)$(DOCDIR)' 2>/dev/null || true
+
+# The lines at the top.
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile

@@ -17,7 +17,10 @@ if ! "${tools}objcopy" --version 2>/dev/null | grep -q GNU; then
     exit 0
 fi
 # Section groups would let the linker take one library for the other all the same.
-"${tools}ld" -r --force-group-allocation --whole-archive "$1" -o "$work/xq.o"
+if ! "${tools}ld" -r --force-group-allocation --whole-archive "$1" -o "$work/xq.o"; then
+    echo "hide.sh: ${tools}ld does not take $1: expected the binutils of its processor, which CROSS_COMPILE names" >&2
+    exit 1
+fi
 "${tools}objcopy" --wildcard --keep-global-symbol='xq_*' --strip-debug -R .llvmbc -R .llvmcmd "$work/xq.o"
 rm -f "$2"
 "${tools}ar" rcs "$2" "$work/xq.o"

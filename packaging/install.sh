@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs libxq as `make install` asks: shared library with its links, static library, headers, xq.pc and the CMake package.
+# Installs libxq as `make install` asks: shared library with its links, static library, headers, xq.pc, the CMake package and
+# the licences.
 #
-# PREFIX, LIBDIR and INCLUDEDIR say where it will be, DESTDIR (may be empty) where to put it now. What is installed is in
-# BUILT; it is made by the caller. TARGET and CROSS_COMPILE are those of build.sh.
+# PREFIX, LIBDIR, INCLUDEDIR and DOCDIR say where it will be, DESTDIR (may be empty) where to put it now. BUILT is what is
+# installed: the paths that build.sh printed, one to a line. CROSS_COMPILE is that of build.sh.
 set -eu
 umask 022
 here=$(dirname "$0")
@@ -16,8 +17,18 @@ esac
 lib="$DESTDIR$LIBDIR"
 include="$DESTDIR$INCLUDEDIR"
 
-case ${TARGET:-$(uname -s)} in
-Darwin | *-apple-darwin)
+# built NAME: its path, where cargo built it
+built() { printf '%s\n' "$BUILT" | grep "/$1\$" || true; }
+
+library=$(built 'libxq\.a') from=$(built 'libxq\.\(so\|dylib\)')
+if [ -z "$library" ] || [ -z "$from" ]; then
+    # For some systems it leaves the shared one out without a word.
+    echo "install.sh: expected a shared library and a static one, and cargo built: $(echo "$BUILT" | tr '\n' ' ')" >&2
+    exit 1
+fi
+
+case $from in
+*.dylib)
     shared=libxq.dylib real=libxq.$version.dylib link=libxq.$abi.dylib
     strip=-x
     private="-framework CoreFoundation -framework Security -lSystem -lm"
@@ -25,8 +36,9 @@ Darwin | *-apple-darwin)
 *)
     shared=libxq.so real=libxq.so.$version link=libxq.so.$abi
     strip=--strip-unneeded
-    # What `cargo rustc --crate-type staticlib -- --print native-static-libs` tells, without libc itself.
-    private="-lgcc_s -lutil -lrt -lpthread -lm -ldl"
+    # What `cargo rustc --crate-type staticlib -- --print native-static-libs` tells, without libc itself and without
+    # -lgcc_s: C compilers add what unwinds by themselves, and with -static there is only another one (-lgcc_eh).
+    private="-lutil -lrt -lpthread -lm -ldl"
     ;;
 esac
 
@@ -53,20 +65,34 @@ fill_in() {
         -e "s|@ABI@|$abi|g" -e "s|@REAL@|$real|g" -e "s|@LINK@|$link|g" "$1"
 }
 
-mkdir -p "$lib/pkgconfig" "$lib/cmake/xq" "$include/CXQ"
+# What the shared library wants where it runs, read from its file.
+needs() {
+    command -v readelf >/dev/null || return 0
+    glibc=$(LC_ALL=C readelf --version-info "$1" 2>/dev/null |
+        sed -n 's/.*Name: GLIBC_\([0-9.]*\)  Flags: none.*/\1/p' | sort -t . -k 1,1n -k 2,2n | tail -n 1)
+    wants=$(LC_ALL=C readelf --dynamic "$1" 2>/dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\]/ \1/p' | tr -d '\n')
+    [ -z "$wants" ] || echo "it runs with$wants${glibc:+, of glibc $glibc or newer}"
+}
+
+mkdir -p "$lib/pkgconfig" "$lib/cmake/xq" "$include/CXQ" "$DESTDIR$DOCDIR"
 # A new file rather than new content: a program may be running with the old one.
 rm -f "$lib/$real"
-cp "$BUILT/$shared" "$lib/$real"
+cp "$from" "$lib/$real"
 # What is left is what programs link with; a cross build without its own strip keeps the rest.
 "${CROSS_COMPILE:-}strip" $strip "$lib/$real" || echo "install.sh: $real has its symbols still" >&2
 chmod 755 "$lib/$real"
 ln -sf "$real" "$lib/$link"
 ln -sf "$link" "$lib/$shared"
-"$here/hide.sh" "$BUILT/libxq.a" "$lib/libxq.a"
+"$here/hide.sh" "$library" "$lib/libxq.a"
 cp "$here/../include/xq.h" "$here/../include/xq.hpp" "$include/"
 chmod 644 "$lib/libxq.a" "$include/xq.h" "$include/xq.hpp"
 sed 's|header "xq.h"|header "../xq.h"|' "$here/../include/module.modulemap" >"$include/CXQ/module.modulemap"
 fill_in "$here/xq.pc.in" >"$lib/pkgconfig/xq.pc"
 fill_in "$here/xqConfig.cmake.in" >"$lib/cmake/xq/xqConfig.cmake"
 fill_in "$here/xqConfigVersion.cmake.in" >"$lib/cmake/xq/xqConfigVersion.cmake"
+# The second is there where it was made.
+for text in "$here"/../LICENSE-* "$here"/../THIRD-PARTY*; do
+    [ ! -e "$text" ] || install -m 644 "$text" "$DESTDIR$DOCDIR/"
+done
 echo "libxq $version is in $DESTDIR$PREFIX"
+needs "$lib/$real"

@@ -23,7 +23,7 @@ size() {
     }
     grep '^build.sh:' "$CARGO_TARGET_DIR/log" || true
     printf '%s, %s: %s bytes\n' "$1" "$3" "$(wc -c <"$stage/lib/libxq.so")"
-    whose "$(PROFILE="$1" packaging/build.sh --where)/libxq.so"
+    whose "$(PROFILE="$1" SOCKETS="$2" packaging/build.sh --where)/libxq.so"
 }
 
 # Code and constants by the crate whose symbol they are under; inlined code counts where it went.
