@@ -3,14 +3,12 @@
 use core::mem;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, IgnoredAny};
-use serde_json::Value;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use crate::config::MAX_HEADER_VALUE;
 use crate::error::{Error, Kind, printable};
 use crate::exchange::Response;
-use crate::fields::number;
 use crate::platform::prelude::*;
 use crate::secret::{Secret, SecretBytes};
 
@@ -218,26 +216,6 @@ impl Status<'_> {
     fn words(self) -> Option<String> {
         serde_json::from_str(self.status.get()).ok()
     }
-}
-
-/// A whole number in whatever form: also as text, and as JavaScript may write one, such as `1.7e12`. Beyond 2^53 that may
-/// have been another one.
-pub(crate) fn whole_number(value: &Value) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    match value {
-        Value::Number(number) => number.as_i64().or_else(|| {
-            let number = number.as_f64()?;
-            (number.abs() <= EXACT && number as i64 as f64 == number).then_some(number as i64)
-        }),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
-/// [`whole_number`] for a field that must be one.
-pub(crate) fn must_be_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    let number = number(Some(<&RawValue>::deserialize(deserializer)?)).map_err(D::Error::custom)?;
-    number.ok_or_else(|| D::Error::custom("no whole number"))
 }
 
 /// Whether `text` has the form of a bearer token (RFC 6750, b64token).

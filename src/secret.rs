@@ -2,12 +2,13 @@
 //!
 //! A text is wiped as one slice, which is fast; `Zeroizing<Vec<u8>>` goes from byte to byte.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::ops::Deref;
 use core::{fmt, mem};
 
 use zeroize::Zeroize;
-
-use crate::platform::prelude::*;
 
 /// An API key, a token, a packet key or a private key.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,5 +1,4 @@
-//! Sealed payloads between a device and the service (`protocol.md`, "Envelopes"). Nothing in one tells its version: the
-//! conversation does.
+//! Sealed payloads between a device and the service. Nothing in one tells its version: the conversation does.
 
 use alloc::vec::Vec;
 use core::mem;

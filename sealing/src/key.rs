@@ -1,4 +1,4 @@
-//! Keys: text whose first two characters name the algorithm (`protocol.md`, "Sealed messages and files").
+//! Keys: text whose first two characters name the algorithm.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,5 +1,4 @@
-//! What XQ programs seal, and how it opens again: bytes in, bytes out (`protocol.md`, "Envelopes" and "Sealed messages and
-//! files").
+//! What XQ programs seal, and how it opens again: bytes in, bytes out.
 //!
 //! | file | knows |
 //! |---|---|

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::devices::IssuedCertificate;
 use crate::check;
 use crate::error::{Error, Kind, printable};
 use crate::new_file::NewFile;
+use crate::secret::Secret;
 
 /// The three files of a device, begun before there is anything to write: what can go wrong has gone wrong by then.
 pub(super) struct Files([NewFile; 3]);
@@ -28,9 +28,9 @@ impl Files {
         ]))
     }
 
-    pub(super) fn write(self, issued: &IssuedCertificate) -> Result<(), Error> {
+    /// Certificate, transport key and private key, in this order.
+    pub(super) fn write(self, texts: [&Secret; 3]) -> Result<(), Error> {
         let Files(mut files) = self;
-        let texts = [&issued.certificate, &issued.transport_key, &issued.private_key];
         for (file, text) in files.iter_mut().zip(texts) {
             file.write(text.as_str().as_bytes())?;
             file.flush()?;

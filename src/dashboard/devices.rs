@@ -7,8 +7,9 @@ use crate::api::Api;
 use crate::check;
 use crate::config::Service;
 use crate::error::Error;
+use crate::fields::must_be_whole;
 use crate::platform::prelude::*;
-use crate::reply::{Reply, must_be_whole};
+use crate::reply::Reply;
 use crate::secret::Secret;
 
 #[derive(Serialize)]
@@ -95,7 +96,9 @@ impl Api {
         let issued = issued(&reply).map_err(|e| reply.keep_in(e))?;
         if let Some(files) = files {
             let failed = |e: Error| reply.keep_in(e.with_http_status(reply.status()));
-            files.write(&issued).map_err(failed)?;
+            files
+                .write([&issued.certificate, &issued.transport_key, &issued.private_key])
+                .map_err(failed)?;
         }
         Ok(issued)
     }

@@ -1,7 +1,7 @@
 //! In the place of the files of a device, where there are none.
 
-use super::devices::IssuedCertificate;
 use crate::error::{Error, Kind};
+use crate::secret::Secret;
 
 /// There are none.
 pub(super) enum Files {}
@@ -14,7 +14,7 @@ impl Files {
         ))
     }
 
-    pub(super) fn write(self, _: &IssuedCertificate) -> Result<(), Error> {
+    pub(super) fn write(self, _: [&Secret; 3]) -> Result<(), Error> {
         match self {}
     }
 }

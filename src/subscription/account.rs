@@ -8,9 +8,9 @@ use crate::call::SUCCESS;
 use crate::check;
 use crate::config::{MAX_HEADER_VALUE, Service, header_value};
 use crate::error::Error;
-use crate::fields::{number, text};
+use crate::fields::{must_be_whole, number, text};
 use crate::platform::prelude::*;
-use crate::reply::{is_bearer_token, must_be_whole};
+use crate::reply::is_bearer_token;
 use crate::secret::Secret;
 
 /// Who is signed in. What the service leaves out is `None`.

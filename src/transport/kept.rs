@@ -3,22 +3,13 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::uri::Authority;
-
 use super::clock;
-use super::sockets::Open;
+use super::open::{Open, Origin};
 
 /// As many as threads are likely to call at once.
 const MAX_KEPT: usize = 64;
 /// Below what servers and load balancers commonly keep an idle connection for (60 s and more).
 const MAX_AGE: Duration = Duration::from_secs(45);
-
-/// Whom a connection leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Origin {
-    pub is_tls: bool,
-    pub authority: Authority,
-}
 
 /// The idle connections of a handle and of those made from it.
 #[derive(Default)]

@@ -11,6 +11,8 @@ mod failure;
 #[cfg(feature = "sockets")]
 mod kept;
 #[cfg(feature = "sockets")]
+mod open;
+#[cfg(feature = "sockets")]
 mod provider;
 #[cfg(feature = "sockets")]
 mod proxy;

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::io::{self, ErrorKind, Read, Write};
 use std::mem::ManuallyDrop;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,10 +13,11 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 use ureq::{Agent, Timeout};
 
-use super::buffers::{INPUT_BYTES, MAX_HEAD_BYTES, SENT_TOGETHER, WipedBuffers};
+use super::buffers::{MAX_HEAD_BYTES, SENT_TOGETHER};
 use super::connection::Connection;
 use super::failure::{Failing, Failure, Head};
-use super::kept::{Kept, Origin};
+use super::kept::Kept;
+use super::open::{Open, Origin, Stream};
 use super::proxy::{proxy_for, tunnel};
 use super::race;
 use super::resolver::RememberingResolver;
@@ -291,12 +291,7 @@ impl Shared {
         } else {
             Stream::Plain(connection)
         };
-        let mut open = Open {
-            origin,
-            stream,
-            buffers: WipedBuffers::default(),
-            broken: None,
-        };
+        let mut open = Open::new(origin, stream);
         open.connection().set_until(under_way.until);
         Ok(open)
     }
@@ -321,83 +316,6 @@ impl Shared {
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared").finish_non_exhaustive()
-    }
-}
-
-#[derive(Debug)]
-enum Stream {
-    Plain(Connection),
-    Tls(Box<TlsStream>),
-}
-
-/// An open connection.
-pub(super) struct Open {
-    pub(super) origin: Origin,
-    stream: Stream,
-    buffers: WipedBuffers,
-    /// Why not all of the request could be sent.
-    broken: Option<io::Error>,
-}
-
-impl Open {
-    fn connection(&mut self) -> &mut Connection {
-        match &mut self.stream {
-            Stream::Plain(connection) => connection,
-            Stream::Tls(stream) => &mut stream.connection,
-        }
-    }
-
-    /// Whether the other end still stands, and has sent nothing that nobody asked for.
-    pub(super) fn is_quiet(&mut self) -> bool {
-        match &mut self.stream {
-            Stream::Plain(connection) => connection.is_quiet(),
-            Stream::Tls(stream) => stream.is_quiet(),
-        }
-    }
-
-    fn send_pending(&mut self) -> Result<(), ureq::Error> {
-        let sent = match &mut self.stream {
-            _ if self.broken.is_some() => Ok(()),
-            Stream::Plain(connection) => connection.write_all(self.buffers.pending()),
-            Stream::Tls(stream) => stream.write_all(self.buffers.pending()),
-        };
-        self.buffers.clear_pending();
-        match sent {
-            // A service that refuses a large body answers at once and closes: its answer is still there to be read.
-            Err(e)
-                if matches!(
-                    e.kind(),
-                    ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted
-                ) =>
-            {
-                self.broken = Some(e)
-            }
-            sent => sent?,
-        }
-        Ok(())
-    }
-
-    /// Sends what is pending, and reads what comes.
-    fn receive(&mut self) -> Result<usize, ureq::Error> {
-        self.send_pending()?;
-        let buffer = self.buffers.input_append_buf();
-        if buffer.is_empty() {
-            // Something that is taken as a whole, such as the length of a chunk, has no end.
-            return Err(ureq::Error::BodyExceedsLimit(INPUT_BYTES as u64));
-        }
-        let read = match &mut self.stream {
-            Stream::Plain(connection) => connection.read(buffer),
-            Stream::Tls(stream) => stream.read(buffer),
-        };
-        let amount = match (read, self.broken.take()) {
-            (Err(_) | Ok(0), Some(broken)) => return Err(broken.into()),
-            (read, broken) => {
-                self.broken = broken;
-                read?
-            }
-        };
-        self.buffers.input_appended(amount);
-        Ok(amount)
     }
 }
 

@@ -7,8 +7,8 @@ use crate::call::{Call, SUCCESS};
 use crate::check;
 use crate::config::Service;
 use crate::error::Error;
+use crate::fields::must_be_whole;
 use crate::listing::Listing;
-use crate::reply::must_be_whole;
 use crate::secret::Secret;
 
 #[derive(Serialize)]
