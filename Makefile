@@ -6,6 +6,7 @@
 PREFIX     ?= /usr/local
 LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
+MANDIR     ?= $(PREFIX)/share/man
 DESTDIR    ?=
 CARGO      ?= cargo
 PROFILE    ?= release
@@ -14,7 +15,7 @@ TARGET     ?=
 
 export CARGO PROFILE SOCKETS TARGET CROSS_COMPILE
 
-.PHONY: build install uninstall micro
+.PHONY: build install uninstall micro docs
 
 # Without the Rust library that a plain build makes too, the whole is optimized at once, and smaller.
 build:
@@ -23,12 +24,18 @@ build:
 install: build
 	PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' DESTDIR='$(DESTDIR)' \
 	BUILT="$$(packaging/build.sh --where)" packaging/install.sh
+	DESTDIR='$(DESTDIR)' MANDIR='$(MANDIR)' packaging/docs.sh install
 
 # For a board without an operating system: make micro TARGET=thumbv7em-none-eabihf
 micro:
 	packaging/micro.sh
 
+# The manual: target/docs/man/man3 and target/docs/html/index.html
+docs:
+	packaging/docs.sh
+
 uninstall:
 	rm -rf '$(DESTDIR)$(LIBDIR)/cmake/xq' '$(DESTDIR)$(INCLUDEDIR)/CXQ'
 	rm -f '$(DESTDIR)$(LIBDIR)'/libxq.* '$(DESTDIR)$(LIBDIR)/pkgconfig/xq.pc'
 	rm -f '$(DESTDIR)$(INCLUDEDIR)/xq.h' '$(DESTDIR)$(INCLUDEDIR)/xq.hpp'
+	rm -f '$(DESTDIR)$(MANDIR)/man3/libxq.3' '$(DESTDIR)$(MANDIR)'/man3/xq_*.3 '$(DESTDIR)$(MANDIR)'/man3/XQ_*.3
