@@ -35,10 +35,11 @@ class Item:
 
     @property
     def brief(self) -> str:
-        """The first sentence, without what is in parentheses."""
-        text = re.sub(r" \([^()]*\)", "", first_text(self.text))
+        """The first sentence, without what is in parentheses; where it is long, as much of it as stands in a line."""
+        text = re.sub(r" \((?:[^()]|\(\))*\)", "", first_text(self.text))
         # A word alone in front of a colon says too little.
-        return re.match(r"(\w+: )?.*?(?=\.(?: |$)|[:;] |$)", text).group()
+        text = re.match(r"(\w+: )?.*?(?=\.(?: |$)|[:;] |$)", text).group()
+        return text if len(text) <= 90 else re.sub(r"^(.{20,90}?), .*", r"\1", text)
 
     @property
     def words(self) -> str:

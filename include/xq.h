@@ -205,7 +205,7 @@ enum xq_status_t
    */
   XQ_INVALID_ARGUMENT = 1,
   /**
-   * A setting is missing or cannot be right, a proxy's name and password among them.
+   * A setting is missing or cannot be right, a proxy's name and password among them, and a proxy that has no Basic.
    */
   XQ_CONFIGURATION = 2,
   /**
@@ -214,11 +214,12 @@ enum xq_status_t
    */
   XQ_UNAUTHORIZED = 3,
   /**
-   * The service refused the request (any other HTTP 4xx); the message repeats its words, unless they hold a secret.
+   * The service refused the request (any other HTTP 4xx); the message repeats its words, unless they hold a secret, or
+   * the reply is too large or does not tell its length.
    */
   XQ_REJECTED = 4,
   /**
-   * The service failed (HTTP 5xx).
+   * The service failed (HTTP 5xx); the message repeats its words in the same way.
    */
   XQ_SERVER = 5,
   /**
@@ -236,8 +237,8 @@ enum xq_status_t
   XQ_TLS = 8,
   /**
    * The reply makes no sense: it is no HTTP, a redirect, of a status or a form that the call does not have, a page in
-   * HTML (as a network gives that asks for a sign-in first, a proxy, or a wrong address), without an end that could be
-   * told from its being cut short, or larger than the configuration allows.
+   * HTML (as a network gives that asks for a sign-in first, a proxy, or a wrong address; xq_request() alone takes one),
+   * without an end that could be told from its being cut short, or larger than the configuration allows.
    */
   XQ_PROTOCOL = 9,
   /**
@@ -2651,7 +2652,9 @@ xq_status_t xq_encrypt_message(const char *XQ_NONNULL key,
 /**
  * Opens a message under a key in hand, in one piece: framed or bare, which is seen, and in any algorithm that XQ
  * programs have sealed with, which the key's prefix tells. What comes out under GCM is what was sealed, or nothing
- * comes out; a wrong key or a changed message in CTR or OTP cannot be noticed, and gives nonsense.
+ * comes out; a wrong key or a changed message in CTR or OTP cannot be noticed, and gives nonsense. Messages of the Python,
+ * JavaScript and C SDKs open, also in what nothing seals with any more (CBC, and envelopes under keys that begin with
+ * ".A"); those that travel as base64 are decoded first.
  *
  * @param key     the key with its prefix. One without is taken as the SDKs take it: by what a framed message says of
  *                its algorithm; for a bare one as that of an envelope where the message begins with "Salt", and as a
