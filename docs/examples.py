@@ -13,7 +13,8 @@ LONGEST = 40
 @lru_cache(maxsize=None)
 def functions(path: str) -> "dict[str, str]":
     source = (ROOT / path).read_text("utf-8")
-    found = re.findall(r"^((?:/\*(?:[^*]|\*(?!/))*\*/\n)?\w[^\n;{}=]*?\b(\w+)\([^;{}]*\) \{\n.*?^\}\n)", source, re.M | re.S)
+    comment = r"(?:/\*(?:[^*]|\*(?!/))*\*/\n)?"
+    found = re.findall(rf"^({comment}\w[^\n;{{}}=]*?\b(\w+)\([^;{{}}]*\) \{{\n.*?^\}}\n)", source, re.M | re.S)
     return {name: text for text, name in found}
 
 
@@ -26,18 +27,17 @@ def of_group(group: Group) -> "tuple[str, str]":
 
 
 def of_item(item: Item) -> "tuple[str, str] | None":
-    """What shows this very name at work, in few lines; for a function, otherwise what its group shows."""
+    """What shows this very name at work, in few lines; for a function, otherwise what its group shows. In front of it,
+    in words, where it is from."""
     word = re.compile(rf"\b{item.name}\b")
-    shown = of_group(item.group)
-    if word.search(shown[1]):
-        return shown
-    uses = []
+    path, text = of_group(item.group)
+    if word.search(text):
+        return f"From {path}:", text
     for folder in ("examples-c", "examples-micro"):
-        for file in sorted((ROOT / folder).glob("*.c")):
-            path = f"{folder}/{file.name}"
-            uses += [(text.count("\n"), path, text) for text in functions(path).values() if word.search(text)]
-        uses = [use for use in uses if use[0] <= LONGEST]
-        if uses:
-            _, path, text = min(uses, key=lambda use: use[0])
-            return path, text.rstrip()
-    return shown if item.kind == "function" else None
+        uses = [(text.count("\n"), f"{folder}/{file.name}", text)
+                for file in sorted((ROOT / folder).glob("*.c"))
+                for text in functions(f"{folder}/{file.name}").values() if word.search(text)]
+        if uses and min(uses)[0] <= LONGEST:
+            _, path, text = min(uses)
+            return f"From {path}:", text.rstrip()
+    return (f"What is used beside it, from {path}:", text) if item.kind == "function" else None

@@ -26,7 +26,8 @@ GROUPS = [
     Group(
         "errors", "Errors, statuses and versions",
         "How a call went, why it failed, and what may be done then; what the library is that is loaded.",
-        ["status", "error", "XQ_VERSION", "XQ_VERSION_NUMBER", "XQ_FEATURE_SOCKETS", "XQ_FEATURE_TLS", "XQ_FEATURE_FILES"],
+        ["status", "error", "XQ_VERSION", "XQ_VERSION_NUMBER", "XQ_FEATURE_SOCKETS", "XQ_FEATURE_TLS",
+         "XQ_FEATURE_FILES"],
         ["examples-c/sign_in.c", "failed", "check_api_key"],
     ),
     Group(
@@ -80,9 +81,9 @@ GROUPS = [
     ),
     Group(
         "dashboard", "The dashboard, and any other call",
-        "Groups, contacts, labels, businesses and certificates of devices; and a way to make calls that have no function.",
-        ["dashboard/authentication", "dashboard/usergroup", "dashboard/contact_management", "dashboard/communications",
-         "dashboard/businesses", "dashboard/devices", "request"],
+        "Groups, contacts, labels, businesses, certificates of devices; and a way to make a call that has no function.",
+        ["dashboard/authentication", "dashboard/usergroup", "dashboard/contact_management",
+         "dashboard/communications", "dashboard/businesses", "dashboard/devices", "request"],
         ["examples-c/provision.c", "issue", "is_listed"],
     ),
     Group(

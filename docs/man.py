@@ -1,5 +1,5 @@
-"""The pages of man: one for each name of the header, in section 3, and libxq(3). Python's own library and Doxygen's XML are
-all that this needs.
+"""The pages of man: one for each name of the header, in section 3, and libxq(3). All that this needs is Python's own
+library and Doxygen's XML.
 
     man.py XML-FOLDER OUTPUT-FOLDER
 
@@ -16,7 +16,6 @@ from pathlib import Path
 import examples
 from groups import GROUPS
 from header import ROOT, VERSION, Item, opening, read, related, statuses
-
 
 LIBRARY = [".Sh LIBRARY", "The XQ subscription API (libxq, \\-lxq)"]
 
@@ -57,8 +56,8 @@ def sentences(text: str) -> "list[str]":
     lines = re.split(r"(?<=[^\s.]\.) (?=[A-Z*0-9]|xq_|\()", text)
     # What is between backticks stays on one line.
     lines = [re.sub(r"`[^`]+`", lambda words: words.group().replace(" ", "\0"), line) for line in lines]
-    wrapped = [part for line in lines for part in textwrap.wrap(line, 78, break_on_hyphens=False, break_long_words=False)]
-    return [inline(line.replace("\0", " ")) for line in wrapped]
+    wrap = textwrap.TextWrapper(78, break_on_hyphens=False, break_long_words=False).wrap
+    return [inline(part.replace("\0", " ")) for line in lines for part in wrap(line)]
 
 
 def tagged(entries, compact: str = "") -> "list[str]":
@@ -77,9 +76,11 @@ def synopsis(item: Item) -> "list[str]":
         return [*lines, ".Fc"]
     if item.kind == "macro":
         return [*lines, ".Bd -literal", escape(f"#define {item.name} {item.value.strip()}"), ".Ed"]
+    end = "," if item.kind == "enum" else ";"
+    inside = "".join(f"    {what}{end}\n" for what, _, _ in item.members)
     shown = {
-        "struct": f"typedef struct {item.name} {{\n" + "".join(f"    {what};\n" for what, _, _ in item.members) + f"}} {item.name};",
-        "enum": f"enum {item.name} {{\n" + "".join(f"    {what},\n" for what, _, _ in item.members) + f"}};\ntypedef int32_t {item.name};",
+        "struct": f"typedef struct {item.name} {{\n{inside}}} {item.name};",
+        "enum": f"enum {item.name} {{\n{inside}}};\ntypedef int32_t {item.name};",
         "handle": f"typedef struct {item.name} {item.name};",
     }
     return [*lines, ".Bd -literal", escape(shown[item.kind]), ".Ed"]
@@ -128,7 +129,7 @@ def page(item: Item, names: "dict[str, Item]") -> str:
         lines += [".Pp", lead, *tagged([(f"{macro} {name}", text) for name, text in told])]
     lines += return_values(item, {name: text for _, name, text in names["xq_status_t"].members})
     if shown := examples.of_item(item):
-        lines += [".Sh EXAMPLES", f"From {shown[0]}:", *code(shown[1])]
+        lines += [".Sh EXAMPLES", shown[0], *code(shown[1])]
     return "\n".join([*lines, ".Sh SEE ALSO", *references(["libxq", *related(item, names)])]) + "\n"
 
 

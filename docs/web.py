@@ -83,7 +83,7 @@ class Pages:
             inside += code(f"#define {item.name} {item.value.strip()}")
         lines = [*title(item.name, "="), *self.signature(item), *indent(inside), *self.returns(item)]
         if shown := examples.of_item(item):
-            lines += [*title("Example", "-"), f"From {shown[0]}:", "", *code(shown[1])]
+            lines += [*title("Example", "-"), shown[0], "", *code(shown[1])]
         lines += [*title("See also", "-"), f":doc:`{item.group.title} <{item.group.slug}>`: "
                   + ", ".join(self.link(name) for name in related(item, self.names))]
         return "\n".join(lines) + "\n"

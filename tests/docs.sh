@@ -2,8 +2,8 @@
 # Makes the manual and holds it to the header: a page for each name and a name for each page, in man and in the web of
 # pages; no dead link; nothing that mandoc warns of; and what `make install` does with it.
 #
-# Needs doxygen, mandoc, and Python 3.11 or newer with venv; PyPI the first time. What is missing is skipped with a word;
-# with CI set, Debian's packages are installed.
+# Needs doxygen, mandoc, and Python 3.11 or newer with venv; PyPI the first time. Where one is missing it is SKIPPED with
+# a word; with CI set, Debian's packages are installed.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
@@ -81,7 +81,8 @@ make -s uninstall DESTDIR="$work/root" PREFIX=/usr
 say "without Doxygen make install leaves the pages out, and says so"
 mkdir "$work/bin"
 for tool in sh dirname mkdir cat tr find; do ln -s "$(command -v $tool)" "$work/bin/$tool"; done
-CARGO_TARGET_DIR="$work/target" DESTDIR="$work/root" MANDIR=/man PATH="$work/bin" packaging/docs.sh install 2>"$work/said"
+CARGO_TARGET_DIR="$work/target" DESTDIR="$work/root" MANDIR=/man PATH="$work/bin" packaging/docs.sh install \
+    2>"$work/said"
 grep -q 'left out.*doxygen' "$work/said"
 [ ! -e "$work/root/man" ]
 
