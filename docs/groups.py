@@ -80,11 +80,23 @@ GROUPS = [
         ["examples-c/share_key.c", "store", "fetch", "take_back"],
     ),
     Group(
-        "dashboard", "The dashboard, and any other call",
-        "Groups, contacts, labels, businesses, certificates of devices; and a way to make a call that has no function.",
-        ["dashboard/authentication", "dashboard/usergroup", "dashboard/contact_management",
-         "dashboard/communications", "dashboard/businesses", "dashboard/devices", "request"],
+        "dashboard", "The dashboard",
+        "Contacts, labels, businesses and certificates of devices, under a token of the dashboard.",
+        ["dashboard/authentication", "dashboard/contact_management", "dashboard/communications",
+         "dashboard/businesses", "dashboard/devices"],
         ["examples-c/provision.c", "issue", "is_listed"],
+    ),
+    Group(
+        "usergroups", "Groups of people",
+        "A recipient of keys that is many people, some of them later ones.",
+        ["dashboard/usergroup"],
+        ["examples-c/team.c", "make_team", "store_for", "let_in", "take_away"],
+    ),
+    Group(
+        "request", "Any other call",
+        "For what has no function here.",
+        ["request"],
+        ["examples-c/team.c", "ask_for_groups"],
     ),
     Group(
         "transport", "A transport of the program's own",
