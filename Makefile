@@ -3,6 +3,7 @@
 #   make build          builds the shared library and the static one, and prints their paths
 #   make install        builds, and installs them with the headers, xq.pc, the CMake package and the licences
 #   make uninstall      takes away what make install has put there
+#   make docs           makes man pages and pages for a browser from the header, in target/docs
 #   make micro          a static library for a board without an operating system: TARGET=thumbv7em-none-eabihf
 #   make help           prints this
 #
@@ -11,6 +12,7 @@
 #   LIBDIR=             for the libraries: PREFIX/lib
 #   INCLUDEDIR=         for the headers: PREFIX/include
 #   DOCDIR=             for the licences: PREFIX/share/doc/libxq
+#   MANDIR=             for the man pages: PREFIX/share/man
 #   PROFILE=release     board builds for size
 #   SOCKETS=1           0 builds without sockets and TLS
 #   TARGET=             another system, such as aarch64-unknown-linux-gnu or x86_64-unknown-linux-musl
@@ -21,6 +23,7 @@ PREFIX     ?= /usr/local
 LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 DOCDIR     ?= $(PREFIX)/share/doc/libxq
+MANDIR     ?= $(PREFIX)/share/man
 DESTDIR    ?=
 CARGO      ?= cargo
 PROFILE    ?= release
@@ -29,7 +32,7 @@ TARGET     ?=
 
 export CARGO PROFILE SOCKETS TARGET CROSS_COMPILE
 
-.PHONY: build install uninstall micro help
+.PHONY: build install uninstall micro docs help
 
 # Without the Rust library that a plain build makes too, the whole is optimized at once, and smaller.
 build:
@@ -39,10 +42,15 @@ install:
 	built=$$(packaging/build.sh) && \
 	PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' INCLUDEDIR='$(INCLUDEDIR)' DOCDIR='$(DOCDIR)' DESTDIR='$(DESTDIR)' \
 	BUILT="$$built" packaging/install.sh
+	DESTDIR='$(DESTDIR)' MANDIR='$(MANDIR)' packaging/docs.sh install
 
 # For a board without an operating system: make micro TARGET=thumbv7em-none-eabihf
 micro:
 	packaging/micro.sh
+
+# The manual: target/docs/man/man3 and target/docs/html/index.html
+docs:
+	packaging/docs.sh
 
 uninstall:
 	rm -rf '$(DESTDIR)$(LIBDIR)/cmake/xq' '$(DESTDIR)$(INCLUDEDIR)/CXQ'
@@ -50,6 +58,7 @@ uninstall:
 	rm -f '$(DESTDIR)$(INCLUDEDIR)/xq.h' '$(DESTDIR)$(INCLUDEDIR)/xq.hpp'
 	rm -f '$(DESTDIR)$(DOCDIR)'/LICENSE-* '$(DESTDIR)$(DOCDIR)'/THIRD-PARTY*
 	rmdir '$(DESTDIR)$(DOCDIR)' 2>/dev/null || true
+	rm -f '$(DESTDIR)$(MANDIR)/man3/libxq.3' '$(DESTDIR)$(MANDIR)'/man3/xq_*.3 '$(DESTDIR)$(MANDIR)'/man3/XQ_*.3
 
 # The lines at the top.
 help:

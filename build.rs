@@ -97,8 +97,10 @@ fn version() -> String {
     let part = |name: &str| env::var(format!("CARGO_PKG_VERSION_{name}")).expect("cargo sets it");
     let [major, minor, patch] = ["MAJOR", "MINOR", "PATCH"].map(part);
     format!(
-        "\n\n/* The version of this header; xq_version() tells that of the library. */\n\
+        "\n\n/** The version of this header; xq_version() tells that of the library. */\n\
          #define XQ_VERSION \"{major}.{minor}.{patch}\"\n\
-         #define XQ_VERSION_NUMBER ({major} * 1000000 + {minor} * 1000 + {patch})"
+         \n\
+         /** The same as a number: 1002003 is version 1.2.3; xq_version_number() tells that of the library. */\n\
+         #define XQ_VERSION_NUMBER ({major} * 1000000 + {minor} * 1000 + {patch})\n"
     )
 }

@@ -105,6 +105,9 @@ run device_cert "$XQ_DEVICE_CERT_ID" "$XQ_DEVICE_CERT_DIR/client.crt" "$XQ_DEVIC
 say provision
 run provision "$BUILD/sender.token" sensor-2
 
+say team
+run team "$BUILD/sender.token" recipient@example.com stranger@example.com
+
 # Its transport has no TLS.
 case $XQ_SUBSCRIPTION_URL in
 http://*)

@@ -34,6 +34,10 @@
  *
  * - Language. C99 or later, C++11 or later. In C before C23 an xq_status_t is an int32_t that holds one of the
  *   constants.
+ * - Handles. A configuration (xq_config_t) is made, set and freed again; from it xq_api_new() makes a handle (xq_api_t),
+ *   which holds the tokens and keeps the connections. One for each person or device that is signed in is enough for a
+ *   whole program: it lasts until xq_api_free(), which is called once, when no call on it is under way. Two handles share
+ *   nothing, unless xq_api_derive() made the one from the other.
  * - Statuses. What can fail returns an xq_status_t; XQ_OK is 0, and nothing else means that it worked.
  * - Errors. Where a function takes `xq_error_t **error`, a failed call puts an error there, which the caller frees with
  *   xq_error_free(), and a call that worked puts NULL there. What stood there before is overwritten, not freed. Pass
@@ -68,9 +72,11 @@
  *       xq_add_labels_to_locator_token()                        -         -         yes       -
  *
  *   "an object" is the text of a JSON object, which goes out in place of title and labels.
+ * - Structs. Where there is much to say, it goes in by a struct that is set to its initializer first, such as
+ *   `xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT`; then the fields that matter are changed.
  * - Threads. A handle may be used from several threads at once. A configuration, a sealer and an opener each belong to
  *   one thread at a time. Functions that take none of these may be called on any number of threads at once.
- * - Boards without an operating system, for which libxq is built with `make micro`. One task at a time calls it, on whatever
+ * - Boards without an operating system. For these libxq is built with `make micro`. One task at a time calls it, on whatever
  *   handle, and no interrupt does. While a call waits in the transport, no other task calls it either: what stops a call
  *   there is the transport function that returns, not xq_api_cancel(). Memory comes from the C library's malloc() and
  *   free(); where it has run out, or there is a defect in libxq, abort() is called, after which only a start from nothing
@@ -99,9 +105,9 @@
  *   told to write, and reads only what it is given the path of, and the system's root certificates under
  *   XQ_ROOTS_SYSTEM. Where progress or xq_api_cancel() stops one of the first two, it is XQ_CANCELED, and leaves no
  *   file behind.
- * - Connections are kept for the next call: up to 64 idle ones by a handle and those made from it (xq_api_derive()). One that
- *   has been idle for 45 seconds is not used again, and is closed once a later call ends; time that the machine slept
- *   counts.
+ * - Connections. They are kept for the next call, up to 64 idle ones by a handle and those made from it
+ *   (xq_api_derive()). One that has been idle for 45 seconds is not used again, and is closed once a later call ends; time
+ *   that the machine slept counts.
  * - Canceled threads. A thread cannot be canceled (pthread_cancel) inside a function, nor in a callback that it calls: the
  *   cancellation waits until the function has returned. To end a call early there is xq_api_cancel().
  * - Silence. The library prints nothing and installs no signal handler; it raises no SIGPIPE, and a signal does not
@@ -139,34 +145,37 @@
 #include <stdint.h>
 
 
-/* The version of this header; xq_version() tells that of the library. */
+/** The version of this header; xq_version() tells that of the library. */
 #define XQ_VERSION "0.1.0"
+
+/** The same as a number: 1002003 is version 1.2.3; xq_version_number() tells that of the library. */
 #define XQ_VERSION_NUMBER (0 * 1000000 + 1 * 1000 + 0)
-/* For type_number: the default of the call. */
+
+/** For type_number: the default of the call. */
 #define XQ_TYPE_DEFAULT (-1)
 
-/* Every option at its default: xq_packet_options_t options = XQ_PACKET_OPTIONS_INIT; */
+/** Every option at its default: xq_packet_options_t options = XQ_PACKET_OPTIONS_INIT; */
 #define XQ_PACKET_OPTIONS_INIT \
     { sizeof(xq_packet_options_t), NULL, XQ_TYPE_DEFAULT, 24, NULL, NULL, 0, NULL }
 
-/* A row that expires after one day; key and recipients are still to be given. */
+/** A row that expires after one day; key and recipients are still to be given. */
 #define XQ_PACKET_ROW_INIT \
     { sizeof(xq_packet_row_t), NULL, NULL, 0, NULL, XQ_TYPE_DEFAULT, 1, NULL, NULL, NULL, 0, NULL }
 
-/* Sealing and opening at their defaults: xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT; */
+/** Sealing and opening at their defaults: xq_seal_options_t options = XQ_SEAL_OPTIONS_INIT; */
 #define XQ_SEAL_OPTIONS_INIT \
     { sizeof(xq_seal_options_t), XQ_ALGORITHM_DEFAULT, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
 
-/* The least room, in bytes, that an opener wants for its output, and a sealer for the end of what is sealed. */
+/** The least room, in bytes, that an opener wants for its output, and a sealer for the end of what is sealed. */
 #define XQ_STREAM_BYTES 128
 
-/* The most bytes that a sealer puts out beyond those that it takes in: what goes in front of a file. */
+/** The most bytes that a sealer puts out beyond those that it takes in: what goes in front of a file. */
 #define XQ_STREAM_FRONT_BYTES 2304
 
-/* A contact with the role User and no notifications; the email address is still to be given. */
+/** A contact with the role User and no notifications; the email address is still to be given. */
 #define XQ_NEW_CONTACT_INIT { sizeof(xq_new_contact_t), NULL, NULL, NULL, NULL, 2, 0, -1 }
 
-/* GET to the address of the subscription service itself, under the service's own token. */
+/** GET to the address of the subscription service itself, under the service's own token. */
 #define XQ_REQUEST_INIT \
     { sizeof(xq_request_t), NULL, XQ_SERVICE_SUBSCRIPTION, NULL, NULL, NULL, 0, NULL, XQ_TOKEN_DEFAULT }
 
@@ -218,7 +227,7 @@ enum xq_status
    */
   XQ_INVALID_ARGUMENT = 1,
   /**
-   * A setting is missing or cannot be right, a proxy's name and password among them.
+   * A setting is missing or cannot be right, a proxy's name and password among them, and a proxy that has no Basic.
    */
   XQ_CONFIGURATION = 2,
   /**
@@ -227,11 +236,12 @@ enum xq_status
    */
   XQ_UNAUTHORIZED = 3,
   /**
-   * The service refused the request (any other HTTP 4xx); the message repeats its words, unless they hold a secret.
+   * The service refused the request (any other HTTP 4xx); the message repeats its words, unless they hold a secret, or
+   * the reply is too large or does not tell its length.
    */
   XQ_REJECTED = 4,
   /**
-   * The service failed (HTTP 5xx).
+   * The service failed (HTTP 5xx); the message repeats its words in the same way.
    */
   XQ_SERVER = 5,
   /**
@@ -249,8 +259,8 @@ enum xq_status
   XQ_TLS = 8,
   /**
    * The reply makes no sense: it is no HTTP, a redirect, of a status or a form that the call does not have, a page in
-   * HTML (as a network gives that asks for a sign-in first, a proxy, or a wrong address), without an end that could be
-   * told from its being cut short, or larger than the configuration allows.
+   * HTML (as a network gives that asks for a sign-in first, a proxy, or a wrong address; xq_request() alone takes one),
+   * without an end that could be told from its being cut short, or larger than the configuration allows.
    */
   XQ_PROTOCOL = 9,
   /**
@@ -1297,17 +1307,17 @@ int32_t xq_error_can_retry(const struct xq_error_t *XQ_NULLABLE error);
  * after XQ_OUTCOME_NOT_SENT and XQ_OUTCOME_REFUSED. After XQ_OUTCOME_UNKNOWN a second one is a double, if the first was
  * carried out:
  *
- *   any call that only reads, xq_grant_users(), xq_revoke_users(), xq_revoke_packet(), xq_update_settings(),
+ * - what only reads, xq_grant_users(), xq_revoke_users(), xq_revoke_packet(), xq_update_settings(),
  *   xq_update_usergroup(), xq_add_usergroup_members() and the like, xq_announce_device(), xq_dashboard_signup(),
- *   signing in, xq_switch_business()                    nothing: twice is the same as once
- *   what deletes or gives up                            the second one is refused, since it is gone
- *   xq_create_and_store_packet() and its like, xq_add_packet(), the functions that seal for people
- *                                                       a second key is stored, which nothing is sealed with
- *   xq_authorize_user(), xq_send_login_link()           a second mail; the first PIN may no longer do
- *   xq_code_validate()                                  the PIN is used up: it is refused, and the token may be valid
- *   xq_create_usergroup(), xq_add_contact(), xq_generate_device_certificate()
- *                                                       a second group, contact or certificate: look for the first
- *   xq_request()                                        whatever the service makes of it
+ *   signing in, xq_switch_business(): nothing, since twice is the same as once
+ * - what deletes or gives up: the second one is refused, since it is gone
+ * - xq_create_and_store_packet() and its like, xq_add_packet(), the functions that seal for people: a second key is
+ *   stored, which nothing is sealed with
+ * - xq_authorize_user(), xq_send_login_link(): a second mail; the first PIN may no longer do
+ * - xq_code_validate(): the PIN is used up: it is refused, and the token may be valid
+ * - xq_create_usergroup(), xq_add_contact(), xq_generate_device_certificate(): a second group, contact or certificate:
+ *   look for the first
+ * - xq_request(): whatever the service makes of it
  *
  * @param error  the error, or NULL.
  * @return one of xq_outcome_t; XQ_OUTCOME_NOT_SENT for NULL, and where an argument was refused. Never fails. No network.
@@ -2051,13 +2061,14 @@ xq_status_t xq_server_time(struct xq_api_t *XQ_NONNULL api,
  * Takes settings over from the environment, as other XQ programs name them. A variable that is unset or empty changes
  * nothing. This is the only function that takes anything from the environment; no other thread may change it meanwhile.
  *
- *   XQ_API_KEY            xq_config_set_api_key
- *   XQ_DASHBOARD_API_KEY  xq_config_set_dashboard_api_key
- *   XQ_LOCATOR_KEY        xq_config_set_locator_key
- *   XQ_BASE_URI           xq_config_set_base_uri
- *   XQ_SUBSCRIPTION_URL, XQ_VALIDATION_URL, XQ_DASHBOARD_URL, XQ_QUANTUM_URL
- *                         xq_config_set_service_url
- *   XQ_CA_FILE            xq_config_set_ca_file
+ * - XQ_API_KEY: the general API key, which every handle must have (xq_config_set_api_key())
+ * - XQ_DASHBOARD_API_KEY: the API key for the dashboard, where that is not the general one
+ *   (xq_config_set_dashboard_api_key())
+ * - XQ_LOCATOR_KEY: what opens the replies of a trusted range (xq_config_set_locator_key())
+ * - XQ_BASE_URI: the services are at https://SERVICE.BASE; xqmsg.net/v2/ by default (xq_config_set_base_uri())
+ * - XQ_SUBSCRIPTION_URL, XQ_VALIDATION_URL, XQ_DASHBOARD_URL, XQ_QUANTUM_URL: one service's address on its own
+ *   (xq_config_set_service_url())
+ * - XQ_CA_FILE: a PEM file of extra root certificates (xq_config_set_ca_file())
  *
  * @param config  the configuration.
  * @param error   where to put the error of a failed call, or NULL.
@@ -2667,7 +2678,9 @@ xq_status_t xq_encrypt_message(const char *XQ_NONNULL key,
 /**
  * Opens a message under a key in hand, in one piece: framed or bare, which is seen, and in any algorithm that XQ
  * programs have sealed with, which the key's prefix tells. What comes out under GCM is what was sealed, or nothing
- * comes out; a wrong key or a changed message in CTR or OTP cannot be noticed, and gives nonsense.
+ * comes out; a wrong key or a changed message in CTR or OTP cannot be noticed, and gives nonsense. Messages of the Python,
+ * JavaScript and C SDKs open, also in what nothing seals with any more (CBC, and envelopes under keys that begin with
+ * ".A"); those that travel as base64 are decoded first.
  *
  * @param key     the key with its prefix. One without is taken as the SDKs take it: by what a framed message says of
  *                its algorithm; for a bare one as that of an envelope where the message begins with "Salt", and as a
@@ -2830,8 +2843,10 @@ xq_status_t xq_decrypt_file(struct xq_api_t *XQ_NULLABLE api,
  * Begins to seal a message or a file of any size, in constant memory (about 2 KB, and the pad with OTP). Then
  * xq_sealer_update() for each chunk, xq_sealer_finish(), and xq_sealer_free():
  *
+ * @code
  *   status = xq_sealer_update(sealer, chunk, length, &taken, output, sizeof output, &made, &error);
  *   ... write made bytes of output; go on with chunk + taken until all of it is taken ...
+ * @endcode
  *
  * An output of length + XQ_STREAM_FRONT_BYTES takes all of a chunk at once.
  *
@@ -2930,12 +2945,14 @@ xq_status_t xq_opener_new(int32_t form,
  * Opens a chunk, or as much of it as output has room for. Nothing more is taken in once xq_opener_wants_key() says
  * 1:
  *
+ * @code
  *   while (length > 0) {
  *       status = xq_opener_update(opener, chunk, length, &taken, output, sizeof output, &made, &error);
  *       if (status != XQ_OK) break;
  *       ... keep made bytes of output; chunk += taken; length -= taken ...
  *       if (xq_opener_wants_key(opener)) ... fetch the key of xq_opener_locator(opener); xq_opener_set_key() ...
  *   }
+ * @endcode
  *
  * @param opener       the opener.
  * @param sealed       the chunk: bytes, not base64; NULL only where length is 0.

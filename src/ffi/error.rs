@@ -124,17 +124,17 @@ pub unsafe extern "C" fn xq_error_can_retry(error: *const XqError) -> i32 {
 /// after XQ_OUTCOME_NOT_SENT and XQ_OUTCOME_REFUSED. After XQ_OUTCOME_UNKNOWN a second one is a double, if the first was
 /// carried out:
 ///
-///   any call that only reads, xq_grant_users(), xq_revoke_users(), xq_revoke_packet(), xq_update_settings(),
+/// - what only reads, xq_grant_users(), xq_revoke_users(), xq_revoke_packet(), xq_update_settings(),
 ///   xq_update_usergroup(), xq_add_usergroup_members() and the like, xq_announce_device(), xq_dashboard_signup(),
-///   signing in, xq_switch_business()                    nothing: twice is the same as once
-///   what deletes or gives up                            the second one is refused, since it is gone
-///   xq_create_and_store_packet() and its like, xq_add_packet(), the functions that seal for people
-///                                                       a second key is stored, which nothing is sealed with
-///   xq_authorize_user(), xq_send_login_link()           a second mail; the first PIN may no longer do
-///   xq_code_validate()                                  the PIN is used up: it is refused, and the token may be valid
-///   xq_create_usergroup(), xq_add_contact(), xq_generate_device_certificate()
-///                                                       a second group, contact or certificate: look for the first
-///   xq_request()                                        whatever the service makes of it
+///   signing in, xq_switch_business(): nothing, since twice is the same as once
+/// - what deletes or gives up: the second one is refused, since it is gone
+/// - xq_create_and_store_packet() and its like, xq_add_packet(), the functions that seal for people: a second key is
+///   stored, which nothing is sealed with
+/// - xq_authorize_user(), xq_send_login_link(): a second mail; the first PIN may no longer do
+/// - xq_code_validate(): the PIN is used up: it is refused, and the token may be valid
+/// - xq_create_usergroup(), xq_add_contact(), xq_generate_device_certificate(): a second group, contact or certificate:
+///   look for the first
+/// - xq_request(): whatever the service makes of it
 ///
 /// @param error  the error, or NULL.
 /// @return one of xq_outcome_t; XQ_OUTCOME_NOT_SENT for NULL, and where an argument was refused. Never fails. No network.

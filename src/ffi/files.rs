@@ -16,13 +16,14 @@ use crate::subscription::devices::{Certificate, DEFAULT_DEVICE};
 /// Takes settings over from the environment, as other XQ programs name them. A variable that is unset or empty changes
 /// nothing. This is the only function that takes anything from the environment; no other thread may change it meanwhile.
 ///
-///   XQ_API_KEY            xq_config_set_api_key
-///   XQ_DASHBOARD_API_KEY  xq_config_set_dashboard_api_key
-///   XQ_LOCATOR_KEY        xq_config_set_locator_key
-///   XQ_BASE_URI           xq_config_set_base_uri
-///   XQ_SUBSCRIPTION_URL, XQ_VALIDATION_URL, XQ_DASHBOARD_URL, XQ_QUANTUM_URL
-///                         xq_config_set_service_url
-///   XQ_CA_FILE            xq_config_set_ca_file
+/// - XQ_API_KEY: the general API key, which every handle must have (xq_config_set_api_key())
+/// - XQ_DASHBOARD_API_KEY: the API key for the dashboard, where that is not the general one
+///   (xq_config_set_dashboard_api_key())
+/// - XQ_LOCATOR_KEY: what opens the replies of a trusted range (xq_config_set_locator_key())
+/// - XQ_BASE_URI: the services are at https://SERVICE.BASE; xqmsg.net/v2/ by default (xq_config_set_base_uri())
+/// - XQ_SUBSCRIPTION_URL, XQ_VALIDATION_URL, XQ_DASHBOARD_URL, XQ_QUANTUM_URL: one service's address on its own
+///   (xq_config_set_service_url())
+/// - XQ_CA_FILE: a PEM file of extra root certificates (xq_config_set_ca_file())
 ///
 /// @param config  the configuration.
 /// @param error   where to put the error of a failed call, or NULL.

@@ -16,14 +16,15 @@ pub enum XqStatus {
     XqOk = 0,
     /// An argument cannot be right (NULL, empty, not UTF-8, out of range). Nothing was sent.
     XqInvalidArgument = 1,
-    /// A setting is missing or cannot be right, a proxy's name and password among them.
+    /// A setting is missing or cannot be right, a proxy's name and password among them, and a proxy that has no Basic.
     XqConfiguration = 2,
     /// The service does not accept the API key, the token or the PIN (HTTP 401), or the call needs a token and the handle
     /// holds none (then nothing was sent, and xq_error_http_status() is 0).
     XqUnauthorized = 3,
-    /// The service refused the request (any other HTTP 4xx); the message repeats its words, unless they hold a secret.
+    /// The service refused the request (any other HTTP 4xx); the message repeats its words, unless they hold a secret, or
+    /// the reply is too large or does not tell its length.
     XqRejected = 4,
-    /// The service failed (HTTP 5xx).
+    /// The service failed (HTTP 5xx); the message repeats its words in the same way.
     XqServer = 5,
     /// A time limit passed. The request may have been carried out: xq_error_outcome() tells.
     XqTimeout = 6,
@@ -33,8 +34,8 @@ pub enum XqStatus {
     /// The service's TLS certificate is not trusted, or there is no TLS.
     XqTls = 8,
     /// The reply makes no sense: it is no HTTP, a redirect, of a status or a form that the call does not have, a page in
-    /// HTML (as a network gives that asks for a sign-in first, a proxy, or a wrong address), without an end that could be
-    /// told from its being cut short, or larger than the configuration allows.
+    /// HTML (as a network gives that asks for a sign-in first, a proxy, or a wrong address; xq_request() alone takes one),
+    /// without an end that could be told from its being cut short, or larger than the configuration allows.
     XqProtocol = 9,
     /// Something did not decrypt, or a key cannot be used.
     XqCrypto = 10,

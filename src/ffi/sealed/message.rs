@@ -56,7 +56,9 @@ pub unsafe extern "C" fn xq_encrypt_message(
 
 /// Opens a message under a key in hand, in one piece: framed or bare, which is seen, and in any algorithm that XQ
 /// programs have sealed with, which the key's prefix tells. What comes out under GCM is what was sealed, or nothing
-/// comes out; a wrong key or a changed message in CTR or OTP cannot be noticed, and gives nonsense.
+/// comes out; a wrong key or a changed message in CTR or OTP cannot be noticed, and gives nonsense. Messages of the Python,
+/// JavaScript and C SDKs open, also in what nothing seals with any more (CBC, and envelopes under keys that begin with
+/// ".A"); those that travel as base64 are decoded first.
 ///
 /// @param key     the key with its prefix. One without is taken as the SDKs take it: by what a framed message says of
 ///                its algorithm; for a bare one as that of an envelope where the message begins with "Salt", and as a

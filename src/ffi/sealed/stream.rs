@@ -42,8 +42,10 @@ pub enum XqForm {
 /// Begins to seal a message or a file of any size, in constant memory (about 2 KB, and the pad with OTP). Then
 /// xq_sealer_update() for each chunk, xq_sealer_finish(), and xq_sealer_free():
 ///
+/// @code
 ///   status = xq_sealer_update(sealer, chunk, length, &taken, output, sizeof output, &made, &error);
 ///   ... write made bytes of output; go on with chunk + taken until all of it is taken ...
+/// @endcode
 ///
 /// An output of length + XQ_STREAM_FRONT_BYTES takes all of a chunk at once.
 ///
@@ -232,12 +234,14 @@ pub unsafe extern "C" fn xq_opener_new(
 /// Opens a chunk, or as much of it as output has room for. Nothing more is taken in once xq_opener_wants_key() says
 /// 1:
 ///
+/// @code
 ///   while (length > 0) {
 ///       status = xq_opener_update(opener, chunk, length, &taken, output, sizeof output, &made, &error);
 ///       if (status != XQ_OK) break;
 ///       ... keep made bytes of output; chunk += taken; length -= taken ...
 ///       if (xq_opener_wants_key(opener)) ... fetch the key of xq_opener_locator(opener); xq_opener_set_key() ...
 ///   }
+/// @endcode
 ///
 /// @param opener       the opener.
 /// @param sealed       the chunk: bytes, not base64; NULL only where length is 0.
