@@ -18,6 +18,8 @@ highlight_language = primary_domain = "c"
 # A prototype with a parameter on each line, where it is long.
 maximum_signature_line_length = 72
 toc_object_entries = False
+# A quoted value can be copied.
+smartquotes = False
 # A name without a page is an error, but for those of C itself.
 nitpicky = True
 nitpick_ignore_regex = [("c:identifier", r"u?int\d+_t|size_t")]

@@ -43,8 +43,9 @@ html() {
         cp docs/requirements.txt "$out/python/"
     fi
     python3 docs/web.py "$out/xml" "$out/source"
-    # A reference without a page is an error.
-    "$out/python/bin/sphinx-build" -q -n -W --keep-going -j auto -d "$out/doctrees" -c docs "$out/source" "$out/html"
+    # All of them, since each shows the groups; a reference without a page is an error.
+    rm -rf "$out/html"
+    "$out/python/bin/sphinx-build" -q -a -n -W --keep-going -j auto -d "$out/doctrees" -c docs "$out/source" "$out/html"
     echo "The manual is $out/html/index.html"
 }
 
