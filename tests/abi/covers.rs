@@ -18,7 +18,7 @@ struct Cover {
 }
 
 const PYTHON: Cover = Cover {
-    files: ("bindings/python", "py"),
+    files: ("bindings/python/xq", "py"),
     call: "_lib.",
     left_out: &[
         ("xq_packet_options_init", "a struct has its defaults from Python"),
@@ -134,10 +134,10 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-/// The README's listing in `language` stands in `file` word for word.
+/// The listing in `language` of a README stands in `file` word for word.
 #[track_caller]
-fn is_shown(language: &str, file: &str) {
-    let readme = read(&Path::new(ROOT).join("README.md"));
+fn is_shown(readme: &str, language: &str, file: &str) {
+    let readme = read(&Path::new(ROOT).join(readme));
     let (_, rest) = readme
         .split_once(&format!("\n```{language}\n"))
         .expect("the README has a listing");
@@ -151,7 +151,11 @@ fn is_shown(language: &str, file: &str) {
 #[test]
 fn python_is_whole() {
     PYTHON.is_whole();
-    is_shown("python", "bindings/python/share_key.py");
+    is_shown(
+        "bindings/python/README.md",
+        "python",
+        "bindings/python/examples/share_key.py",
+    );
 }
 
 #[test]
@@ -181,16 +185,16 @@ fn cpp_is_whole() {
             .any(|(at, _)| word(&cover[at..]) == name);
         assert!(called, "{name} is not in xq.hpp");
     }
-    is_shown("cpp", "examples-cpp/share_key.cpp");
+    is_shown("README.md", "cpp", "examples-cpp/share_key.cpp");
 }
 
 #[test]
 fn the_readmes_c_is_the_first_example() {
-    is_shown("c", "examples-c/first.c");
+    is_shown("README.md", "c", "examples-c/first.c");
 }
 
 #[test]
 fn go_is_whole() {
     GO.is_whole();
-    is_shown("go", "bindings/go/cmd/share_key/main.go");
+    is_shown("README.md", "go", "bindings/go/cmd/share_key/main.go");
 }
