@@ -1,7 +1,6 @@
 """What is in the wheel, and what no wheel is made of."""
 
 import importlib.metadata
-import json
 import os
 import re
 import shutil
@@ -93,14 +92,15 @@ class Refusals(unittest.TestCase):
 @unittest.skipUnless(sys.platform == "linux", "auditwheel is for Linux")
 class Audit(unittest.TestCase):
     def test_it_goes_with_the_glibc_that_the_readme_says_and_needs_nothing_else(self) -> None:
-        command = [sys.executable, "-m", "auditwheel", "show", "--json", WHEEL]
-        told = json.loads(subprocess.check_output(command, stderr=subprocess.DEVNULL))
-        self.assertLessEqual(set(told["versioned_symbols"]), {"libc.so.6", "libgcc_s.so.1", "libm.so.6"})
-        self.assertEqual(told["external_libs"], {})
+        command = [sys.executable, "-m", "auditwheel", "show", WHEEL]
+        told = " ".join(subprocess.check_output(command, stderr=subprocess.DEVNULL, text=True).split())
+        tag = re.search(r'is consistent with the following platform tag: "manylinux_2_(\d+)_', told)
         said = re.search(r"manylinux_2_(\d+)", (PROJECT / "README.md").read_text())
-        needs = re.match(r"manylinux_2_(\d+)_", told["overall_tag"])
-        assert said and needs, told
-        self.assertLessEqual(int(needs[1]), int(said[1]))
+        assert tag and said, told
+        self.assertLessEqual(int(tag[1]), int(said[1]))
+        told = subprocess.check_output(["readelf", "--dynamic", PACKAGE / LIBRARY], text=True)
+        needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", told))
+        self.assertEqual({name for name in needed if not name.startswith("ld-linux")}, {"libc.so.6", "libgcc_s.so.1"})
 
     def test_repair_names_that_glibc_in_the_wheel(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
