@@ -3,7 +3,7 @@
 # what is installed, from another folder than the repository's. Then mypy looks at all of it, and auditwheel at the wheel.
 #
 # Needs python3, 3.9 or later, with venv (PYTHON names another), and what pip downloads. The library is that of `make build`;
-# XQ_BUILT names another, built already. Arguments go to unittest, such as `-k Headers`.
+# XQ_BUILT names another, built already. Arguments go to unittest, such as `-k Header`.
 set -eu
 cd "$(dirname "$0")"
 here=$(pwd)
