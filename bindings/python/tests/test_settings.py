@@ -1,5 +1,6 @@
 """Configuration, and what needs no network."""
 
+import inspect
 import os
 import subprocess
 import sys
@@ -153,6 +154,19 @@ class Settings(unittest.TestCase):
 
     def test_a_secret_is_not_printed(self) -> None:
         self.assertNotIn("k3y", repr(xq.PacketRow("k3y", ["joe@example.com"])))
+
+
+class Documentation(unittest.TestCase):
+    def test_everything_public_has_a_docstring(self) -> None:
+        self.assertTrue(xq.__doc__)
+        for name in set(xq.__all__) - {"Progress"}:
+            thing = getattr(xq, name)
+            with self.subTest(name):
+                self.assertTrue(thing.__doc__)
+            for member, value in inspect.getmembers(thing) if isinstance(thing, type) else []:
+                if member[0] != "_" and (callable(value) or isinstance(value, property)):
+                    with self.subTest(f"{name}.{member}"):
+                        self.assertTrue(value.__doc__)
 
 
 class Import(unittest.TestCase):
