@@ -129,6 +129,8 @@ def member(element) -> "Item | None":
             for p in element.findall("param") if p.find("declname") is not None
         ]
     elif kind == "enum":
+        # The tag; programs know the type.
+        item.name += "_t"
         item.members = [
             (f"{value.findtext('name')} {value.findtext('initializer')}", value.findtext("name"),
              blocks(value.find("detaileddescription")))
@@ -200,22 +202,25 @@ def place(items: "list[Item]") -> None:
 
 
 def opening() -> list:
-    """The header's first comment as sections: (title, [blocks]); the first one has no title."""
+    """The header's first comment as sections: (title, [blocks]); the first one has no title. What holds for every function is
+    a list in it, each entry with a title: such a section is there with its level, 2."""
     comment = (ROOT / "include/xq.h").read_text("utf-8").split("*/")[0].split("/*")[1]
     lines = [line[3:] for line in comment.strip("\n").split("\n")]
-    sections: list = [("", [])]
+    sections: list = [(1, "", [])]
     for part in "\n".join(lines).strip().split("\n\n"):
-        blocks_ = sections[-1][1]
-        if part.startswith("  "):
-            blocks_.append(("code", "\n".join(line[2:] for line in part.split("\n"))))
-        elif part.startswith("- "):
-            for entry in re.split(r"\n(?=- )", part):
+        for entry in re.split(r"\n(?=- )", part):
+            level, _, found = sections[-1]
+            # In an entry of the list the text itself stands two further in.
+            margin = "      " if level == 2 else "  "
+            if entry.startswith("- "):
                 title, text = squeeze(entry[2:]).split(". ", 1)
-                sections.append((title, [("text", text)]))
-        elif "\n" not in part and not part.endswith("."):
-            sections.append((part, []))
-        else:
-            blocks_.append(("text", squeeze(part)))
+                sections.append((2, title, [("text", text)]))
+            elif entry.startswith(margin):
+                found.append(("code", "\n".join(line[len(margin):] for line in entry.split("\n"))))
+            elif "\n" not in entry and not entry.endswith("."):
+                sections.append((1, entry, []))
+            else:
+                found.append(("text", squeeze(entry)))
     return sections
 
 

@@ -137,9 +137,8 @@ def overview(items: "list[Item]") -> str:
     lines = [*head("libxq", "the XQ subscription API: encryption as a service"), *LIBRARY,
              ".Sh SYNOPSIS", ".In xq.h", ".Pp", "cc program.c $(pkg-config --cflags --libs xq)", ".Sh DESCRIPTION"]
     rules = []
-    for title, blocks in opening():
-        # A rule is a paragraph with a title; what has a title alone, or more than a paragraph, is a section.
-        if title and len(blocks) == 1:
+    for level, title, blocks in opening():
+        if level == 2:
             rules.append((f"Sy {title}", blocks))
             continue
         lines += [f".Ss {title}"] if title else []

@@ -105,16 +105,15 @@ class Pages:
 
     def index(self) -> str:
         sections = opening()
-        lines = [*title(f"libxq {VERSION}", "="), *self.body(sections[0][1]),
+        lines = [*title(f"libxq {VERSION}", "="), *self.body(sections[0][2]),
                  *title("A first program", "-"), "From examples-c/first.c:", "",
                  *code((ROOT / "examples-c/first.c").read_text("utf-8").rstrip()),
                  *title("What there is", "-")]
         for group in GROUPS:
             lines += [f"- :doc:`{group.title} <{group.slug}>`: {group.about[0].lower() + group.about[1:]}"]
         lines += ["- :doc:`functions`: which call of the services each function makes.", ""]
-        for name, blocks in sections[1:]:
-            rule = len(blocks) == 1
-            lines += [*title(name, "~" if rule else "-"), *self.body(blocks)]
+        for level, name, blocks in sections[1:]:
+            lines += [*title(name, "-~"[level - 1]), *self.body(blocks)]
         lines += tree([group.slug for group in GROUPS], hidden=True) + tree(["functions"], hidden=True)
         return "\n".join(lines) + "\n"
 

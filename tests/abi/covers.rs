@@ -18,7 +18,7 @@ struct Cover {
 }
 
 const PYTHON: Cover = Cover {
-    files: ("bindings/python", "py"),
+    files: ("bindings/python/xq", "py"),
     call: "_lib.",
     left_out: &[
         ("xq_packet_options_init", "a struct has its defaults from Python"),
@@ -152,7 +152,11 @@ fn is_shown(readme: &str, language: &str, files: &[&str]) {
 #[test]
 fn python_is_whole() {
     PYTHON.is_whole();
-    is_shown("README.md", "python", &["bindings/python/share_key.py"]);
+    is_shown(
+        "bindings/python/README.md",
+        "python",
+        &["bindings/python/examples/share_key.py"],
+    );
 }
 
 #[test]

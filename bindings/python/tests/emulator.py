@@ -1,4 +1,4 @@
-"""An emulator for the tests: a process, which ends with them."""
+"""An emulator for the tests: a process, which ends with them. ../test.sh runs them."""
 
 import json
 import os
@@ -9,15 +9,16 @@ import time
 import unittest
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import xq
 
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", Path(__file__).parents[2] / "target"))
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", Path(__file__).parents[3] / "target"))
 PROGRAM = os.environ.get("XQ_EMULATOR", str(TARGET / "debug" / "xq-emulator"))
 
 
 class Emulator:
-    def __init__(self):
+    def __init__(self) -> None:
         self._directory = tempfile.TemporaryDirectory()
         self.certificates = Path(self._directory.name, "device")
         file = Path(self._directory.name, "xq.env")
@@ -31,12 +32,12 @@ class Emulator:
         words = (line.removeprefix("export ") for line in shlex.split(file.read_text()) if line != "export")
         self.environment = dict(word.split("=", 1) for word in words)
 
-    def stop(self):
+    def stop(self) -> None:
         self._process.terminate()
         self._process.wait()
         self._directory.cleanup()
 
-    def admin(self, method, path, body=None):
+    def admin(self, method: str, path: str, body: Any = None) -> Any:
         """Asks the admin address; see tests/emulator/README.md."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.environment['XQ_EMULATOR_ADMIN']}/{path}", data, method=method)
@@ -45,10 +46,10 @@ class Emulator:
             text = reply.read()
         return json.loads(text) if text else None
 
-    def fault(self, on, do, count=1):
+    def fault(self, on: str, do: Any, count: int = 1) -> None:
         self.admin("POST", "faults", {"on": on, "do": do, "count": count})
 
-    def config(self):
+    def config(self) -> xq.Config:
         """A configuration for this emulator, without looking at the environment of the test."""
         config = xq.Config()
         config.set_api_key(self.environment["XQ_API_KEY"])
@@ -58,14 +59,14 @@ class Emulator:
             config.set_service_url(service, self.environment[f"XQ_{service.name}_URL"])
         return config
 
-    def api(self):
+    def api(self) -> xq.API:
         with self.config() as config:
             return xq.API(config)
 
-    def pin(self, user):
-        return self.admin("GET", f"mail?user={user}")[-1]["pin"]
+    def pin(self, user: str) -> str:
+        return str(self.admin("GET", f"mail?user={user}")[-1]["pin"])
 
-    def signed_in(self, user):
+    def signed_in(self, user: str) -> xq.API:
         api = self.api()
         api.authorize_user(user)
         api.code_validate(self.pin(user))
@@ -76,10 +77,12 @@ class Emulator:
 class TestCase(unittest.TestCase):
     """A test with an emulator of its class."""
 
+    emulator: Emulator
+
     @classmethod
-    def setUpClass(cls):
+    def setUpClass(cls) -> None:
         cls.emulator = Emulator()
         cls.addClassCleanup(cls.emulator.stop)
 
-    def tearDown(self):
+    def tearDown(self) -> None:
         self.emulator.admin("DELETE", "faults")

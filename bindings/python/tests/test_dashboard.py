@@ -4,8 +4,10 @@ import json
 import tempfile
 import threading
 import unittest
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, Optional
 
 import xq
 
@@ -13,15 +15,27 @@ LOCATOR = "RtESv0TwIjI3UbDMn3VRI5yjBzreuJccaZ0n0P_61-Z"
 CERTIFICATE = {"id": 9, "transportKey": "tk", "clientCert": "crt", "clientKey": "key"}
 
 
+class Server(ThreadingHTTPServer):
+    """Says what it was told to say, and keeps what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.requests: list[tuple[str, Optional[str], Any]] = []
+        self.replies: list[tuple[int, Any]] = []
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    server: Server
 
-    def answer(self):
+    def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         told = self.headers.get("authorization")
         self.server.requests.append((f"{self.command} {self.path}", told, json.loads(body) if body else None))
-        status, reply = self.server.replies.pop(0)
-        reply = (reply if isinstance(reply, str) else json.dumps(reply)).encode()
+        status, told_to_say = self.server.replies.pop(0)
+        reply = (told_to_say if isinstance(told_to_say, str) else json.dumps(told_to_say)).encode()
         self.send_response(status)
         self.send_header("content-length", str(len(reply)))
         self.end_headers()
@@ -29,15 +43,13 @@ class Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PATCH = do_DELETE = answer
 
-    def log_message(self, *_):
+    def log_message(self, *_: Any) -> None:
         pass
 
 
 class Dashboard(unittest.TestCase):
-    def setUp(self):
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.server.requests, self.server.replies = [], []
+    def setUp(self) -> None:
+        self.server = Server()
         thread = threading.Thread(target=self.server.serve_forever)
         thread.start()
         self.addCleanup(self.server.server_close)
@@ -52,7 +64,16 @@ class Dashboard(unittest.TestCase):
         self.api.set_access_token("access")
         self.api.set_dashboard_token("dashboard")
 
-    def does(self, reply, sent, content, function, *arguments, token="dashboard", **named):
+    def does(
+        self,
+        reply: tuple[int, Any],
+        sent: str,
+        content: Any,
+        function: Callable[..., Any],
+        *arguments: Any,
+        token: Optional[str] = "dashboard",
+        **named: Any,
+    ) -> Any:
         """Calls, and sees what went out; gives what came out."""
         self.server.replies.append(reply)
         result = function(*arguments, **named)
@@ -60,12 +81,12 @@ class Dashboard(unittest.TestCase):
         self.assertEqual(self.server.requests.pop(), expected)
         return result
 
-    def test_signing_in(self):
+    def test_signing_in(self) -> None:
         api = self.api
         body = {"email": "j@b.c", "optIn": False}
         self.assertTrue(self.does((204, ""), "POST /v2/signup", body, api.dashboard_signup, "j@b.c", token=None))
         body = {"email": "j@b.c", "optIn": True, "pwd": "p"}
-        again = {"password": "p", "opt_in": True, "token": None}
+        again: Any = {"password": "p", "opt_in": True, "token": None}
         self.assertFalse(self.does((409, ""), "POST /v2/signup", body, api.dashboard_signup, "j@b.c", **again))
         self.does((204, ""), "POST /v2/login/link", {"email": "j@b.c"}, api.send_login_link, "j@b.c", token=None)
         body = {"email": "j@b.c", "pwd": "p", "method": 0}
@@ -79,7 +100,7 @@ class Dashboard(unittest.TestCase):
         with self.assertRaisesRegex(xq.InvalidArgumentError, "password and code are both NULL"):
             api.dashboard_login("j@b.c")
 
-    def test_groups(self):
+    def test_groups(self) -> None:
         api = self.api
         body = {"name": "g", "members": ["a@b.c"]}
         group = self.does((200, {"id": 7}), "POST /v2/usergroup", body, api.create_usergroup, "g", ["a@b.c"])
@@ -107,11 +128,11 @@ class Dashboard(unittest.TestCase):
         with self.assertRaisesRegex(xq.InvalidArgumentError, "no address"):
             api.create_usergroup("g", ["nobody"])
 
-    def test_contacts_communications_and_businesses(self):
+    def test_contacts_communications_and_businesses(self) -> None:
         api = self.api
         body = {"email": "j@b.c", "firstName": "J", "lastName": "", "title": "", "role": 6, "notifications": 3,
                 "overflow": True}
-        named = {"first_name": "J", "role": xq.Role.DEVICE, "notifications": 3, "overflow": True}
+        named: Any = {"first_name": "J", "role": xq.Role.DEVICE, "notifications": 3, "overflow": True}
         self.assertEqual(self.does((200, {"id": 5}), "POST /v2/contact", body, api.add_contact, "j@b.c", **named), 5)
         contacts = {"contacts": [{"id": 5, "email": "j@b.c", "role": 6, "status": "active"}]}
         request = "GET /v2/contact/all?role=6&filter=j&limit=2&page=1"
@@ -133,7 +154,7 @@ class Dashboard(unittest.TestCase):
         self.does((200, "switched"), "GET /v2/business/4/auth", None, api.switch_business, 4)
         self.assertEqual(api.get_dashboard_token(), "switched")
 
-    def test_certificates(self):
+    def test_certificates(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             body = {"tag": "t", "fence": [], "enabled": True}
             made = self.does(
@@ -146,7 +167,7 @@ class Dashboard(unittest.TestCase):
             with self.assertRaisesRegex(xq.FileError, "exists already"):
                 self.api.generate_device_certificate("t", folder=folder)
 
-    def test_any_request_and_when_a_token_ends(self):
+    def test_any_request_and_when_a_token_ends(self) -> None:
         api = self.api
         query = {"a b": "c&d"}
         arguments = "GET", xq.Service.DASHBOARD, "devapps"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import xq
 
-from .emulator import TestCase
+from emulator import TestCase
 
 JOE = "joe@example.com"
 LOCATOR = "RtESv0TwIjI3UbDMn3VRI5yjBzreuJccaZ0n0P_61-Z"
-VECTORS = Path(__file__).parents[2] / "tests" / "vectors" / "sealed.json"
+VECTORS = Path(__file__).parents[3] / "tests" / "vectors" / "sealed.json"
 
 
 class Stopped(Exception):
@@ -18,11 +18,11 @@ class Stopped(Exception):
 
 
 class WithoutTheNetwork(TestCase):
-    def test_what_other_programs_sealed_opens(self):
+    def test_what_other_programs_sealed_opens(self) -> None:
         vectors = json.loads(VECTORS.read_text())
         for row in vectors["messages"]:
-            sealed = bytes.fromhex(row["sealed_hex"])
-            self.assertEqual(xq.decrypt_message(row["key"], sealed), bytes.fromhex(row["text_hex"]))
+            message = bytes.fromhex(row["sealed_hex"])
+            self.assertEqual(xq.decrypt_message(row["key"], message), bytes.fromhex(row["text_hex"]))
         with tempfile.TemporaryDirectory() as folder:
             sealed, opened = Path(folder, "sealed"), Path(folder, "opened")
             for row in vectors["files"]:
@@ -30,7 +30,7 @@ class WithoutTheNetwork(TestCase):
                 name = xq.decrypt_file(row["key"], sealed, opened, overwrite=True)
                 self.assertEqual((name, opened.read_bytes()), (row["file_name"], bytes.fromhex(row["content_hex"])))
 
-    def test_a_message_bare_and_framed(self):
+    def test_a_message_bare_and_framed(self) -> None:
         key = xq.generate_key()
         for data in (b"", b"\0zero\0", bytearray(b"text"), memoryview(b"text")[1:3]):
             self.assertEqual(xq.decrypt_message(key, xq.encrypt_message(key, data)), bytes(data))
@@ -40,13 +40,13 @@ class WithoutTheNetwork(TestCase):
         with self.assertRaises(xq.CryptoError):
             xq.decrypt_message(xq.generate_key(), framed)
         with self.assertRaises(TypeError):
-            xq.encrypt_message(key, "text")
+            xq.encrypt_message(key, "text")  # type: ignore[arg-type]
         pad = xq.generate_key(xq.Algorithm.OTP, 128)
         with self.assertRaises(xq.InvalidArgumentError):
             xq.encrypt_message(pad, bytes(17))
         xq.encrypt_message(pad, bytes(17), repeat_pad=True)
 
-    def test_a_file(self):
+    def test_a_file(self) -> None:
         key = xq.generate_key()
         with tempfile.TemporaryDirectory() as folder:
             path, sealed, opened = (Path(folder, name) for name in ("größe.txt", "sealed", "opened"))
@@ -59,14 +59,14 @@ class WithoutTheNetwork(TestCase):
             with self.assertRaises(xq.FileError):
                 xq.decrypt_file(key, sealed, opened)
 
-            def stop(done, total):
+            def stop(done: int, total: int) -> None:
                 raise Stopped(done)
 
             with self.assertRaises(Stopped):
                 xq.encrypt_file(key, LOCATOR, path, Path(folder, "never"), progress=stop)
             self.assertEqual({file.name for file in Path(folder).iterdir()}, {"größe.txt", "sealed", "opened"})
 
-    def test_streams(self):
+    def test_streams(self) -> None:
         key, text = xq.generate_key(), bytes(range(256)) * 40
         with xq.Sealer(key, LOCATOR, name="a file") as sealer:
             sealed = b"".join(sealer.update(text[at : at + 999]) for at in range(0, len(text), 999)) + sealer.finish()
@@ -85,7 +85,7 @@ class WithoutTheNetwork(TestCase):
 
 
 class TheWholeJob(TestCase):
-    def test_a_message_for_somebody(self):
+    def test_a_message_for_somebody(self) -> None:
         jane, joe, eve = (self.emulator.signed_in(name) for name in ("jane@example.com", JOE, "eve@example.com"))
         sealed = jane.encrypt_auto(b"Meet me at noon.", [JOE], subject="noon", expires_hours=1)
         self.assertEqual(joe.decrypt_auto(sealed), b"Meet me at noon.")
@@ -95,7 +95,7 @@ class TheWholeJob(TestCase):
         self.assertEqual(eve.decrypt_auto(sealed, key=key), b"Meet me at noon.")
         self.assertEqual(jane.encrypt_auto(b"bare", key=key)[:8], b"Salted__")
 
-    def test_a_file_for_somebody(self):
+    def test_a_file_for_somebody(self) -> None:
         jane, joe = (self.emulator.signed_in(name) for name in ("jane@example.com", JOE))
         with tempfile.TemporaryDirectory() as folder:
             path, sealed = Path(folder, "letter.txt"), Path(folder, "sealed")
@@ -105,7 +105,7 @@ class TheWholeJob(TestCase):
             self.assertEqual(joe.decrypt_file(sealed, folder), str(path))
             self.assertEqual(path.read_text(), "Dear Joe")
 
-    def test_keys(self):
+    def test_keys(self) -> None:
         api = self.emulator.signed_in("jane@example.com")
         self.assertEqual(len(api.get_entropy(256)), 64)
         self.assertTrue(api.generate_key(xq.Algorithm.CTR, 128).startswith(".2"))

@@ -1,1 +1,0 @@
-"""The tests of xq.py, against the emulator: ./test.sh runs them."""
