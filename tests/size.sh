@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints the size of the shared library that `make install` installs, for servers and for boards, with TLS and sockets and
-# without, and whose bytes they are: the figures of the README.
+# without, and whose bytes they are: the figures of benches/README.md.
 #
 #     tests/size.sh [release] [board]     both, where none is named
 #
