@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const HOUSE: &str = "CONTRIBUTING.md";
@@ -293,13 +293,6 @@ fn what_the_documents_name_is_there() {
         let text = text.split("```").step_by(2).collect::<String>();
         // A span may go on in the next line.
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        for link in text.split("](").skip(1) {
-            let link = link.split([')', '#']).next().unwrap_or_default();
-            assert!(
-                link.starts_with("https://") || is_there(link),
-                "{document}: there is no {link}"
-            );
-        }
         for span in spans(&text) {
             let (file, functions) = span.split_once(": ").unwrap_or((span, ""));
             for word in file.split_whitespace().filter(|word| is_path(word)) {
@@ -312,6 +305,68 @@ fn what_the_documents_name_is_there() {
         }
     }
     assert!(paths > 100);
+}
+
+/// Every page's links: to a file that is there, or to a heading of its own or of that file.
+#[test]
+fn no_link_is_dead() {
+    let mut links = 0;
+    for page in pages(Path::new(env!("CARGO_MANIFEST_DIR"))) {
+        let text = fs::read_to_string(&page).expect("a page is text");
+        // Blocks of code aside.
+        for link in text.split("```").step_by(2).flat_map(|text| text.split("](").skip(1)) {
+            let link = link.split(')').next().unwrap_or_default();
+            if link.starts_with("https://") {
+                continue;
+            }
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let there = if file.is_empty() {
+                page.clone()
+            } else {
+                page.with_file_name(file)
+            };
+            assert!(there.exists(), "{}: there is no {link}", page.display());
+            if !heading.is_empty() {
+                let text = fs::read_to_string(&there).expect("a page is text");
+                assert!(
+                    headings(&text).any(|name| name == heading),
+                    "{}: there is no {link}",
+                    page.display()
+                );
+            }
+            links += 1;
+        }
+    }
+    assert!(links > 50, "{links}");
+}
+
+/// The pages in Markdown, those of dependencies and of builds aside.
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    entries
+        .map(|entry| entry.expect("it can be read").path())
+        .flat_map(|path| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let aside = name.starts_with('.') || ["target", "vendor", "node_modules"].contains(&name);
+            match path.is_dir() && !path.is_symlink() {
+                true if !aside => pages(&path),
+                false if name.ends_with(".md") => vec![path],
+                _ => vec![],
+            }
+        })
+        .collect()
+}
+
+/// What a page's headings are called in links.
+fn headings(text: &str) -> impl Iterator<Item = String> {
+    text.lines().filter(|line| line.starts_with('#')).map(|line| {
+        let words = line.trim_start_matches('#').trim().to_lowercase();
+        words
+            .chars()
+            .filter(|c| c.is_alphanumeric() || " -_".contains(*c))
+            .collect::<String>()
+            .replace(' ', "-")
+    })
 }
 
 fn has_function(file: &str, name: &str) -> bool {
