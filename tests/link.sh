@@ -170,7 +170,9 @@ fi
 
 if [ -n "${CARGO_CINSTALL:-}" ]; then
     say "cargo cinstall"
-    cargo cinstall --manifest-path "$root/Cargo.toml" --locked --prefix=/opt/xq --libdir=lib \
+    # What is installed where is looked at, not how fast it is.
+    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+        cargo cinstall --manifest-path "$root/Cargo.toml" --locked --prefix=/opt/xq --libdir=lib \
         --destdir="$work/cargo-c" >cargo-c.log 2>&1 || { cat cargo-c.log; exit 1; }
     lib="$work/cargo-c/opt/xq/lib"
     cc -std=c99 program.c -I"$work/cargo-c/opt/xq/include" -L"$lib" -lxq -Wl,-rpath,"$lib" -o cargo-c-shared
