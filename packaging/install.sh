@@ -39,6 +39,8 @@ case $from in
     # What `cargo rustc --crate-type staticlib -- --print native-static-libs` tells, without libc itself and without
     # -lgcc_s: C compilers add what unwinds by themselves, and with -static there is only another one (-lgcc_eh).
     private="-lutil -lrt -lpthread -lm -ldl"
+    # By itself musl-gcc leaves out where a program is unwound.
+    [ -z "$(built 'find_object\.o')" ] || private="-Wl,--eh-frame-hdr $private"
     ;;
 esac
 

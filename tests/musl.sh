@@ -96,13 +96,16 @@ static int frames(void) {
 }
 int main(void) { return frames() >= 2 ? 0 : 1; }
 C
-musl-gcc -funwind-tables "$target/musl/unwind.c" packaging/musl/find_object.c -o "$target/musl/unwind"
-"$target/musl/unwind" || fail "packaging/musl/find_object.c does not find the program that it is in"
+read -ra private <<<"$(sed -n 's/^Libs.private: //p' "$stage/lib/pkgconfig/xq.pc")"
+for linked in -static -pie; do
+  musl-gcc $linked -funwind-tables "$target/musl/unwind.c" packaging/musl/find_object.c "${private[@]}" -o "$target/musl/unwind"
+  "$target/musl/unwind" || fail "packaging/musl/find_object.c does not find the program that it is in"
+done
+readelf --segments --wide "$stage/lib/libxq.so" | grep -q GNU_EH_FRAME || fail "the shared library does not tell where it is unwound"
 
 say "Shared"
 play shared -L"$stage/lib" -lxq -Wl,-rpath,"$stage/lib"
 say "Static"
-# shellcheck disable=SC2046 # a list of words
-play static -static "$stage/lib/libxq.a" $(sed -n 's/^Libs.private: //p' "$stage/lib/pkgconfig/xq.pc")
+play static -static "$stage/lib/libxq.a" "${private[@]}"
 wants "$target/musl/static/first" "" "program with the static library for musl"
 say "all are well"
