@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds libxq, shared and static, as `make build` asks, and prints the path of each file that cargo says it built. With
-# --where it prints the directory of them instead.
+# Builds libxq, shared and static, as `make build` asks, and prints the path of each file that cargo says it built, and of what
+# is to go into the static library besides. With --where it prints the directory of them instead.
 #
 # PROFILE is release, for servers and desktops, or board, for size. SOCKETS=0 leaves sockets and TLS out. TARGET is another
 # system to build for, such as aarch64-unknown-linux-gnu; without it, it is the one that cargo's configuration names, or
@@ -53,7 +53,7 @@ set -- --profile "$profile" --locked --package libxq --lib --crate-type cdylib,s
 [ "$sockets" != 0 ] || set -- "$@" --no-default-features --features std
 [ -z "$target" ] || set -- "$@" --target "$target"
 
-flags=
+flags='' musl_gcc=''
 linker=CARGO_TARGET_$(echo "$target" | tr 'a-z.-' 'A-Z__')_LINKER compiler=CC_$(echo "$target" | tr .- __)
 # What cargo's configuration names is for this system already, as in Yocto and OpenWrt.
 named=${target:+$(configured "target.$target.linker")}
@@ -67,11 +67,16 @@ case $target in
     flags=-Ctarget-feature=-crt-static
     # Debian's compiler for musl, where nobody names another.
     if [ "$target" != "$host" ] && [ -z "$named" ]; then
-        if [ "${target%%-*}" != "${host%%-*}" ] || ! command -v musl-gcc >/dev/null; then
+        musl_gcc=yes
+        case $target in
+        x86_64-* | aarch64-*) [ "${target%%-*}" = "${host%%-*}" ] && command -v musl-gcc >/dev/null || musl_gcc= ;;
+        *) musl_gcc= ;;
+        esac
+        if [ -z "$musl_gcc" ]; then
             refuse "no C compiler for $target: expected musl-gcc (Debian's musl-tools, for this processor alone)," \
                 "or CROSS_COMPILE, or $linker and $compiler"
         fi
-        export "$linker=$here/packaging/musl-gcc.sh" "$compiler=musl-gcc"
+        export "$linker=$here/packaging/musl/gcc.sh" "$compiler=musl-gcc"
     fi
     ;;
 esac
@@ -103,8 +108,14 @@ built=$(printf '%s\n' "$told" | files)
 if [ "$(printf '%s\n' "$built" | grep -c '/libxq\.a$')" -gt 1 ]; then
     refuse "cargo built for several systems: expected one, such as TARGET=$host"
 fi
+where=$(dirname "$(printf '%s\n' "$built" | grep '/libxq\.a$')")
 if [ "$asked" = --where ]; then
-    dirname "$(printf '%s\n' "$built" | sed -n '/libxq\.a$/p')"
-else
-    printf '%s\n' "$built"
+    printf '%s\n' "$where"
+    exit
+fi
+printf '%s\n' "$built"
+# What unwinds, as packaging/musl/gcc.sh has it in the shared library.
+if [ -n "$musl_gcc" ]; then
+    musl-gcc -O2 -fPIC -c packaging/musl/find_object.c -o "$where/find_object.o"
+    printf '%s\n' "$where/find_object.o" "$(musl-gcc -print-file-name=libgcc_eh.a)"
 fi

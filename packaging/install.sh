@@ -39,6 +39,8 @@ case $from in
     # What `cargo rustc --crate-type staticlib -- --print native-static-libs` tells, without libc itself and without
     # -lgcc_s: C compilers add what unwinds by themselves, and with -static there is only another one (-lgcc_eh).
     private="-lutil -lrt -lpthread -lm -ldl"
+    # By itself musl-gcc leaves out where a program is unwound.
+    [ -z "$(built 'find_object\.o')" ] || private="-Wl,--eh-frame-hdr $private"
     ;;
 esac
 
@@ -83,7 +85,14 @@ cp "$from" "$lib/$real"
 chmod 755 "$lib/$real"
 ln -sf "$real" "$lib/$link"
 ln -sf "$link" "$lib/$shared"
-"$here/hide.sh" "$library" "$lib/libxq.a"
+# A path to a line, as build.sh printed them.
+set -f
+IFS='
+'
+# shellcheck disable=SC2046 # a list of them
+"$here/hide.sh" "$library" "$lib/libxq.a" $(built 'find_object\.o') $(built 'libgcc_eh\.a')
+unset IFS
+set +f
 cp "$here/../include/xq.h" "$here/../include/xq.hpp" "$include/"
 chmod 644 "$lib/libxq.a" "$include/xq.h" "$include/xq.hpp"
 sed 's|header "xq.h"|header "../xq.h"|' "$here/../include/module.modulemap" >"$include/CXQ/module.modulemap"

@@ -24,10 +24,10 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 # With sockets, and without.
-systems=(x86_64-pc-windows-gnu aarch64-apple-darwin aarch64-apple-ios aarch64-linux-android x86_64-unknown-freebsd
-  i686-unknown-linux-gnu riscv64gc-unknown-linux-gnu s390x-unknown-linux-gnu)
-# Without: its system's part of rustls-native-certs and socket2 is for others to write.
-small=(riscv32imac-esp-espidf)
+systems=(x86_64-pc-windows-gnu aarch64-apple-darwin)
+# Without: for iOS ring wants Xcode.
+small=(aarch64-apple-ios aarch64-linux-android x86_64-unknown-freebsd
+  i686-unknown-linux-gnu riscv64gc-unknown-linux-gnu s390x-unknown-linux-gnu riscv32imac-esp-espidf)
 boards=(thumbv7em-none-eabihf thumbv8m.main-none-eabihf riscv32imac-unknown-none-elf)
 
 # No compiler for these is needed to check Rust.
