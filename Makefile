@@ -32,3 +32,13 @@ uninstall:
 	rm -rf '$(DESTDIR)$(LIBDIR)/cmake/xq' '$(DESTDIR)$(INCLUDEDIR)/CXQ'
 	rm -f '$(DESTDIR)$(LIBDIR)'/libxq.* '$(DESTDIR)$(LIBDIR)/pkgconfig/xq.pc'
 	rm -f '$(DESTDIR)$(INCLUDEDIR)/xq.h' '$(DESTDIR)$(INCLUDEDIR)/xq.hpp'
+
+# The source archive, with all that it is built with: target/dist/libxq-VERSION.tar.xz
+.PHONY: dist
+dist:
+	packaging/dist.sh
+
+# Debian's packages, in target/deb
+.PHONY: deb
+deb:
+	packaging/deb.sh

@@ -36,9 +36,10 @@ T
 packaging/third_party.py --licences >THIRD-PARTY-LICENSES.txt
 
 cd ..
-# Blocks of one size, so that the bytes do not depend on how many processors there are.
-tar --create --format=gnu --sort=name --mtime="@$seconds" --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX "$name" |
-    xz -6 --threads=2 --block-size=50MiB >"$name.tar.xz.new"
-mv "$name.tar.xz.new" "$name.tar.xz"
+tar --create --format=gnu --sort=name --mtime="@$seconds" --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
+    --file="$name.tar" "$name"
+# Blocks of one size, so that the bytes do not depend on how many processors there are. More effort than 2 saves a sixth, and
+# takes four times as long.
+xz -2 --force --threads=2 --block-size=50MiB "$name.tar"
 rm -rf "${work:?}/$name"
 echo "$work/$name.tar.xz, $(wc -c <"$name.tar.xz") bytes"
