@@ -30,7 +30,10 @@ if [ -n "$missing" ]; then
     # shellcheck disable=SC2086 # a list of words
     apt install $missing
 fi
-if dpkg-query --show libxq0.1 >/dev/null 2>&1; then skip "libxq0.1 is installed here already"; fi
+if dpkg-query --show libxq0.1 >/dev/null 2>&1; then
+    echo "libxq0.1 is installed here: expected a system without it"
+    exit 1
+fi
 
 say "make deb"
 make -C "$root" deb >deb.log 2>&1 || { cat deb.log && exit 1; }
