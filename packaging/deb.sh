@@ -2,7 +2,7 @@
 # Makes Debian's packages, as `make deb` asks: libxq0.1, the shared library, and libxq-dev, in target/deb. What `make build` has
 # built already is taken. DEBFULLNAME and DEBEMAIL say whose packages they are.
 #
-# Needs dpkg-dev, debhelper, fakeroot and Python 3.11; Rust from Debian or from anywhere else.
+# Needs dpkg-dev, debhelper, fakeroot and Python 3.11, doxygen for the man pages; Rust from Debian or from anywhere else.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 cd "$here"
@@ -13,7 +13,7 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 maintainer="${DEBFULLNAME:-The libxq authors} <${DEBEMAIL:-noreply@xqmsg.com}>"
 # The last commit's time, so that the same commit gives the same packages; a source archive has it on all its files.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Cargo.toml)}
-CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$here/target}
+CARGO_TARGET_DIR=$(mkdir -p "${CARGO_TARGET_DIR:-target}" && cd "${CARGO_TARGET_DIR:-target}" && pwd)
 export SOURCE_DATE_EPOCH CARGO_TARGET_DIR XQ_SOURCE="$here"
 # Where Rust is, since debhelper gives what it runs another home.
 export CARGO_HOME="${CARGO_HOME:-$HOME/.cargo}" RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}"

@@ -12,9 +12,8 @@ git rev-parse --git-dir >/dev/null 2>&1 || { echo "dist.sh: this is no git repos
 seconds=$(git log -1 --format=%ct)
 version=$(git show HEAD:Cargo.toml | sed -n 's/^version = "\(.*\)"/\1/p' | head -n 1)
 name=libxq-$version
-work=${CARGO_TARGET_DIR:-$PWD/target}/dist
+work=$(mkdir -p "${CARGO_TARGET_DIR:-target}/dist" && cd "${CARGO_TARGET_DIR:-target}/dist" && pwd)
 rm -rf "${work:?}/$name"
-mkdir -p "$work"
 git archive --prefix="$name/" HEAD | tar -x -C "$work"
 
 cd "$work/$name"

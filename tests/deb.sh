@@ -21,7 +21,7 @@ LC_ALL=C sort "$root/tests/abi/exports.txt" | diff - symbols
 command -v dpkg-query >/dev/null || skip "this is not Debian"
 [ "$(id -u)" = 0 ] || skip "only root installs packages"
 missing=
-for package in cmake debhelper dpkg-dev fakeroot gcc lintian pkg-config; do
+for package in cmake debhelper doxygen dpkg-dev fakeroot gcc lintian pkg-config; do
     dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed$' || missing="$missing $package"
 done
 if [ -n "$missing" ]; then
@@ -50,6 +50,7 @@ chmod 755 .
 cp "$target"/deb/*.deb .
 apt install ./*.deb
 dpkg --listfiles libxq0.1 libxq-dev >files
+if command -v doxygen >/dev/null; then grep -q '/man3/xq_encrypt_file\.3' files || { echo "there are no man pages"; exit 1; }; fi
 
 say "pkg-config"
 cp "$root"/packaging/conan/test_package/program.c "$root"/packaging/conan/test_package/CMakeLists.txt .

@@ -31,12 +31,7 @@ class LibxqConan(ConanFile):
 
     def export_sources(self):
         root = os.path.join(self.recipe_folder, "..", "..")
-        for name in ("Cargo.*", "LICENSE-*", "THIRD-PARTY*", "Makefile", "build.rs", "cbindgen.toml"):
-            copy(self, name, root, self.export_sources_folder, keep_path=False)
-        # The workspace's other members are there because cargo reads them.
-        for folder in (".cargo", "benches", "build", "include", "packaging", "sealing", "src", "tests", "vendor"):
-            if os.path.isdir(os.path.join(root, folder)):
-                copy(self, f"{folder}/*", root, self.export_sources_folder)
+        copy(self, "*", root, self.export_sources_folder, excludes=("target/*", "fuzz/*", ".git", ".git/*"))
 
     def configure(self):
         # A C library, whatever compiles the program.
@@ -74,6 +69,7 @@ class LibxqConan(ConanFile):
             rm(self, name, os.path.join(self.package_folder, "lib"))
         # Conan writes its own.
         rmdir(self, os.path.join(self.package_folder, "lib", "cmake"))
+        rmdir(self, os.path.join(self.package_folder, "share"))
         copy(self, "LICENSE-*", self.source_folder, os.path.join(self.package_folder, "licenses"))
         copy(self, "THIRD-PARTY*", self.source_folder, os.path.join(self.package_folder, "licenses"))
 
