@@ -50,7 +50,7 @@ chmod 755 .
 cp "$target"/deb/*.deb .
 apt install ./*.deb
 dpkg --listfiles libxq0.1 libxq-dev >files
-if command -v doxygen >/dev/null; then grep -q '/man3/xq_encrypt_file\.3' files || { echo "there are no man pages"; exit 1; }; fi
+if [ -e "$root/packaging/docs.sh" ]; then grep -q '/man3/xq_encrypt_file\.3' files || { echo "there are no man pages"; exit 1; }; fi
 
 say "pkg-config"
 cp "$root"/packaging/conan/test_package/program.c "$root"/packaging/conan/test_package/CMakeLists.txt .
