@@ -13,7 +13,7 @@ seconds=$(git log -1 --format=%ct)
 version=$(git show HEAD:Cargo.toml | sed -n 's/^version = "\(.*\)"/\1/p' | head -n 1)
 name=libxq-$version
 work=$(mkdir -p "${CARGO_TARGET_DIR:-target}/dist" && cd "${CARGO_TARGET_DIR:-target}/dist" && pwd)
-rm -rf "${work:?}/$name"
+rm -rf "${work:?}"/libxq-*
 git archive --prefix="$name/" HEAD | tar -x -C "$work"
 
 cd "$work/$name"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes Conan's package out of the source archive, static and shared, and runs its test program.
 #
-# Needs the archive of `make dist`, cmake, and Conan from PyPI, which goes into target/conan and not into the home directory.
+# Needs the archive of `make dist`, which it makes where there is none, cmake, and Conan from PyPI, which goes into target/conan and not into the home directory.
 # What tests/dist.sh has built is taken.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
