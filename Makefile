@@ -4,6 +4,8 @@
 #   make install        builds, and installs them with the headers, xq.pc, the CMake package and the licences
 #   make uninstall      takes away what make install has put there
 #   make docs           makes man pages and pages for a browser from the header, in target/docs
+#   make dist           a source archive with all that it is built with, in target/dist
+#   make deb            Debian packages, in target/deb
 #   make micro          a static library for a board without an operating system: TARGET=thumbv7em-none-eabihf
 #   make help           prints this
 #
@@ -32,7 +34,7 @@ TARGET     ?=
 
 export CARGO PROFILE SOCKETS TARGET CROSS_COMPILE
 
-.PHONY: build install uninstall micro docs help
+.PHONY: build install uninstall docs dist deb micro help
 
 # Without the Rust library that a plain build makes too, the whole is optimized at once, and smaller.
 build:
@@ -59,6 +61,14 @@ uninstall:
 	rm -f '$(DESTDIR)$(DOCDIR)'/LICENSE-* '$(DESTDIR)$(DOCDIR)'/THIRD-PARTY*
 	rmdir '$(DESTDIR)$(DOCDIR)' 2>/dev/null || true
 	rm -f '$(DESTDIR)$(MANDIR)/man3/libxq.3' '$(DESTDIR)$(MANDIR)'/man3/xq_*.3 '$(DESTDIR)$(MANDIR)'/man3/XQ_*.3
+
+# The source archive, with all that it is built with: target/dist/libxq-VERSION.tar.xz
+dist:
+	packaging/dist.sh
+
+# Debian's packages, in target/deb
+deb:
+	packaging/deb.sh
 
 # The lines at the top.
 help:
