@@ -28,7 +28,7 @@ install 1
 say "The tests of the ABI"
 XQ_TEST_LIBRARY_DIR="$CARGO_TARGET_DIR/board-1/lib" cargo test --locked --test abi -- --skip faults:: --skip covers::
 say "The examples"
-make -C examples-c run LIBRARY="$CARGO_TARGET_DIR/board-1/lib"
+make -C examples-c run BUILD=build/board LIBRARY="$CARGO_TARGET_DIR/board-1/lib"
 
 say "The library without sockets"
 install 0
