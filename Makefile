@@ -2,8 +2,9 @@
 #
 #   make build          builds the shared library and the static one, and prints their paths
 #   make install        builds, and installs them with the headers, xq.pc, the CMake package and the licences
-#   make uninstall      takes away what make install has put there
-#   make docs           makes man pages and pages for a browser from the header, in target/docs
+#   make uninstall      takes away the files that make install has put there
+#   make docs           makes man pages and pages for a browser from the header, in target/docs; needs
+#                       doxygen, Python 3.11 with venv and, once, PyPI
 #   make dist           a source archive with all that it is built with, in target/dist
 #   make deb            Debian packages, in target/deb
 #   make micro          a static library for a board without an operating system: TARGET=thumbv7em-none-eabihf
@@ -55,10 +56,12 @@ docs:
 	packaging/docs.sh
 
 uninstall:
-	rm -rf '$(DESTDIR)$(LIBDIR)/cmake/xq' '$(DESTDIR)$(INCLUDEDIR)/CXQ'
-	rm -f '$(DESTDIR)$(LIBDIR)'/libxq.* '$(DESTDIR)$(LIBDIR)/pkgconfig/xq.pc'
+	rm -f '$(DESTDIR)$(LIBDIR)/cmake/xq/xqConfig.cmake' '$(DESTDIR)$(LIBDIR)/cmake/xq/xqConfigVersion.cmake'
+	rm -f '$(DESTDIR)$(INCLUDEDIR)/CXQ/module.modulemap'
+	rmdir '$(DESTDIR)$(LIBDIR)/cmake/xq' '$(DESTDIR)$(INCLUDEDIR)/CXQ' 2>/dev/null || true
+	rm -f '$(DESTDIR)$(LIBDIR)/libxq.a' '$(DESTDIR)$(LIBDIR)'/libxq.so* '$(DESTDIR)$(LIBDIR)'/libxq*.dylib '$(DESTDIR)$(LIBDIR)/pkgconfig/xq.pc'
 	rm -f '$(DESTDIR)$(INCLUDEDIR)/xq.h' '$(DESTDIR)$(INCLUDEDIR)/xq.hpp'
-	rm -f '$(DESTDIR)$(DOCDIR)'/LICENSE-* '$(DESTDIR)$(DOCDIR)'/THIRD-PARTY*
+	for text in LICENSE-* THIRD-PARTY*; do rm -f '$(DESTDIR)$(DOCDIR)'/"$$text"; done
 	rmdir '$(DESTDIR)$(DOCDIR)' 2>/dev/null || true
 	rm -f '$(DESTDIR)$(MANDIR)/man3/libxq.3' '$(DESTDIR)$(MANDIR)'/man3/xq_*.3 '$(DESTDIR)$(MANDIR)'/man3/XQ_*.3
 

@@ -99,7 +99,11 @@ elif [ -n "$target" ] && [ -d "$source" ] && [ ! -d "$("$rustc" --print target-l
     export RUSTC_BOOTSTRAP=1
     set -- "$@" -Zbuild-std=std,panic_unwind
 fi
-[ -z "$flags" ] || export RUSTFLAGS="${RUSTFLAGS:-} $flags"
+if [ -n "$flags" ]; then
+    # Cargo takes flags from one place alone.
+    [ -z "${CARGO_ENCODED_RUSTFLAGS:-}" ] || refuse "CARGO_ENCODED_RUSTFLAGS hides what this build needs: expected RUSTFLAGS"
+    export RUSTFLAGS="${RUSTFLAGS:-} $flags"
+fi
 
 echo "+ $cargo rustc $*" >&2
 # Not a path that is guessed: what an earlier build for another system left there is not what was built.

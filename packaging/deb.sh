@@ -23,7 +23,7 @@ rm -rf "$work"
 mkdir -p "$work/libxq"
 cp -R packaging/debian "$work/libxq/debian"
 cd "$work/libxq"
-sed -i "s/@MAINTAINER@/$maintainer/" debian/control
+sed -i "s/@MAINTAINER@/$(printf '%s' "$maintainer" | sed 's/[\\&/]/\\&/g')/" debian/control
 # A version such as 0.2.0-rc.1 comes before 0.2.0.
 cat >debian/changelog <<T
 libxq ($(echo "$version" | tr - '~')-1) unstable; urgency=medium

@@ -14,7 +14,8 @@ version=$(git show HEAD:Cargo.toml | sed -n 's/^version = "\(.*\)"/\1/p' | head 
 name=libxq-$version
 work=$(mkdir -p "${CARGO_TARGET_DIR:-target}/dist" && cd "${CARGO_TARGET_DIR:-target}/dist" && pwd)
 rm -rf "${work:?}"/libxq-*
-git archive --prefix="$name/" HEAD | tar -x -C "$work"
+git archive --prefix="$name/" --output="$work/$name.tar" HEAD
+tar -xf "$work/$name.tar" -C "$work"
 
 cd "$work/$name"
 mkdir -p .cargo

@@ -5,7 +5,8 @@
 # What tests/dist.sh has built is taken.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-target=${CARGO_TARGET_DIR:-$root/target}
+target=$(mkdir -p "${CARGO_TARGET_DIR:-$root/target}" && cd "${CARGO_TARGET_DIR:-$root/target}" && pwd)
+export CARGO_TARGET_DIR="$target"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -5,9 +5,11 @@
 # Needs Debian, root, and the tools below, which are installed where CI is set. What `make build` has built is taken.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-target=${CARGO_TARGET_DIR:-$root/target}
+target=$(mkdir -p "${CARGO_TARGET_DIR:-$root/target}" && cd "${CARGO_TARGET_DIR:-$root/target}" && pwd)
+export CARGO_TARGET_DIR="$target"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
 cd "$work"
 
 skip() { echo "SKIPPED: $*"; exit 0; }

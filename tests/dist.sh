@@ -6,7 +6,8 @@
 # root is. What it builds is not optimized, and stays in target/dist-build for tests/conan.sh.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-target=${CARGO_TARGET_DIR:-$root/target}
+target=$(mkdir -p "${CARGO_TARGET_DIR:-$root/target}" && cd "${CARGO_TARGET_DIR:-$root/target}" && pwd)
+export CARGO_TARGET_DIR="$target"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
