@@ -780,7 +780,7 @@ typedef struct xq_packet_row_t {
    */
   const char *XQ_NONNULL key;
   /**
-   * Who may have the key: a list of people, groups and aliases (see Lists above).
+   * Who may have the key: a list of people, groups and aliases (see Lists in libxq(3), the opening text).
    */
   const char *XQ_NONNULL const *XQ_NONNULL recipients;
   /**
@@ -925,7 +925,7 @@ typedef struct xq_seal_options_t {
 } xq_seal_options_t;
 
 /**
- * A group: a recipient of keys (see Lists above), for all who are in it.
+ * A group: a recipient of keys (see Lists in libxq(3), the opening text), for all who are in it.
  */
 typedef struct xq_usergroup_t {
   /**
@@ -2211,7 +2211,7 @@ void xq_packet_row_init(struct xq_packet_row_t *XQ_NONNULL row,
  * @param key              the key: text, not empty, sent as it is; a key that is bytes is encoded by the caller, as
  *                         base64 for example. By a convention of XQ programs its first two characters may name the
  *                         algorithm it is for: ".B" OTP, ".1" GCM, ".2" CTR.
- * @param recipients       who may have the key: people, groups and aliases (see Lists above).
+ * @param recipients       who may have the key: people, groups and aliases (see Lists in libxq(3), the opening text).
  * @param recipient_count  how many recipients there are, 1 or more.
  * @param options          type, expiry and subject; NULL for type 3, 24 hours and no subject.
  * @param out              where to put the packet, to be freed with xq_string_free(); or NULL.
@@ -2237,7 +2237,7 @@ xq_status_t xq_create_packet(struct xq_api_t *XQ_NONNULL api,
  *
  * @param api              the handle.
  * @param key              the key: text, not empty, sent as it is.
- * @param recipients       who may have the key: people, groups and aliases (see Lists above).
+ * @param recipients       who may have the key: people, groups and aliases (see Lists in libxq(3), the opening text).
  * @param recipient_count  how many recipients there are, 1 or more.
  * @param options          type, expiry, subject and labels; NULL for "msg", 24 hours, no subject and no labels.
  * @param out              where to put the locator token, usually 43 characters, to be freed with xq_string_free(); or
@@ -2262,7 +2262,7 @@ xq_status_t xq_create_and_store_packet(struct xq_api_t *XQ_NONNULL api,
  * @param key_count        how many keys there are, 1 or more; 10,000 is fine. The reply repeats each key beside its
  *                         locator token: keys whose reply would be larger than xq_config_set_max_reply_bytes() allows
  *                         are refused before anything is sent.
- * @param recipients       who may have the keys: people, groups and aliases (see Lists above).
+ * @param recipients       who may have the keys: people, groups and aliases (see Lists in libxq(3), the opening text).
  * @param recipient_count  how many recipients there are, 1 or more.
  * @param options          type, expiry, subject and meta; NULL for type 5, 24 hours, no subject and no meta.
  * @param out              where to put the locator tokens, in the keys' order and none of them NULL, to be freed with
@@ -2380,7 +2380,7 @@ xq_status_t xq_revoke_packet(struct xq_api_t *XQ_NONNULL api,
  *
  * @param api              the handle, signed in as the owner.
  * @param locator          the locator token.
- * @param recipients       who else may have the key: people, groups and aliases (see Lists above).
+ * @param recipients       who else may have the key: people, groups and aliases (see Lists in libxq(3), the opening text).
  * @param recipient_count  how many recipients there are, 1 or more.
  * @param error            where to put the error of a failed call, or NULL.
  * @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more;
@@ -2707,7 +2707,7 @@ xq_status_t xq_decrypt_message(const char *XQ_NONNULL key,
  * @param api              the handle, signed in. NULL where options have a key and there are no recipients.
  * @param data             what to seal: bytes, zeros included; NULL only where length is 0.
  * @param length           how many bytes there are; with GCM at most 2^36 - 32.
- * @param recipients       who may open it: people, groups and aliases (see Lists above). NULL where there are none.
+ * @param recipients       who may open it: people, groups and aliases (see Lists in libxq(3), the opening text). NULL where there are none.
  * @param recipient_count  how many recipients there are: 1 or more, or 0 with a key in the options.
  * @param options          NULL for the defaults. algorithm: GCM unless said, or OTP, whose pad is as long as the
  *                         text up to 4,096 bytes; a longer text is sealed with GCM. key: used in place of one that
@@ -3168,7 +3168,7 @@ xq_status_t xq_exchange_for_dashboard_token(struct xq_api_t *XQ_NONNULL api,
 void xq_usergroups_free(struct xq_usergroups_t *XQ_NULLABLE groups);
 
 /**
- * Makes a group (POST usergroup). From then on its id makes a recipient of keys (see Lists above). Names need
+ * Makes a group (POST usergroup). From then on its id makes a recipient of keys (see Lists in libxq(3), the opening text). Names need
  * not be unique: a second call makes a second group, and neither is found by its name any more. After a call of which no
  * reply arrived, look with xq_get_usergroup() before making it again.
  *

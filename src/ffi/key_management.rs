@@ -53,7 +53,7 @@ pub struct XqPacketRow {
     pub size: usize,
     /// The key, not empty.
     pub key: *const c_char,
-    /// Who may have the key: a list of people, groups and aliases (see Lists above).
+    /// Who may have the key: a list of people, groups and aliases (see Lists in libxq(3), the opening text).
     pub recipients: *const *const c_char,
     /// How many recipients there are, 1 or more.
     pub recipient_count: usize,
@@ -271,7 +271,7 @@ pub unsafe extern "C" fn xq_packet_row_init(row: *mut XqPacketRow, size: usize) 
 /// @param key              the key: text, not empty, sent as it is; a key that is bytes is encoded by the caller, as
 ///                         base64 for example. By a convention of XQ programs its first two characters may name the
 ///                         algorithm it is for: ".B" OTP, ".1" GCM, ".2" CTR.
-/// @param recipients       who may have the key: people, groups and aliases (see Lists above).
+/// @param recipients       who may have the key: people, groups and aliases (see Lists in libxq(3), the opening text).
 /// @param recipient_count  how many recipients there are, 1 or more.
 /// @param options          type, expiry and subject; NULL for type 3, 24 hours and no subject.
 /// @param out              where to put the packet, to be freed with xq_string_free(); or NULL.
@@ -310,7 +310,7 @@ pub unsafe extern "C" fn xq_create_packet(
 ///
 /// @param api              the handle.
 /// @param key              the key: text, not empty, sent as it is.
-/// @param recipients       who may have the key: people, groups and aliases (see Lists above).
+/// @param recipients       who may have the key: people, groups and aliases (see Lists in libxq(3), the opening text).
 /// @param recipient_count  how many recipients there are, 1 or more.
 /// @param options          type, expiry, subject and labels; NULL for "msg", 24 hours, no subject and no labels.
 /// @param out              where to put the locator token, usually 43 characters, to be freed with xq_string_free(); or
@@ -348,7 +348,7 @@ pub unsafe extern "C" fn xq_create_and_store_packet(
 /// @param key_count        how many keys there are, 1 or more; 10,000 is fine. The reply repeats each key beside its
 ///                         locator token: keys whose reply would be larger than xq_config_set_max_reply_bytes() allows
 ///                         are refused before anything is sent.
-/// @param recipients       who may have the keys: people, groups and aliases (see Lists above).
+/// @param recipients       who may have the keys: people, groups and aliases (see Lists in libxq(3), the opening text).
 /// @param recipient_count  how many recipients there are, 1 or more.
 /// @param options          type, expiry, subject and meta; NULL for type 5, 24 hours, no subject and no meta.
 /// @param out              where to put the locator tokens, in the keys' order and none of them NULL, to be freed with

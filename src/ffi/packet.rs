@@ -118,7 +118,7 @@ pub unsafe extern "C" fn xq_revoke_packet(
 ///
 /// @param api              the handle, signed in as the owner.
 /// @param locator          the locator token.
-/// @param recipients       who else may have the key: people, groups and aliases (see Lists above).
+/// @param recipients       who else may have the key: people, groups and aliases (see Lists in libxq(3), the opening text).
 /// @param recipient_count  how many recipients there are, 1 or more.
 /// @param error            where to put the error of a failed call, or NULL.
 /// @return XQ_OK; XQ_REJECTED: the one who asks is not the owner, or there is no such key any more;

@@ -13,7 +13,7 @@ use crate::ffi::rows::{self, Texts};
 use crate::ffi::status::XqStatus;
 use crate::platform::prelude::*;
 
-/// A group: a recipient of keys (see Lists above), for all who are in it.
+/// A group: a recipient of keys (see Lists in libxq(3), the opening text), for all who are in it.
 #[repr(C)]
 pub struct XqUsergroup {
     /// Its number; -1 where the service does not tell.
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn xq_usergroups_free(groups: *mut XqUsergroups) {
     unsafe { rows::free::<XqUsergroups, XqUsergroup>(groups) }
 }
 
-/// Makes a group (POST usergroup). From then on its id makes a recipient of keys (see Lists above). Names need
+/// Makes a group (POST usergroup). From then on its id makes a recipient of keys (see Lists in libxq(3), the opening text). Names need
 /// not be unique: a second call makes a second group, and neither is found by its name any more. After a call of which no
 /// reply arrived, look with xq_get_usergroup() before making it again.
 ///

@@ -93,7 +93,7 @@ pub unsafe extern "C" fn xq_decrypt_message(
 /// @param api              the handle, signed in. NULL where options have a key and there are no recipients.
 /// @param data             what to seal: bytes, zeros included; NULL only where length is 0.
 /// @param length           how many bytes there are; with GCM at most 2^36 - 32.
-/// @param recipients       who may open it: people, groups and aliases (see Lists above). NULL where there are none.
+/// @param recipients       who may open it: people, groups and aliases (see Lists in libxq(3), the opening text). NULL where there are none.
 /// @param recipient_count  how many recipients there are: 1 or more, or 0 with a key in the options.
 /// @param options          NULL for the defaults. algorithm: GCM unless said, or OTP, whose pad is as long as the
 ///                         text up to 4,096 bytes; a longer text is sealed with GCM. key: used in place of one that
