@@ -14,7 +14,7 @@ int main(void) {
     xq_api_t *api = NULL;
     xq_error_t *error = NULL;
     xq_bytes_t *sealed = NULL;
-    const char *people[] = {"joe@example.com", "team-7@group.local"};
+    const char *people[] = {"joe@example.com", "7@group.local"};
     const uint8_t text[] = "Meet me at noon.";
 
     if (xq_config_read_environment(config, &error) == XQ_OK && /* XQ_API_KEY and friends */

@@ -19,7 +19,7 @@ What holds everywhere:
 - A call that fails raises an xq.Error, of the class that belongs to its status. Its text never holds a secret.
 - An API may be used from several threads at once: calls that use the network let other threads run meanwhile. It must
   not be used in a forked child, which makes its own.
-- Every operation takes `timeout=`, the seconds that this call may take; API.derive(timeout=…) sets it for many.
+- Every operation that uses the network takes `timeout=`, the seconds that this call may take; API.derive(timeout=…) sets it for many.
   API.cancel() ends what is under way, and Ctrl-C ends a call of the main thread at once.
 - libxq wipes what it frees. The str objects that come out belong to Python, which does not wipe them.
 - include/xq.h tells more of each operation: API.get_packet() is xq_get_packet() there, and so on.

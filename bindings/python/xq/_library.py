@@ -41,7 +41,7 @@ def _load() -> Any:
                 raise ImportError(f"{path} has no {name}: it is older than this package, or not libxq") from None
             function.restype, function.argtypes = result, arguments
         return library
-    raise ImportError(f"libxq was not found ({'; '.join(tried)}); set XQ_LIBRARY to its path")
+    raise ImportError(f"libxq was not found ({'; '.join(tried)}); XQ_LIBRARY is to name its path")
 
 
 _lib = _load()
