@@ -1,8 +1,8 @@
 #!/bin/sh
-# Makes Conan's package out of the source archive, static and shared, and runs its test program.
+# Makes Conan's package out of the source archive, static and shared, and runs its test program, and one that asks for it.
 #
-# Needs the archive of `make dist`, which it makes where there is none, cmake, and Conan from PyPI, which goes into target/conan and not into the home directory.
-# What tests/dist.sh has built is taken.
+# Needs the archive of `make dist`, which it makes where there is none, cmake, and Conan from PyPI, which goes into target/conan
+# and not into the home directory. What tests/dist.sh has built is taken.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 target=$(mkdir -p "${CARGO_TARGET_DIR:-$root/target}" && cd "${CARGO_TARGET_DIR:-$root/target}" && pwd)
@@ -32,11 +32,25 @@ set -- "$target"/dist/libxq-*.tar.xz
 [ -e "$1" ] || make -C "$root" dist
 tar -xJf "$target"/dist/libxq-*.tar.xz -C "$work"
 cd "$work"/libxq-*
+version=${PWD##*/libxq-}
 
 export CARGO_TARGET_DIR="$target/dist-build"
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 for shared in False True; do
     printf -- '-- conan create, shared=%s\n' "$shared"
-    "$conan" create packaging/conan --options "&:shared=$shared" >log 2>&1 || { cat log && exit 1; }
-    grep '^libxq .*: XQ_OK$' log
+    # The log is not among what the recipe takes along, or each would be another recipe.
+    "$conan" create packaging/conan --options "&:shared=$shared" >"$work/log" 2>&1 || { cat "$work/log" && exit 1; }
+    grep '^libxq .*: XQ_OK$' "$work/log"
 done
+
+echo "-- a program's conanfile.txt"
+mkdir "$work/program"
+cp packaging/conan/test_package/program.c packaging/conan/test_package/CMakeLists.txt "$work/program"
+cd "$work/program"
+printf '[requires]\nlibxq/%s\n\n[generators]\nCMakeDeps\nCMakeToolchain\n' "$version" >conanfile.txt
+{
+    "$conan" install . --no-remote --output-folder=build
+    cmake -S . -B build -DCMAKE_TOOLCHAIN_FILE=build/conan_toolchain.cmake -DCMAKE_BUILD_TYPE=Release
+    cmake --build build
+} >"$work/log" 2>&1 || { cat "$work/log" && exit 1; }
+build/program
