@@ -31,7 +31,9 @@ class LibxqConan(ConanFile):
 
     def export_sources(self):
         root = os.path.join(self.recipe_folder, "..", "..")
-        copy(self, "*", root, self.export_sources_folder, excludes=("target/*", "fuzz/*", ".git", ".git/*"))
+        # What was built there is not exported, or each `conan create` would be of another recipe.
+        built = ("target/*", "examples-*/build/*", "packaging/conan/test_package/build/*", "*__pycache__*", "*CMakeUserPresets.json")
+        copy(self, "*", root, self.export_sources_folder, excludes=("fuzz/*", ".git", ".git/*", *built))
 
     def configure(self):
         # A C library, whatever compiles the program.
